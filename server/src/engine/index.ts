@@ -1,0 +1,15 @@
+export * from "../syntax/index.ts";
+export type { ApiName } from "../knowledge/index.ts";
+export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Value } from "../resolve/index.ts";
+export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
+export { type Effect, effects, type Finding, type Fix, type Safety, type Target, targets } from "./finding.ts";
+export { type Hole, type RewriteDefinition, rewrite } from "./rewrite.ts";
+export {
+  type Example,
+  markOf,
+  type ProposedFix,
+  type Report,
+  type Rule,
+  type RuleContext,
+  rule,
+} from "./rule.ts";

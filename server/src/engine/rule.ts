@@ -1,0 +1,110 @@
+import type { ApiName } from "../knowledge/index.ts";
+import type { ImportAnswer, Model, ModelRef, Value } from "../resolve/index.ts";
+import type { Chain, ClassDef, Expr, ImportFrom, Name, Node, SourceFile, Span, TextEdit } from "../syntax/index.ts";
+import { Call } from "../syntax/index.ts";
+import type { Effect, Safety, Target } from "./finding.ts";
+
+/** Python that a rule flags, and what its fix makes of it. Executed by the tests: by the analyser and by SQLAlchemy. */
+export interface Example {
+  readonly bad: string;
+  /** Absent where the rule only explains. */
+  readonly good?: string;
+}
+
+interface About {
+  /** Names the flagged pattern: "query-get". Unique over all rules. */
+  readonly id: string;
+  /** One line, at most 90 characters; its first clause says what to do. The message of a finding unless that has its own. */
+  readonly title: string;
+  /** Lesson and section that teach it: "session#identity-map". */
+  readonly lesson: string;
+  /** The page of SQLAlchemy's documentation that says so. */
+  readonly doc: string;
+  /** What the pattern does on each release; a release that is not named is not flagged. */
+  readonly effects: Readonly<Partial<Record<Target, Effect>>>;
+  readonly examples: readonly Example[];
+}
+
+/** What a rule sees first. Dispatch is by resolved name, so that a hundred rules cost one look-up. */
+export interface Triggers {
+  /** Calls whose callee resolves to one of these names. */
+  readonly call?: readonly ApiName[];
+  /** Every class statement. */
+  readonly class?: true;
+  /** `from MODULE import …` of one of these modules, as written. */
+  readonly importFrom?: readonly string[];
+}
+
+export interface Rule extends About {
+  readonly on: Triggers;
+  /** `undefined`: not mine. A throw is a bug: it costs this rule on this file. */
+  check(site: Call | ClassDef | ImportFrom, context: RuleContext): Report | readonly Report[] | undefined;
+}
+
+type Answer = Report | readonly Report[] | undefined;
+
+/** A rule as its author writes it: `check` gets the kind of site that its trigger names. */
+export interface CallRule extends About {
+  readonly on: { readonly call: readonly ApiName[] };
+  check(call: Call, context: RuleContext): Answer;
+}
+export interface ClassRule extends About {
+  readonly on: { readonly class: true };
+  check(node: ClassDef, context: RuleContext): Answer;
+}
+export interface ImportRule extends About {
+  readonly on: { readonly importFrom: readonly string[] };
+  check(node: ImportFrom, context: RuleContext): Answer;
+}
+
+export interface Report {
+  /** What the finding covers. */
+  readonly at: Span;
+  /** The name to strike through; the callee's own name unless said. */
+  readonly mark?: Span;
+  readonly message?: string;
+  /** Where a site's effect differs from the rule's. */
+  readonly effect?: Effect;
+  /** The edit, or the stated reason for none. */
+  readonly fix: ProposedFix | { readonly why: string };
+}
+
+export interface ProposedFix {
+  readonly title: string;
+  /** The author's claim; the engine may lower it, never raise it. */
+  readonly safety: Exclude<Safety, "explain">;
+  /** For "review": what a person is to confirm, one sentence each. */
+  readonly conditions?: readonly string[];
+  /** Of this file; small and many beats one that replaces everything: text that is not touched keeps its comments. */
+  readonly edits: readonly TextEdit[];
+}
+
+/** What a rule may ask. Every answer that says something is recorded, and the weakest of them caps the fix. */
+export interface RuleContext {
+  readonly file: SourceFile;
+  readonly target: Target;
+  valueOf(expr: Expr): Value;
+  nameOf(expr: Expr): ApiName | undefined;
+  modelOf(of: ClassDef | ModelRef): Model | undefined;
+  usesOf(name: Name): readonly Name[];
+  importFor(name: ApiName, at: Expr): ImportAnswer;
+  /** The whole method chain around an expression, and how its value is used. */
+  chainOf(expr: Expr): Chain;
+  /** All calls of the file, in document order, with the canonical name of their callee. */
+  calls(): readonly { readonly call: Call; readonly name: ApiName | undefined }[];
+}
+
+/** Defines a rule in code. */
+export function rule(definition: CallRule): Rule;
+export function rule(definition: ClassRule): Rule;
+export function rule(definition: ImportRule): Rule;
+export function rule(definition: CallRule | ClassRule | ImportRule): Rule {
+  return definition as Rule;
+}
+
+/** The name that a finding on `site` strikes through. */
+export function markOf(site: Node): Span {
+  if (!(site instanceof Call)) return site;
+  const { callee } = site;
+  return callee.children[callee.children.length - 1] ?? callee;
+}

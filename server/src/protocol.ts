@@ -1,0 +1,101 @@
+/** Custom messages between our client and our server: names and plain types only, so that both sides may import it. */
+
+/** What our client passes as `initializationOptions`; every other client may pass any part of it, or nothing. */
+export interface InitializationOptions {
+  /** The section `sqlalchemyCoach` of the settings, so that the first answer needs no second round trip. */
+  readonly settings?: unknown;
+  /** The client has the command `openLessonCommand`: only then do hovers and code actions name it. */
+  readonly lessonCommand?: boolean;
+  /** The client answers `readFileRequest` and `findFilesRequest`; a server without a file system asks it. */
+  readonly files?: boolean;
+  /** The client listens to `statusNotification` and `analysingNotification`. */
+  readonly status?: boolean;
+  /** Document versions on which an earlier server died twice: left alone until they change. */
+  readonly quarantine?: readonly DocumentVersion[];
+  /** Translations of the server's own sentences, by the English one. */
+  readonly strings?: Readonly<Record<string, string>>;
+}
+
+export interface DocumentVersion {
+  readonly uri: string;
+  readonly version: number;
+}
+
+/** Client to server: everything known about the expression at a position, as `sqlalchemy-coach explain` prints it. */
+export const explainRequest = "sqlalchemyCoach/explain";
+export interface ExplainParams {
+  readonly uri: string;
+  /** 0-based line and UTF-16 character, as in LSP. */
+  readonly position: { readonly line: number; readonly character: number };
+}
+/** The answer is `null` where there is nothing to say. */
+export interface ExplainResult {
+  readonly api: string | null;
+  readonly layer: "core" | "orm" | "both" | null;
+  readonly lesson: string;
+  /** The source of the expression, for the lesson's example. */
+  readonly code: string;
+  /** The hover in plain text. */
+  readonly text: string;
+}
+
+/** Client to server: what the status item shows. */
+export const statusRequest = "sqlalchemyCoach/status";
+export interface StatusParams {
+  /** The document whose project is meant; the first project without it. */
+  readonly uri?: string;
+}
+export interface StatusResult {
+  readonly target: string;
+  readonly targetBecause: string;
+  /** Open documents of the project that have findings, and their findings by effect. */
+  readonly files: number;
+  readonly findings: Readonly<Record<string, number>>;
+  /** Files of the project known to the analyser. */
+  readonly known: number;
+  /** Whether the project's files are still being read. */
+  readonly busy: boolean;
+  /** Documents left alone: too large, or quarantined. */
+  readonly excluded: readonly ExcludedDocument[];
+}
+export interface ExcludedDocument {
+  readonly uri: string;
+  readonly why: "large" | "huge" | "quarantined";
+}
+
+/** Server to client, without parameters: what `statusRequest` answers may have changed. */
+export const statusNotification = "sqlalchemyCoach/statusChanged";
+
+/**
+ * Server to client: the document that the analyser starts on, and `null` when it is done. Should the server die in
+ * between, the client knows on which document.
+ */
+export const analysingNotification = "sqlalchemyCoach/analysing";
+export type AnalysingParams = DocumentVersion | null;
+
+/** Server to client: reads a workspace file; the browser's server has no file system of its own. `null` where it can't. */
+export const readFileRequest = "sqlalchemyCoach/readFile";
+export interface ReadFileParams {
+  readonly uri: string;
+}
+
+/** What to look for in a folder: Python files, or the files that pin a release. */
+export type FileKind = "python" | "pins";
+
+/** Server to client: uris of a workspace folder's files, without those of virtual environments and packages. */
+export const findFilesRequest = "sqlalchemyCoach/findFiles";
+export interface FindFilesParams {
+  readonly folder: string;
+  readonly kind: FileKind;
+  readonly limit: number;
+}
+
+/** Arguments of the client's command `sqlalchemyCoach.openLesson`, which code actions and hover links name. */
+export const openLessonCommand = "sqlalchemyCoach.openLesson";
+export interface OpenLessonArguments {
+  readonly lesson: string;
+  readonly example?: { readonly code: string; readonly source: string };
+}
+
+/** The kind of the code action that applies every safe fix of a document. */
+export const fixAllKind = "source.fixAll.sqlalchemyCoach";

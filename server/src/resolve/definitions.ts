@@ -1,0 +1,115 @@
+import { ClassDef, type FunctionDef, type SourceFile } from "../syntax/index.ts";
+import { annotated } from "./annotations.ts";
+import type { ClassFacts } from "./facts.ts";
+import type { Inference } from "./infer.ts";
+import { follow, union } from "./operations.ts";
+import type { Definition } from "./scopes.ts";
+import { type Box, certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
+import type { Evidence } from "./value.ts";
+
+/** The first line of what defines a name, as its author wrote it. */
+export function evidenceOf(definition: Definition, file: SourceFile): Evidence {
+  const node = definition.kind === "with" ? (definition.node.around(isWith) ?? definition.node) : definition.node;
+  const line = file.text.slice(node.start, Math.min(node.end, node.start + 200)).split("\n", 1)[0] ?? "";
+  const text = line.trim().replace(/:$/, "");
+  return {
+    text: `\`${text.length > 72 ? `${text.slice(0, 71)}…` : text}\``,
+    at: { uri: file.uri, span: { start: node.start, end: node.end }, line: file.lineOf(node.start) + 1 },
+  };
+}
+
+const isWith = (node: { readonly type: string }): boolean => node.type === "with_statement";
+
+export function localClass(node: ClassDef, inference: Inference): ClassFacts {
+  const { file, bound } = inference;
+  const members = new Map<string, Inferred | undefined>();
+  const definitionsOf = (name: string): readonly Definition[] => {
+    const scope = scopeOfClass(node, inference);
+    return [...(scope?.names.get(name) ?? []), ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
+  };
+  return {
+    uri: file.uri,
+    name: qualifiedName(node),
+    line: file.lineOf(node.start) + 1,
+    get bases() {
+      return [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
+    },
+    member(name) {
+      if (members.has(name)) return members.get(name);
+      members.set(name, undefined);
+      const definitions = definitionsOf(name);
+      const found = definitions.length === 0 ? undefined : union(definitions.map((each) => inference.defined(each)));
+      members.set(name, found);
+      return found;
+    },
+  };
+}
+
+/** `@as_declarative()` and `@registry.as_declarative_base()` make the class below them a declarative base. */
+function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[] {
+  return node.decorators.flatMap((decorator) => {
+    const { type } = inference.of(decorator);
+    const made = type.kind === "box" ? type.of : type;
+    return made.kind === "class" ? [certain(made)] : [];
+  });
+}
+
+function scopeOfClass(node: ClassDef, inference: Inference) {
+  const find = (scope: typeof inference.bound.module): typeof inference.bound.module | undefined => {
+    for (const inner of scope.inner) {
+      if (inner.node === node) return inner;
+      if (inner.node && inner.node.start <= node.start && node.end <= inner.node.end) return find(inner);
+    }
+    return undefined;
+  };
+  return find(inference.bound.module);
+}
+
+function qualifiedName(node: ClassDef): string {
+  const names = [node.name];
+  for (let outer = node.parent; outer; outer = outer.parent) if (outer instanceof ClassDef) names.unshift(outer.name);
+  return names.join(".");
+}
+
+/** What a function of the workspace is: its annotation's word first, else what it returns or yields. */
+export function typeOfFunction(node: FunctionDef, inference: Inference): Inferred {
+  const because = [evidenceOf({ kind: "function", function: node, node }, inference.file)];
+  const decorators = node.decorators.map((decorator) => decorator.text.replace(/\(.*$/s, ""));
+  const property = decorators.some((name) => /(^|\.)(cached_|hybrid_)?property$/.test(name) || name.endsWith(".getter"));
+  const result = resultOf(node, decorators, inference);
+  const told = follow({ type: unknown, certainty: "certain", because }, result);
+  return certain({ kind: "function", result: told, property }, []);
+}
+
+function resultOf(node: FunctionDef, decorators: readonly string[], inference: Inference): Inferred {
+  const managed: Box | undefined = decorators.some((name) => /(^|\.)asynccontextmanager$/.test(name))
+    ? "acm"
+    : decorators.some((name) => /(^|\.)contextmanager$/.test(name))
+      ? "cm"
+      : undefined;
+  const values = inference.bound.results.get(node);
+  const yields = values?.yields ?? [];
+  const said = node.returns ? annotated(node.returns, inference) : nothing;
+  if (managed) {
+    const yielded = elementOf(said) ?? union(yields.map((value) => inference.of(value)));
+    return boxed(managed, yielded);
+  }
+  if (said.type.kind !== "unknown") return node.isAsync && yields.length === 0 ? boxed("await", said) : said;
+  if (yields.length > 0) {
+    return boxed(node.isAsync ? "aiter" : "iter", union(yields.map((value) => inference.of(value))));
+  }
+  const returned = union((values?.returns ?? []).map((value) => inference.of(value)));
+  return node.isAsync ? boxed("await", returned) : returned;
+}
+
+function elementOf(said: Inferred): Inferred | undefined {
+  const { type } = said;
+  if (type.kind === "unknown") return undefined;
+  return type.kind === "box" ? { ...said, type: type.of } : said;
+}
+
+function boxed(box: Box, found: Inferred): Inferred {
+  if (found.type.kind === "unknown") return nothing;
+  const type: Type = { kind: "box", box, of: found.type };
+  return { ...found, type };
+}

@@ -1,0 +1,21 @@
+import type { ClassId, Inferred, Type } from "./type.ts";
+
+/** What others may know of a class that the workspace defines. */
+export interface ClassFacts {
+  readonly uri: string;
+  readonly name: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly bases: readonly Inferred[];
+  /** Own members only: class attributes, methods, and what methods assign to `self`. */
+  member(name: string): Inferred | undefined;
+}
+
+/** What inference may ask about everything outside of the expression at hand. */
+export interface World {
+  /** What a reference or a deferred operation comes to; `undefined` while the file behind it is not known. */
+  reduce(type: Type): Inferred | undefined;
+  /** The same for any type: itself where there is nothing to reduce. */
+  settle(type: Type): Type;
+  classFacts(id: Exclude<ClassId, { api: string }>): ClassFacts | undefined;
+}

@@ -1,0 +1,97 @@
+import { type ApiName, canonicalOf, isKnownModule } from "../knowledge/index.ts";
+import { type Expr, Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
+import type { Inference } from "./infer.ts";
+import type { ImportAnswer } from "./resolver.ts";
+
+/**
+ * How to write `name` at `at`: a name the file already has for it, a module alias it is reached through (`sa.select`),
+ * else an import: added to an import of the same module, or on a line of its own below the others.
+ */
+export function importFor(name: ApiName, at: Expr, inference: Inference): ImportAnswer {
+  const dot = name.lastIndexOf(".");
+  const module = name.slice(0, dot);
+  const short = name.slice(dot + 1);
+  const visible = visibleName(name, short, at, inference) ?? throughModule(name, short, at, inference);
+  if (visible) return { text: visible, edits: [] };
+  const { file, bound } = inference;
+  // Another thing of that name is in the way: the new one comes with a name of its own.
+  const taken = inference.scopeOf(short, at.start) !== undefined;
+  const text = taken ? `sa_${short}` : short;
+  const imported = taken ? `${short} as ${text}` : short;
+  const sibling = bound.imports.find(
+    (found): found is ImportFrom =>
+      found instanceof ImportFrom && found.module === module && !found.isStar && isTopLevel(found) && found.end <= at.start,
+  );
+  if (sibling) return { text, edits: [extended(sibling, imported, file)] };
+  return { text, edits: [newLine(`from ${module} import ${imported}`, inference)] };
+}
+
+function visibleName(name: ApiName, short: string, at: Expr, inference: Inference): string | undefined {
+  for (const found of inference.bound.imports) {
+    if (!(found instanceof ImportFrom) || !isKnownModule(found.module)) continue;
+    for (const each of found.names) {
+      const local = each.alias ?? each.name;
+      if (canonicalOf(`${found.module}.${each.name}`) === name && means(local, name, at, inference)) return local;
+    }
+  }
+  // By a star import.
+  return inference.bound.stars.length > 0 && means(short, name, at, inference) ? short : undefined;
+}
+
+function throughModule(name: ApiName, short: string, at: Expr, inference: Inference): string | undefined {
+  for (const found of inference.bound.imports) {
+    if (!(found instanceof Import)) continue;
+    for (const each of found.names) {
+      const path = each.alias ?? each.name;
+      if (canonicalOf(`${each.name}.${short}`) !== name) continue;
+      const root = inference.lookup(path.split(".")[0] ?? path, at.start);
+      if (root.type.kind === "module") return `${path}.${short}`;
+    }
+  }
+  return undefined;
+}
+
+function means(local: string, name: string, at: Expr, inference: Inference): boolean {
+  const { type } = inference.lookup(local, at.start);
+  return (type.kind === "api" && type.name === name) || (type.kind === "class" && "api" in type.id && type.id.api === name);
+}
+
+const isTopLevel = (node: Node): boolean => node.parent === undefined;
+
+function extended(statement: ImportFrom, imported: string, file: SourceFile): TextEdit {
+  const { names } = statement;
+  const last = names[names.length - 1]?.node ?? statement;
+  // One name a line stays one name a line.
+  const previous = names[names.length - 2]?.node;
+  const lineOf = (node: Node): number => file.lineOf(node.start);
+  const onLines = lineOf(last) > lineOf(previous ?? statement.moduleNode);
+  const lineStart = file.lines[lineOf(last)] ?? last.start;
+  const indent = /^[ \t]*/.exec(file.text.slice(lineStart, last.start))?.[0] ?? "";
+  const separator = onLines && indent !== "" ? `,${lineEnd(file)}${indent}` : ", ";
+  return { span: { start: last.end, end: last.end }, text: `${separator}${imported}` };
+}
+
+/** Below the last import at the top of the file, else below its docstring and comments. */
+function newLine(text: string, inference: Inference): TextEdit {
+  const { file, bound } = inference;
+  const end = lineEnd(file);
+  const top = bound.imports.filter(isTopLevel);
+  const known = top.filter((found) =>
+    found instanceof ImportFrom ? isKnownModule(found.module) : found.names.some((each) => isKnownModule(each.name)),
+  );
+  const after = known[known.length - 1] ?? top[top.length - 1] ?? futureOrDocstring(file);
+  if (!after) return { span: { start: 0, end: 0 }, text: `${text}${end}` };
+  const next = file.lines[file.lineOf(after.end) + 1];
+  // A statement may share its line with another one, or end the file.
+  if (next === undefined) return { span: { start: after.end, end: after.end }, text: `${end}${text}` };
+  return { span: { start: next, end: next }, text: `${text}${end}` };
+}
+
+function futureOrDocstring(file: SourceFile): Node | undefined {
+  const future = file.body.filter((statement) => statement.type === "future_import_statement");
+  const [first] = file.body;
+  const docstring = first?.type === "expression_statement" && first.children[0]?.type === "string" ? first : undefined;
+  return future[future.length - 1] ?? docstring;
+}
+
+const lineEnd = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");

@@ -1,0 +1,143 @@
+import { type ApiName, apiOf } from "../knowledge/index.ts";
+import { ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
+import { importFor } from "./imports.ts";
+import { Inference } from "./infer.ts";
+import type { Model } from "./model.ts";
+import { readModel } from "./models.ts";
+import { apiAncestor } from "./operations.ts";
+import type { Resolver } from "./resolver.ts";
+import type { Scope } from "./scopes.ts";
+import type { Inferred, Type } from "./type.ts";
+import type { ModelRef, Value } from "./value.ts";
+import { alone, createWorld, type Neighbours } from "./world.ts";
+
+export type { Model, ModelColumn, ModelRelationship } from "./model.ts";
+export type { ImportAnswer, Resolver } from "./resolver.ts";
+export type { Bound } from "./scopes.ts";
+export { type Certainty, type Evidence, type ModelRef, type Value, weakest } from "./value.ts";
+export type { Neighbours } from "./world.ts";
+
+/** A resolver that also lends what its one pass over the file has collected. */
+export interface FileResolver extends Resolver {
+  readonly inference: Inference;
+}
+
+export function createResolver(file: SourceFile, neighbours: Neighbours = alone, conventions?: boolean): FileResolver {
+  const classes = new Map<string, ClassDef>();
+  const inference = new Inference(
+    file,
+    (self) => {
+      const own = (name: string) => {
+        const node = classes.get(name);
+        return node && self.classOf(node);
+      };
+      return createWorld(own, file.uri, neighbours);
+    },
+    conventions ?? importsSqlalchemy(file),
+  );
+  for (const node of inference.bound.classes) {
+    const { name } = inference.classOf(node);
+    if (!classes.has(name)) classes.set(name, node);
+  }
+  const models = new Map<ClassDef, Model | undefined>();
+  const modelOfClass = (node: ClassDef): Model | undefined => {
+    if (!models.has(node)) {
+      models.set(node, undefined);
+      models.set(node, readModel(node, inference, (ref) => modelOf(ref)));
+    }
+    return models.get(node);
+  };
+  const modelOf = (of: ClassDef | ModelRef): Model | undefined => {
+    if (of instanceof ClassDef) return modelOfClass(of);
+    const node = of.uri === file.uri ? classes.get(of.name) : undefined;
+    return node && modelOfClass(node);
+  };
+  const isMapped = (ref: ModelRef): boolean => modelOf(ref) !== undefined;
+  return {
+    inference,
+    valueOf: (expr) => toValue(inference.of(expr), inference, isMapped),
+    nameOf: (expr) => nameOf(inference.of(expr).type, inference),
+    modelOf,
+    usesOf: (name) => usesOf(name, inference),
+    importFor: (name, at) => importFor(name, at, inference),
+  };
+}
+
+/** Cheap and over-generous: whether a text could reach SQLAlchemy by imports of its own. */
+export function importsSqlalchemy(file: SourceFile): boolean {
+  return /\b(sqlalchemy|sqlmodel|flask_sqlalchemy)\b/.test(file.text);
+}
+
+function nameOf(type: Type, inference: Inference): ApiName | undefined {
+  switch (type.kind) {
+    case "api":
+    case "module":
+      return apiOf(type.name)?.name;
+    case "class":
+      return "api" in type.id ? apiOf(type.id.api)?.name : undefined;
+    case "reference":
+    case "deferred": {
+      const settled = inference.world.settle(type);
+      return settled === type ? undefined : nameOf(settled, inference);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const unknownValue: Value = { kind: "unknown", of: "", certainty: "unknown", because: [] };
+
+function toValue(found: Inferred, inference: Inference, isMapped: (ref: ModelRef) => boolean): Value {
+  const { world } = inference;
+  const settled = world.settle(found.type);
+  const type = settled.kind === "box" && settled.box === "optional" ? settled.of : settled;
+  const told = { certainty: found.certainty, because: found.because };
+  switch (type.kind) {
+    case "module":
+      return { kind: "module", of: apiOf(type.name)?.name ?? "", ...told };
+    case "api":
+      return { kind: "callable", of: apiOf(type.name)?.name ?? "", ...told };
+    case "class":
+    case "instance": {
+      const api = apiAncestor(type.id, world);
+      const of = api === undefined ? "" : (apiOf(api)?.name ?? "");
+      const model = "api" in type.id ? undefined : { uri: type.id.uri, name: type.id.name };
+      if (of === "" && !model) return unknownValue;
+      const holds =
+        type.kind === "instance" && type.holds ? toValue({ ...found, type: type.holds }, inference, isMapped) : undefined;
+      return {
+        kind: type.kind,
+        of,
+        ...(holds && holds.kind !== "unknown" ? { holds } : {}),
+        ...(model && isMapped(model) ? { model } : {}),
+        ...told,
+      };
+    }
+    default:
+      return unknownValue;
+  }
+}
+
+function usesOf(name: Name, inference: Inference): readonly Name[] {
+  const scope = inference.scopeOf(name.name, name.start);
+  if (!scope) return [];
+  const found: Name[] = [];
+  const roots = scope.node ? [scope.node] : inference.file.body;
+  for (const root of roots) {
+    for (const node of root.walk()) {
+      if (!(node instanceof Name) || node === name || node.name !== name.name || !isReference(node)) continue;
+      if (scopeFor(node, inference) === scope) found.push(node);
+    }
+  }
+  return found;
+}
+
+const scopeFor = (node: Name, inference: Inference): Scope | undefined => inference.scopeOf(node.name, node.start);
+
+/** Not the name behind a dot, nor that of a keyword argument. */
+function isReference(node: Name): boolean {
+  const outer: Expr | undefined = node.parent;
+  if (outer?.type === "attribute") return outer.children[0] === node;
+  if (outer?.type === "keyword_argument") return outer.children[0] !== node;
+  return true;
+}

@@ -1,0 +1,386 @@
+import { apiOf, canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
+import {
+  Attribute,
+  Call,
+  type ClassDef,
+  type Expr,
+  type FunctionDef,
+  Lambda,
+  Name,
+  type Node,
+  type SourceFile,
+  Str,
+  unparenthesized,
+} from "../syntax/index.ts";
+import { annotated } from "./annotations.ts";
+import { conventionalAttribute, conventionalName } from "./conventions.ts";
+import { evidenceOf, localClass, typeOfFunction } from "./definitions.ts";
+import type { ClassFacts, World } from "./facts.ts";
+import { apply, follow, typeOfApi, union } from "./operations.ts";
+import { type Bound, bind, type Definition, type Scope, scopeAt } from "./scopes.ts";
+import { certain, type Inferred, instanceOf, nothing, type Operation, type Type, unknown } from "./type.ts";
+
+/** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
+export class Inference {
+  readonly file: SourceFile;
+  readonly bound: Bound;
+  readonly world: World;
+  /** Whether conventional names may count: the file, or its project, imports SQLAlchemy. */
+  readonly conventions: boolean;
+  readonly #known = new Map<Node, Inferred>();
+  readonly #classes = new Map<ClassDef, ClassFacts>();
+  readonly #functions = new Map<FunctionDef, Inferred>();
+  #depth = 0;
+
+  constructor(file: SourceFile, world: (self: Inference) => World, conventions: boolean) {
+    this.file = file;
+    this.bound = bind(file);
+    this.world = world(this);
+    this.conventions = conventions;
+  }
+
+  /** Method chains are folded from their root outwards, so that their length costs no stack. */
+  of(expr: Expr): Inferred {
+    const links: Expr[] = [];
+    let root: Expr | undefined = expr;
+    while (root && !this.#known.has(root)) {
+      const inner: Expr | undefined = innerOf(root);
+      if (!inner) break;
+      links.push(root);
+      root = inner;
+    }
+    let found = root ? this.#single(root) : nothing;
+    for (let i = links.length - 1; i >= 0; i--) {
+      const link = links[i];
+      if (!link) continue;
+      found = this.#link(link, found);
+      this.#known.set(link, found);
+    }
+    return found;
+  }
+
+  /** The facts of a class of this file. */
+  classOf(node: ClassDef): ClassFacts {
+    let facts = this.#classes.get(node);
+    if (!facts) {
+      facts = localClass(node, this);
+      this.#classes.set(node, facts);
+    }
+    return facts;
+  }
+
+  functionOf(node: FunctionDef): Inferred {
+    const known = this.#functions.get(node);
+    if (known) return known;
+    this.#functions.set(node, nothing);
+    const found = this.#guarded(() => typeOfFunction(node, this));
+    this.#functions.set(node, found);
+    return found;
+  }
+
+  /** A name read at an offset: what it is bound to there. */
+  lookup(name: string, offset: number): Inferred {
+    const scope = this.scopeOf(name, offset);
+    if (!scope) return this.#unbound(name);
+    const definitions = reaching(scope.names.get(name) ?? [], scope, scopeAt(this.bound.module, offset), offset);
+    const found = union(definitions.map((definition) => this.defined(definition)));
+    return found.type.kind === "unknown" && definitions.every((definition) => definition.kind === "parameter")
+      ? this.#conventional(name)
+      : found;
+  }
+
+  /** The scope that a name read at an offset belongs to. */
+  scopeOf(name: string, offset: number): Scope | undefined {
+    const start = scopeAt(this.bound.module, offset);
+    for (let scope: Scope | undefined = start; scope; scope = scope.parent) {
+      // The names of a class body are not seen from its methods.
+      if (scope.kind === "class" && scope !== start) continue;
+      if (scope.names.has(name) && !scope.outer.has(name)) return scope;
+    }
+    return undefined;
+  }
+
+  /** What one definition gives its name. */
+  defined(definition: Definition): Inferred {
+    const known = this.#known.get(definition.node);
+    // A node that defines several names is no key of its own.
+    if (known && definition.kind === "class") return known;
+    return this.#guarded(() => this.#define(definition));
+  }
+
+  applied(operation: Operation, to: Inferred): Inferred {
+    return apply(operation, to, this.world);
+  }
+
+  #define(definition: Definition): Inferred {
+    const because = [evidenceOf(definition, this.file)];
+    const told = (found: Inferred): Inferred => follow({ type: unknown, certainty: "certain", because }, found);
+    switch (definition.kind) {
+      case "import":
+        return told(this.#imported(definition.module, definition.name));
+      case "value":
+        return told(this.#path(this.of(definition.value), definition.path));
+      case "annotated": {
+        const said = annotated(definition.annotation, this);
+        if (said.type.kind !== "unknown") return told(said);
+        return definition.value ? told(this.of(definition.value)) : nothing;
+      }
+      case "parameter":
+        return told(this.#parameter(definition));
+      case "with": {
+        const entered = this.applied({ kind: "enter", isAsync: definition.isAsync }, this.of(definition.value));
+        return told(this.#path(entered, definition.path));
+      }
+      case "for": {
+        const element = this.applied({ kind: "element", isAsync: definition.isAsync }, this.of(definition.value));
+        return told(this.#path(element, definition.path));
+      }
+      case "function":
+        return this.functionOf(definition.function);
+      case "class": {
+        const { name, uri } = this.classOf(definition.class);
+        return certain({ kind: "class", id: { uri, name } }, because);
+      }
+      case "opaque":
+        return nothing;
+    }
+  }
+
+  #path(found: Inferred, path: readonly number[]): Inferred {
+    return path.reduce((value, index) => this.applied({ kind: "item", index }, value), found);
+  }
+
+  #imported(module: string, name: string | undefined): Inferred {
+    const absolute = !module.startsWith(".");
+    if (name === undefined) {
+      if (isKnownModule(module)) return certain({ kind: "module", name: module });
+      return this.#reference({ kind: "reference", from: this.file.uri, module, name: undefined });
+    }
+    const path = `${module}.${name}`;
+    if (absolute && isKnownModule(module)) {
+      const canonical = canonicalOf(path);
+      if (canonical) return certain(typeOfApi(canonical, this.world));
+      return isKnownModule(path) ? certain({ kind: "module", name: path }) : nothing;
+    }
+    const found = this.#reference({ kind: "reference", from: this.file.uri, module, name });
+    const local = found.type.kind === "reference";
+    return local && this.conventions && (name === "db" || !absolute) && this.world.reduce(found.type) === undefined
+      ? conventionalName(name, found)
+      : found;
+  }
+
+  #reference(type: Type): Inferred {
+    return this.world.reduce(type) ?? certain(type);
+  }
+
+  #unbound(name: string): Inferred {
+    for (const star of this.bound.stars) {
+      const { module } = star;
+      const canonical = isKnownModule(module) && moduleExports(module).includes(name) ? canonicalOf(`${module}.${name}`) : undefined;
+      const because = [evidenceOf({ kind: "opaque", node: star }, this.file)];
+      if (canonical) return certain(typeOfApi(canonical, this.world), because);
+      const found = this.world.reduce({ kind: "reference", from: this.file.uri, module, name });
+      if (found) return follow({ type: unknown, certainty: "certain", because }, found);
+    }
+    return nothing;
+  }
+
+  #parameter(definition: Extract<Definition, { kind: "parameter" }>): Inferred {
+    const { owner, parameter, index } = definition;
+    if (parameter.annotation) {
+      const said = annotated(parameter.annotation, this);
+      if (said.type.kind !== "unknown" || parameter.splat === "") return said;
+    }
+    const scope = scopeAt(this.bound.module, owner.start - 1 < 0 ? 0 : owner.start - 1);
+    const around = owner.parent?.type === "decorated_definition" ? owner.parent.parent : owner.parent;
+    const inClass = around?.type === "block" && around.parent?.type === "class_definition";
+    if (index === 0 && parameter.splat === "" && inClass && around.parent && scope) {
+      return this.#self(owner as FunctionDef, around.parent as ClassDef);
+    }
+    return parameter.value ? this.of(parameter.value) : nothing;
+  }
+
+  #self(method: FunctionDef, owner: ClassDef): Inferred {
+    const decorators = method.decorators.map((decorator) => decorator.text);
+    if (decorators.includes("staticmethod")) return nothing;
+    const { uri, name } = this.classOf(owner);
+    const kind = decorators.includes("classmethod") ? "class" : "instance";
+    return certain({ kind, id: { uri, name } });
+  }
+
+  #conventional(name: string): Inferred {
+    return this.conventions ? conventionalName(name, nothing) : nothing;
+  }
+
+  #single(expr: Expr): Inferred {
+    const known = this.#known.get(expr);
+    if (known) return known;
+    this.#known.set(expr, nothing);
+    const found = this.#guarded(() => this.#compute(expr));
+    this.#known.set(expr, found);
+    return found;
+  }
+
+  #guarded(compute: () => Inferred): Inferred {
+    if (this.#depth > 60) return nothing;
+    this.#depth++;
+    try {
+      return compute();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #link(link: Expr, inner: Inferred): Inferred {
+    if (link instanceof Attribute) {
+      const found = this.applied({ kind: "attribute", name: link.name }, inner);
+      if (found.type.kind !== "unknown" || !this.conventions) return found;
+      return inner.type.kind === "unknown" || isSelf(inner, this) ? conventionalAttribute(link, inner) : found;
+    }
+    if (link instanceof Call) return this.#call(link, inner);
+    if (link.type === "await") return this.applied({ kind: "await" }, inner);
+    if (link.type === "subscript") return this.#subscript(link, inner);
+    return inner;
+  }
+
+  #call(call: Call, callee: Inferred): Inferred {
+    if (callee.type.kind === "unknown" || callee.type.kind === "plain") return nothing;
+    if (isDepends(callee.type)) return this.dependency(call);
+    const args = call.positional.map((arg) => this.of(arg).type);
+    const keywords = Object.fromEntries(
+      call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
+    );
+    return this.applied({ kind: "call", args, keywords }, callee);
+  }
+
+  /** FastAPI's `Depends(f)`: what f returns or yields. */
+  dependency(call: Call): Inferred {
+    const [provider] = call.positional;
+    if (!provider) return nothing;
+    const given = this.applied({ kind: "call", args: [], keywords: {} }, this.of(provider));
+    const { type } = given;
+    if (type.kind !== "box") return given;
+    return ["iter", "aiter", "cm", "acm", "await"].includes(type.box) ? { ...given, type: type.of } : given;
+  }
+
+  #subscript(link: Expr, inner: Inferred): Inferred {
+    // `Query[User]` is the class again; `rows[0]` is an element.
+    if (inner.type.kind === "class") return inner;
+    const index = link.children[1];
+    if (index?.type === "slice") return inner;
+    return this.applied({ kind: "item", index: Number(index?.text) || 0 }, inner);
+  }
+
+  #compute(expr: Expr): Inferred {
+    if (expr instanceof Name) return this.lookup(expr.name, expr.start);
+    if (expr instanceof Str) return certain({ kind: "plain", name: "str" });
+    if (expr instanceof Lambda) {
+      return certain({ kind: "function", result: this.of(expr.body), property: false });
+    }
+    const [first, second, third] = expr.children;
+    switch (expr.type) {
+      case "none":
+        return certain({ kind: "none" });
+      case "integer":
+      case "float":
+      case "true":
+      case "false":
+        return certain({ kind: "plain", name: expr.type });
+      case "named_expression":
+        return second ? this.of(second) : nothing;
+      case "conditional_expression":
+        return first && third ? union([this.of(first), this.of(third)]) : nothing;
+      case "boolean_operator":
+        return first && second ? union([this.of(first), this.of(second)]) : nothing;
+      case "list":
+      case "set":
+        return first ? this.#boxed(this.of(first)) : nothing;
+      case "tuple":
+      case "expression_list":
+        return certain({ kind: "tuple", items: expr.children.map((item) => this.of(item).type) });
+      case "list_comprehension":
+      case "set_comprehension":
+      case "generator_expression":
+        return first ? this.#boxed(this.of(first)) : nothing;
+      case "comparison_operator":
+      case "binary_operator":
+      case "unary_operator":
+      case "not_operator":
+        return this.#operator(expr);
+      default:
+        return nothing;
+    }
+  }
+
+  #boxed(element: Inferred): Inferred {
+    return element.type.kind === "unknown" ? nothing : { ...element, type: { kind: "box", box: "list", of: element.type } };
+  }
+
+  /** An operator on a column gives a column expression; on anything else, nothing that concerns us. */
+  #operator(expr: Expr): Inferred {
+    for (const operand of expr.children) {
+      const found = this.of(operand);
+      const { type } = found;
+      if (type.kind !== "instance" || !("api" in type.id)) continue;
+      if (columnLike.has(type.id.api) || apiOf(type.id.api)?.bases?.some((base) => columnLike.has(base))) {
+        return { ...found, type: instanceOf("sqlalchemy.sql.ColumnElement") };
+      }
+    }
+    return nothing;
+  }
+}
+
+const columnLike = new Set([
+  "sqlalchemy.Column",
+  "sqlalchemy.sql.ColumnElement",
+  "sqlalchemy.orm.MappedColumn",
+  "sqlalchemy.orm.Mapped",
+  "sqlalchemy.orm.InstrumentedAttribute",
+]);
+
+/** The part of a chain that has to be known first. */
+function innerOf(expr: Expr): Expr | undefined {
+  if (expr instanceof Call) return expr.callee === expr ? undefined : expr.callee;
+  if (expr instanceof Attribute) return expr.object === expr ? undefined : expr.object;
+  if (expr.type === "await" || expr.type === "subscript") return expr.children[0];
+  const bare = unparenthesized(expr);
+  return bare === expr ? undefined : bare;
+}
+
+function isDepends(type: Type): boolean {
+  return type.kind === "reference" && /^fastapi\b/.test(type.module) && (type.name === "Depends" || type.name === "Security");
+}
+
+function isSelf(found: Inferred, inference: Inference): boolean {
+  const { type } = found;
+  return type.kind === "instance" && !("api" in type.id) && type.id.uri === inference.file.uri;
+}
+
+/**
+ * The definitions that can be what a read sees: the last one whose block holds the read, and every later one on a
+ * branch. A read from an inner scope, or before all definitions (a loop), may see any.
+ */
+function reaching(
+  definitions: readonly Definition[],
+  scope: Scope,
+  reader: Scope,
+  offset: number,
+): readonly Definition[] {
+  if (definitions.length < 2 || reader !== scope) return definitions;
+  const earlier = definitions.filter((definition) => definition.node.end <= offset || definition.kind === "parameter");
+  const found: Definition[] = [];
+  for (let i = earlier.length - 1; i >= 0; i--) {
+    const definition = earlier[i];
+    if (!definition) continue;
+    found.unshift(definition);
+    const block = blockOf(definition.node);
+    if (!block || (block.start <= offset && offset < block.end)) break;
+  }
+  return found.length > 0 ? found : definitions;
+}
+
+/** The block that a definition surely happens in once it is entered; `undefined` is the scope's own. */
+function blockOf(node: Node): Node | undefined {
+  if (node.type === "with_item") return node.around((outer) => outer.type === "with_statement");
+  return node.around((outer) => outer.type === "block" || outer.type === "function_definition");
+}

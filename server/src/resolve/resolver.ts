@@ -1,0 +1,27 @@
+import type { ApiName } from "../knowledge/index.ts";
+import type { ClassDef, Expr, Name, TextEdit } from "../syntax/index.ts";
+import type { Model } from "./model.ts";
+import type { ModelRef, Value } from "./value.ts";
+
+/** The semantic module's whole API: five questions about one file. All offsets are UTF-16 units of that file's text. */
+export interface Resolver {
+  /** What an expression evaluates to; `kind: "unknown"` where we can't tell. */
+  valueOf(expr: Expr): Value;
+  /**
+   * The canonical name of what an expression names: a class, a function, or the method of an object, wherever it is
+   * defined (`rows.scalars` of a CursorResult is `sqlalchemy.engine.Result.scalars`). `undefined` for everything that is
+   * not SQLAlchemy's.
+   */
+  nameOf(expr: Expr): ApiName | undefined;
+  /** The mapped class that a class statement, or a reference, defines. `undefined`: not mapped, or not known to be. */
+  modelOf(of: ClassDef | ModelRef): Model | undefined;
+  /** Every other read or write of the variable that `name` is bound to, in this file, in document order. */
+  usesOf(name: Name): readonly Name[];
+  /** How to write a name at a place, with the edits that import it where the file does not have it yet. */
+  importFor(name: ApiName, at: Expr): ImportAnswer;
+}
+
+export interface ImportAnswer {
+  readonly text: string;
+  readonly edits: readonly TextEdit[];
+}

@@ -1,0 +1,59 @@
+import type { Certainty, Evidence } from "./value.ts";
+
+/** A class: one of the knowledge table's, or one that the workspace defines. */
+export type ClassId =
+  | { readonly api: string }
+  | { readonly uri: string; /** Dotted for nested classes. */ readonly name: string };
+
+/**
+ * What an expression evaluates to, inside of the resolver. JSON throughout, since summaries of files are made of it.
+ * `reference` and `deferred` stand for what only the file behind an import can tell; linking replaces them.
+ */
+export type Type =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "none" }
+  | { readonly kind: "plain"; readonly name: string }
+  | { readonly kind: "module"; readonly name: string }
+  | { readonly kind: "class"; readonly id: ClassId }
+  | { readonly kind: "instance"; readonly id: ClassId; readonly holds?: Type }
+  /** A function, method or builder of the knowledge table, bound to its receiver where it has one. */
+  | { readonly kind: "api"; readonly name: string; readonly self?: Type }
+  /** A function of the workspace: what a call of it gives. `property`: reading it already calls it. */
+  | { readonly kind: "function"; readonly result: Inferred; readonly property: boolean }
+  /** A container or wrapper of one element type. */
+  | { readonly kind: "box"; readonly box: Box; readonly of: Type }
+  | { readonly kind: "tuple"; readonly items: readonly Type[] }
+  | { readonly kind: "reference"; readonly from: string; readonly module: string; readonly name: string | undefined }
+  | { readonly kind: "deferred"; readonly operation: Operation; readonly of: Type };
+
+export type Box = "list" | "iter" | "aiter" | "cm" | "acm" | "await" | "dict" | "optional";
+
+/** What can be done to a value; `Inference` applies it, or defers it where the value is not known yet. */
+export type Operation =
+  | { readonly kind: "attribute"; readonly name: string }
+  | { readonly kind: "call"; readonly args: readonly Type[]; readonly keywords: Readonly<Record<string, Type>> }
+  | { readonly kind: "element"; readonly isAsync: boolean }
+  | { readonly kind: "enter"; readonly isAsync: boolean }
+  | { readonly kind: "await" }
+  | { readonly kind: "item"; readonly index: number }
+  /** From a class to an instance of it: what an annotation means. */
+  | { readonly kind: "instantiate"; readonly holds?: Type };
+
+export interface Inferred {
+  readonly type: Type;
+  readonly certainty: Certainty;
+  readonly because: readonly Evidence[];
+}
+
+export const unknown: Type = { kind: "unknown" };
+export const nothing: Inferred = { type: unknown, certainty: "unknown", because: [] };
+export const instanceOf = (api: string, holds?: Type): Type =>
+  holds ? { kind: "instance", id: { api }, holds } : { kind: "instance", id: { api } };
+
+export const certain = (type: Type, because: readonly Evidence[] = []): Inferred =>
+  type.kind === "unknown" ? nothing : { type, certainty: "certain", because };
+
+/** Equality of plain data, field by field; depth is bounded by how types are made. */
+export function sameType(a: Type, b: Type): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,48 @@
+import type { ClassFacts, World } from "./facts.ts";
+import { apply, follow } from "./operations.ts";
+import { type ClassId, type Inferred, nothing, type Type } from "./type.ts";
+
+/** Answers about the other files of the workspace. A workspace of one file has no answers. */
+export interface Neighbours {
+  /** What a module's name is, as imported from `from`; `undefined` where no file of the workspace says so. */
+  exportOf(from: string, module: string, name: string | undefined): Inferred | undefined;
+  classFacts(uri: string, name: string): ClassFacts | undefined;
+}
+
+export const alone: Neighbours = { exportOf: () => undefined, classFacts: () => undefined };
+
+/** Joins one file's own classes with what the neighbours know. */
+export function createWorld(own: (name: string) => ClassFacts | undefined, uri: string, neighbours: Neighbours): World {
+  let depth = 0;
+  const world: World = {
+    reduce(type) {
+      if (depth > 30) return undefined;
+      depth++;
+      try {
+        return reduced(type, world, neighbours);
+      } finally {
+        depth--;
+      }
+    },
+    settle(type) {
+      return type.kind === "reference" || type.kind === "deferred" ? (world.reduce(type)?.type ?? type) : type;
+    },
+    classFacts(id: Exclude<ClassId, { api: string }>) {
+      return id.uri === uri ? own(id.name) : neighbours.classFacts(id.uri, id.name);
+    },
+  };
+  return world;
+}
+
+function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
+  if (type.kind === "reference") {
+    const found = neighbours.exportOf(type.from, type.module, type.name);
+    if (!found || (found.type.kind !== "reference" && found.type.kind !== "deferred")) return found;
+    const further = world.reduce(found.type);
+    return further && follow(found, further);
+  }
+  if (type.kind !== "deferred") return { ...nothing, type, certainty: "certain" };
+  const inner = world.reduce(type.of);
+  if (!inner || inner.type.kind === "reference" || inner.type.kind === "deferred") return undefined;
+  return apply(type.operation, inner, world);
+}

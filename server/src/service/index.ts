@@ -1,0 +1,2 @@
+export { createService, defaultConfig, type Ports, type RuleEntry } from "./service.ts";
+export type * from "./types.ts";

@@ -1,0 +1,218 @@
+import { analyze } from "../engine/analyze.ts";
+import type { Finding, Fix } from "../engine/finding.ts";
+import { selectFixes } from "../engine/fixing.ts";
+import type { Rule } from "../engine/rule.ts";
+import { RuleIndex } from "../engine/rule_index.ts";
+import { createResolver, type FileResolver } from "../resolve/index.ts";
+import { applyEdits, type ParsedDocument, type Parser, type SourceFile, type Span } from "../syntax/index.ts";
+import { labelAt } from "./label.ts";
+import { suppressionFor } from "./suppress.ts";
+import type { Config, DocumentChange, FixedDocument, FixOptions, Label, Log, RuleInfo, Service } from "./types.ts";
+
+export interface Ports {
+  readonly parser: Parser;
+  readonly rules: readonly RuleEntry[];
+  readonly log: Log;
+}
+
+/** A rule and the folder it lives in, as the generated index lists them. */
+export interface RuleEntry {
+  readonly family: string;
+  readonly rule: Rule;
+}
+
+export const defaultConfig: Config = { target: "2.0", targetBecause: "the default", select: [], ignore: [] };
+
+/** The analyser over a workspace. Owns every tree through its documents; `dispose` gives them back. */
+export function createService(ports: Ports): Service {
+  const workspace = new Workspace(ports);
+  return Object.freeze({
+    apply: (changes: readonly DocumentChange[]) => workspace.apply(changes),
+    configure: (config: Config) => workspace.configure(config),
+    findings: (uri: string) => workspace.findings(uri),
+    label: (uri: string, offset: number) => workspace.label(uri, offset),
+    fixAll: (uri: string, options: FixOptions) => workspace.fixAll(uri, options),
+    fix: (uri: string, rule: string, span: Span) => workspace.fix(uri, rule, span),
+    suppression: (uri: string, finding: Finding) => workspace.suppression(uri, finding),
+    document: (uri: string) => workspace.document(uri),
+    rules: () => workspace.rules(),
+    dispose: () => workspace.dispose(),
+  });
+}
+
+interface Document {
+  readonly version: number;
+  readonly text: string;
+  /** Parsed on first need; an open document keeps its tree for the next edit. */
+  parsed: ParsedDocument | undefined;
+  readonly open: boolean;
+  file: SourceFile | undefined;
+  resolver: FileResolver | undefined;
+  findings: readonly Finding[] | undefined;
+}
+
+const none: readonly Finding[] = Object.freeze([]);
+const mostRounds = 10;
+
+class Workspace {
+  readonly #ports: Ports;
+  readonly #index: RuleIndex;
+  readonly #families: ReadonlyMap<string, string>;
+  readonly #documents = new Map<string, Document>();
+  readonly #faults = new Set<string>();
+  #config: Config = defaultConfig;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#index = new RuleIndex(ports.rules.map(({ rule }) => rule));
+    this.#families = new Map(ports.rules.map(({ rule, family }) => [rule.id, family]));
+  }
+
+  apply(changes: readonly DocumentChange[]): void {
+    for (const change of changes) {
+      const known = this.#documents.get(change.uri);
+      if (change.kind === "remove") {
+        known?.parsed?.close();
+        this.#documents.delete(change.uri);
+      } else if (change.kind === "set") {
+        const parsed = change.open ? known?.parsed : undefined;
+        if (parsed) parsed.replace(change.version, change.text);
+        else known?.parsed?.close();
+        this.#documents.set(change.uri, fresh(change.version, change.text, change.open, parsed));
+      } else if (known) {
+        const parsed = known.parsed ?? this.#ports.parser.open(change.uri, known.version, known.text);
+        const file = parsed.update(change.version, change.edits);
+        this.#documents.set(change.uri, fresh(change.version, file.text, true, parsed));
+      }
+    }
+  }
+
+  configure(config: Config): void {
+    this.#config = config;
+    for (const document of this.#documents.values()) document.findings = undefined;
+  }
+
+  findings(uri: string): readonly Finding[] {
+    const document = this.#documents.get(uri);
+    if (!document) return none;
+    document.findings ??= this.#analyze(this.#parse(uri, document), this.#resolverOf(uri, document));
+    return document.findings;
+  }
+
+  label(uri: string, offset: number): Label | undefined {
+    const document = this.#documents.get(uri);
+    if (!document) return undefined;
+    const findings = this.findings(uri);
+    return labelAt(this.#parse(uri, document), this.#resolverOf(uri, document), findings, offset);
+  }
+
+  fixAll(uri: string, options: FixOptions): FixedDocument | undefined {
+    const document = this.#documents.get(uri);
+    if (!document) return undefined;
+    let { text } = document;
+    const applied: string[] = [];
+    let left: readonly Finding[] = none;
+    const seen = new Set<string>();
+    for (let round = 0; round < mostRounds && !seen.has(text); round++) {
+      seen.add(text);
+      left = this.#fresh(uri, document.version, text);
+      const wanted = left.filter((finding) => !options.select?.length || this.#isNamed(finding.rule, options.select));
+      const selection = selectFixes(wanted, options.safety);
+      if (selection.applied.length === 0) break;
+      const next = applyEdits(text, selection.edits);
+      applied.push(...selection.applied.map((finding) => finding.rule));
+      text = next;
+    }
+    const why = ({ safety, conditions }: Finding): string =>
+      safety === "explain" ? (conditions[0] ?? "") : safety === "review" ? "needs review" : "not selected";
+    return {
+      uri,
+      version: document.version,
+      text,
+      applied,
+      left: left.map((finding) => ({ rule: finding.rule, why: why(finding) })),
+    };
+  }
+
+  fix(uri: string, rule: string, span: Span): Fix | undefined {
+    const document = this.#documents.get(uri);
+    if (!document) return undefined;
+    const found = this.#fresh(uri, document.version, document.text).find(
+      (finding) => finding.rule === rule && finding.span.start === span.start && finding.span.end === span.end,
+    );
+    return found?.fix;
+  }
+
+  suppression(uri: string, finding: Finding): Fix | undefined {
+    const document = this.#documents.get(uri);
+    return document && suppressionFor(this.#parse(uri, document), finding);
+  }
+
+  document(uri: string): { readonly version: number; readonly text: string } | undefined {
+    const document = this.#documents.get(uri);
+    return document && { version: document.version, text: document.text };
+  }
+
+  rules(): readonly RuleInfo[] {
+    return this.#ports.rules.map(({ rule, family }) => ({
+      id: rule.id,
+      family,
+      title: rule.title,
+      lesson: rule.lesson,
+      doc: rule.doc,
+      effects: rule.effects,
+      examples: rule.examples,
+    }));
+  }
+
+  dispose(): void {
+    for (const document of this.#documents.values()) document.parsed?.close();
+    this.#documents.clear();
+  }
+
+  /** Findings of a text on a fresh parse: what every edit rests on. */
+  #fresh(uri: string, version: number, text: string): readonly Finding[] {
+    const file = this.#ports.parser.parse(uri, version, text);
+    return this.#analyze(file, createResolver(file));
+  }
+
+  #analyze(file: SourceFile, resolver: FileResolver): readonly Finding[] {
+    const { target, select, ignore } = this.#config;
+    return analyze(file, resolver, this.#index, {
+      target,
+      wants: ({ id }) => (select.length === 0 || this.#isNamed(id, select)) && !this.#isNamed(id, ignore),
+      fault: (message) => this.#fault(message),
+      accepts: (text) => this.#ports.parser.accepts(text),
+    });
+  }
+
+  #isNamed(rule: string, names: readonly string[]): boolean {
+    return names.includes(rule) || names.includes(this.#families.get(rule) ?? rule);
+  }
+
+  #fault(message: string): void {
+    if (this.#faults.has(message)) return;
+    this.#faults.add(message);
+    this.#ports.log.fault(message);
+  }
+
+  #parse(uri: string, document: Document): SourceFile {
+    if (document.file) return document.file;
+    if (document.open) {
+      document.parsed ??= this.#ports.parser.open(uri, document.version, document.text);
+      document.file = document.parsed.file;
+    } else {
+      document.file = this.#ports.parser.parse(uri, document.version, document.text);
+    }
+    return document.file;
+  }
+
+  #resolverOf(uri: string, document: Document): FileResolver {
+    document.resolver ??= createResolver(this.#parse(uri, document));
+    return document.resolver;
+  }
+}
+
+function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
+  return { version, text, open, parsed, file: parsed?.file, resolver: undefined, findings: undefined };
+}

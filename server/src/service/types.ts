@@ -1,0 +1,94 @@
+import type { Certainty, Effect, Evidence, Finding, Fix, Safety, Target } from "../engine/finding.ts";
+import type { Span, TextEdit } from "../syntax/index.ts";
+
+/**
+ * One change of the outside world. `open` means that an editor owns the text (its edits are parsed incrementally); a
+ * document that is not open is a file of the workspace, known so that others can be resolved against it.
+ */
+export type DocumentChange =
+  | { readonly kind: "set"; readonly uri: string; readonly version: number; readonly text: string; readonly open: boolean }
+  /** Edits in order, each with the UTF-16 offsets of the text that the ones before it left. */
+  | { readonly kind: "edit"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }
+  | { readonly kind: "remove"; readonly uri: string };
+
+export interface Config {
+  readonly target: Target;
+  /** "requirements.txt:3 sqlalchemy==2.0.52", "the setting sqlalchemyCoach.target", "the default". */
+  readonly targetBecause: string;
+  /** Releases the project already runs on: a finding that raises there is an error, otherwise a warning. */
+  readonly installed?: Target;
+  /** Rule ids or family (folder) names; all when empty. */
+  readonly select: readonly string[];
+  readonly ignore: readonly string[];
+}
+
+export interface Label {
+  /** Canonical name, `null` where it is none of SQLAlchemy's. */
+  readonly api: string | null;
+  readonly layer: "core" | "orm" | "both" | null;
+  readonly certainty: Certainty;
+  readonly because: readonly Evidence[];
+  /** What it does, one sentence. */
+  readonly summary: string;
+  /** "Since 1.4.", "Legacy since 2.0: use Session.get()."; may be empty. */
+  readonly history: string;
+  readonly lesson: string;
+  readonly doc: string;
+  /** The expression that the label speaks of. */
+  readonly span: Span;
+  /** For a model: its table, one line a column; empty otherwise. */
+  readonly details: readonly string[];
+  /** Rules that have a finding on this expression. */
+  readonly findings: readonly string[];
+}
+
+export interface FixOptions {
+  /** "safe" applies safe fixes only, "review" both. */
+  readonly safety: Exclude<Safety, "explain">;
+  readonly select?: readonly string[];
+}
+
+/** Result of fixing one document until nothing applicable is left (a fixpoint, at most ten rounds). */
+export interface FixedDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+  /** Rule ids, one for each fix applied. */
+  readonly applied: readonly string[];
+  readonly left: readonly { readonly rule: string; readonly why: string }[];
+}
+
+export interface RuleInfo {
+  readonly id: string;
+  readonly family: string;
+  readonly title: string;
+  readonly lesson: string;
+  readonly doc: string;
+  readonly effects: Readonly<Partial<Record<Target, Effect>>>;
+  readonly examples: readonly { readonly bad: string; readonly good?: string }[];
+}
+
+export interface Log {
+  /** A rule, or another part, that threw: a bug of ours, told once. Never holds the user's source. */
+  fault(message: string): void;
+}
+
+/** Everything a host can ask. Synchronous, frozen, plain data out; unknown uris answer "nothing". */
+export interface Service {
+  apply(changes: readonly DocumentChange[]): void;
+  configure(config: Config): void;
+  /** Sorted by position. The same array object until something that it rests on changes. */
+  findings(uri: string): readonly Finding[];
+  /** What the expression at a UTF-16 offset is; `undefined` where there is nothing to say. */
+  label(uri: string, offset: number): Label | undefined;
+  /** Computed on a fresh parse of the document's present text; `undefined` for an unknown document. */
+  fixAll(uri: string, options: FixOptions): FixedDocument | undefined;
+  /** One finding's fix on a fresh parse of the present text; `undefined` where the finding is gone. */
+  fix(uri: string, rule: string, span: Span): Fix | undefined;
+  /** An edit that puts `# sqla: ignore[rule]` on the finding's line. */
+  suppression(uri: string, finding: Finding): Fix | undefined;
+  /** The text and version that findings(uri) speak of; positions are to be computed on it. */
+  document(uri: string): { readonly version: number; readonly text: string } | undefined;
+  rules(): readonly RuleInfo[];
+  dispose(): void;
+}

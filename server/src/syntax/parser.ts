@@ -1,0 +1,252 @@
+import { Edit as TreeEdit, Language, type Node as TreeNode, Parser as TreeParser, type Tree } from "web-tree-sitter";
+import { classOf, Node, type Source } from "./node.ts";
+import { SourceFile } from "./source_file.ts";
+import { lineAt, lineStarts, type Span, type TextEdit } from "./text.ts";
+
+/** What a host hands over: the two wasm files as bytes. The core itself reads nothing. */
+export interface Grammar {
+  readonly runtime: Uint8Array;
+  readonly python: Uint8Array;
+}
+
+export interface Parser {
+  /** A fresh parse. Of a text that can't be parsed at all there is a tree of errors, never a throw. */
+  parse(uri: string, version: number, text: string): SourceFile;
+  /** Opens a document for incremental parsing; the document owns one tree of the parser's memory until `close`. */
+  open(uri: string, version: number, text: string): ParsedDocument;
+  /** Whether `text` parses without an error. */
+  accepts(text: string): boolean;
+  dispose(): void;
+}
+
+export interface ParsedDocument {
+  readonly file: SourceFile;
+  /** Applies edits one after the other, each with the offsets of the text that the ones before it left. */
+  update(version: number, edits: readonly TextEdit[]): SourceFile;
+  replace(version: number, text: string): SourceFile;
+  close(): void;
+}
+
+/** Loads the wasm once; throws where a file is not the grammar that it should be. */
+export async function createParser(grammar: Grammar): Promise<Parser> {
+  await TreeParser.init({ wasmBinary: grammar.runtime });
+  const language = await Language.load(grammar.python);
+  const parser = new TreeParser();
+  parser.setLanguage(language);
+  const types = nodeTypes(language);
+  return new PythonParser(parser, types);
+}
+
+/** Tokens, comments and the parts of strings are not nodes of ours: this list is what a bulk read asks for. */
+const leftOut = new Set(["string_start", "string_content", "string_end", "escape_sequence", "line_continuation"]);
+
+function nodeTypes(language: Language): readonly string[] {
+  const types: string[] = [];
+  for (let id = 0; id < language.nodeTypeCount; id++) {
+    const type = language.nodeTypeForId(id);
+    if (type && language.nodeTypeIsNamed(id) && language.nodeTypeIsVisible(id) && !leftOut.has(type)) types.push(type);
+  }
+  return [...new Set(types)];
+}
+
+class PythonParser implements Parser {
+  readonly #parser: TreeParser;
+  readonly types: readonly string[];
+
+  constructor(parser: TreeParser, types: readonly string[]) {
+    this.#parser = parser;
+    this.types = types;
+  }
+
+  parse(uri: string, version: number, text: string): SourceFile {
+    const tree = this.tree(text);
+    try {
+      return read(tree, { uri, text }, version, this.types);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  open(uri: string, version: number, text: string): ParsedDocument {
+    return new OpenDocument(this, uri, version, text);
+  }
+
+  accepts(text: string): boolean {
+    const tree = this.tree(text);
+    const accepted = !tree.rootNode.hasError;
+    tree.delete();
+    return accepted;
+  }
+
+  dispose(): void {
+    this.#parser.delete();
+  }
+
+  tree(text: string, old?: Tree): Tree {
+    const tree = this.#parser.parse(text, old ?? null);
+    if (!tree) throw new Error("the parser has no language or was stopped");
+    return tree;
+  }
+}
+
+class OpenDocument implements ParsedDocument {
+  readonly #parser: PythonParser;
+  #tree: Tree;
+  file: SourceFile;
+
+  constructor(parser: PythonParser, uri: string, version: number, text: string) {
+    this.#parser = parser;
+    this.#tree = parser.tree(text);
+    this.file = read(this.#tree, { uri, text }, version, parser.types);
+  }
+
+  update(version: number, edits: readonly TextEdit[]): SourceFile {
+    const before = this.#tree;
+    let text = this.file.source.text;
+    let dirty: Span | undefined;
+    for (const { span, text: inserted } of edits) {
+      const after = text.slice(0, span.start) + inserted + text.slice(span.end);
+      before.edit(toTreeEdit(text, after, span, inserted));
+      dirty = widened(dirty, span, inserted.length);
+      text = after;
+    }
+    if (!dirty) return this.replace(version, text);
+    const tree = this.#parser.tree(text, before);
+    for (const range of before.getChangedRanges(tree)) {
+      dirty = { start: Math.min(dirty.start, range.startIndex), end: Math.max(dirty.end, range.endIndex) };
+    }
+    before.delete();
+    this.#tree = tree;
+    this.file = reread(tree, { uri: this.file.source.uri, text }, version, this.#parser.types, this.file, dirty);
+    return this.file;
+  }
+
+  replace(version: number, text: string): SourceFile {
+    this.#tree.delete();
+    this.#tree = this.#parser.tree(text);
+    this.file = read(this.#tree, { uri: this.file.source.uri, text }, version, this.#parser.types);
+    return this.file;
+  }
+
+  close(): void {
+    this.#tree.delete();
+  }
+}
+
+function toTreeEdit(before: string, after: string, span: Span, inserted: string): TreeEdit {
+  const point = (text: string, offset: number) => {
+    const starts = lineStarts(text.slice(0, offset));
+    const row = lineAt(starts, offset);
+    return { row, column: offset - (starts[row] ?? 0) };
+  };
+  const end = span.start + inserted.length;
+  return new TreeEdit({
+    startIndex: span.start,
+    oldEndIndex: span.end,
+    newEndIndex: end,
+    startPosition: point(before, span.start),
+    oldEndPosition: point(before, span.end),
+    newEndPosition: point(after, end),
+  });
+}
+
+/** The dirty range in the new text's offsets, after one more edit. */
+function widened(dirty: Span | undefined, span: Span, inserted: number): Span {
+  const end = span.start + inserted;
+  if (!dirty) return { start: span.start, end };
+  const moved = dirty.end > span.end ? dirty.end + inserted - (span.end - span.start) : dirty.end;
+  return { start: Math.min(dirty.start, span.start), end: Math.max(moved, end) };
+}
+
+function read(tree: Tree, source: Source, version: number, types: readonly string[]): SourceFile {
+  const root = tree.rootNode;
+  const body: Node[] = [];
+  const comments: Span[] = [];
+  build(root.descendantsOfType([...types]), source, body, comments);
+  return new SourceFile(source, version, body, comments, errorsOf(root));
+}
+
+/**
+ * Reads anew only the top-level statements that the edit touched; the others are copied with their offsets moved.
+ * Copying costs a small part of reading, and no node is ever shared between two versions.
+ */
+function reread(
+  tree: Tree,
+  source: Source,
+  version: number,
+  types: readonly string[],
+  old: SourceFile,
+  dirty: Span,
+): SourceFile {
+  const root = tree.rootNode;
+  // Where there are errors, statements of the two trees need not correspond.
+  if (root.hasError || old.errors.length > 0) return read(tree, source, version, types);
+  const delta = source.text.length - old.source.text.length;
+  const before = old.body.filter((statement) => statement.end < dirty.start);
+  const after = old.body.filter((statement) => statement.start > dirty.end - delta);
+  const from = before[before.length - 1]?.end ?? 0;
+  const to = (after[0]?.start ?? old.source.text.length) + delta;
+  const body: Node[] = before.map((statement) => moved(statement, source, 0));
+  const comments: Span[] = old.comments.filter((comment) => comment.end <= from);
+  for (const statement of root.namedChildren) {
+    if (!statement || statement.endIndex <= from || statement.startIndex >= to) continue;
+    build(statement.descendantsOfType([...types]), source, body, comments);
+  }
+  for (const comment of old.comments) {
+    if (comment.start + delta >= to) comments.push({ start: comment.start + delta, end: comment.end + delta });
+  }
+  for (const statement of after) body.push(moved(statement, source, delta));
+  return new SourceFile(source, version, body, comments, errorsOf(root));
+}
+
+/** Rebuilds the nesting from spans: the list is in document order, parents first. */
+function build(list: readonly (TreeNode | null)[], source: Source, body: Node[], comments: Span[]): void {
+  const open: Node[] = [];
+  for (const found of list) {
+    if (!found) continue;
+    const type = found.type;
+    const start = found.startIndex;
+    const end = found.endIndex;
+    if (type === "module") continue;
+    if (type === "comment") {
+      comments.push({ start, end });
+      continue;
+    }
+    let parent = open[open.length - 1];
+    while (parent && (start >= parent.end || end > parent.end) && !(start === end && start === parent.end)) {
+      open.pop();
+      parent = open[open.length - 1];
+    }
+    const node = new (classOf(type))(type, start, end, source, parent);
+    ((parent ? parent.children : body) as Node[]).push(node);
+    open.push(node);
+  }
+}
+
+function moved(statement: Node, source: Source, delta: number): Node {
+  const copy = (node: Node, parent: Node | undefined): Node =>
+    new (classOf(node.type))(node.type, node.start + delta, node.end + delta, source, parent);
+  const top = copy(statement, undefined);
+  const pending: [Node, Node][] = [[statement, top]];
+  for (let pair = pending.pop(); pair; pair = pending.pop()) {
+    const [from, to] = pair;
+    for (const child of from.children) {
+      const made = copy(child, to);
+      (to.children as Node[]).push(made);
+      if (child.children.length > 0) pending.push([child, made]);
+    }
+  }
+  return top;
+}
+
+/** The spans of what the parser could not make sense of. Empty for nearly every file, and then free. */
+function errorsOf(root: TreeNode): readonly Span[] {
+  if (!root.hasError) return [];
+  const found: Span[] = [];
+  const pending: TreeNode[] = [root];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (node.isError || node.isMissing) found.push({ start: node.startIndex, end: node.endIndex });
+    else for (const child of node.children) if (child?.hasError || child?.isMissing) pending.push(child);
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
