@@ -27,9 +27,20 @@ function reported(code: string, findings: readonly Finding[]): string[] {
 function load(service: Service, attempt: Try, rule: string, strip: boolean): void {
   service.configure({ ...defaultConfig, target: (attempt.target ?? "2.0") as Target, select: [rule] });
   const clean = (code: string): string =>
-    strip ? code.split("\n").map((line) => line.replace(expectation, "")).join("\n") : code;
+    strip
+      ? code
+          .split("\n")
+          .map((line) => line.replace(expectation, ""))
+          .join("\n")
+      : code;
   service.apply(
-    attempt.files.map(({ path, code }) => ({ kind: "set", uri: uriOf(path), version: 1, text: clean(code), open: false })),
+    attempt.files.map(({ path, code }) => ({
+      kind: "set",
+      uri: uriOf(path),
+      version: 1,
+      text: clean(code),
+      open: false,
+    })),
   );
 }
 
@@ -59,7 +70,10 @@ describe("rules, as their fixtures say", () => {
   }
   it("has a fixture for every rule", () => {
     const names = fixturesIn("test/rules").map(({ name }) => name);
-    assert.deepEqual(rules.map(({ rule }) => rule.id).filter((id) => !names.includes(id)), []);
+    assert.deepEqual(
+      rules.map(({ rule }) => rule.id).filter((id) => !names.includes(id)),
+      [],
+    );
   });
 });
 

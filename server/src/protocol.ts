@@ -99,3 +99,8 @@ export interface OpenLessonArguments {
 
 /** The kind of the code action that applies every safe fix of a document. */
 export const fixAllKind = "source.fixAll.sqlalchemyCoach";
+
+/** The first message to a server in a worker, before any of LSP: its wasm files, which it can't load by itself. */
+export interface WorkerStart {
+  readonly grammar: { readonly runtime: Uint8Array; readonly python: Uint8Array };
+}

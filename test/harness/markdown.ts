@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./analyser.ts";
+import { root } from "./parser.ts";
 
 /** One fenced block of a fixture document. */
 export interface Block {
@@ -29,7 +29,10 @@ export function fixturesIn(folder: string): readonly { readonly name: string; re
   return readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".md"))
     .sort()
-    .map((name) => ({ name: name.slice(0, -3), tries: toTries(blocksOf(readFileSync(join(root, folder, name), "utf8"))) }));
+    .map((name) => ({
+      name: name.slice(0, -3),
+      tries: toTries(blocksOf(readFileSync(join(root, folder, name), "utf8"))),
+    }));
 }
 
 export function blocksOf(markdown: string): readonly Block[] {
@@ -48,7 +51,7 @@ export function blocksOf(markdown: string): readonly Block[] {
       continue;
     }
     const start = i + 1;
-    while (i + 1 < lines.length && !/^```\s*$/.test(lines[++i] ?? "")) continue;
+    while (i + 1 < lines.length && !/^```\s*$/.test(lines[++i] ?? ""));
     const code = `${lines.slice(start, i).join("\n")}\n`;
     blocks.push({ info: (fence[1] ?? "").split(/\s+/).filter(Boolean), code, about, line: start, adjoins });
     adjoins = true;
@@ -68,7 +71,13 @@ function toTries(blocks: readonly Block[]): readonly Try[] {
     const path = block.info.find((word) => word.endsWith(".py"));
     const target = block.info.find((word) => word.startsWith("target="))?.slice(7);
     const file = { path: path ?? "main.py", code: block.code, line: block.line };
-    const joins = last !== undefined && block.adjoins && path !== undefined && last.files.every((each) => each.path !== path) && last.files[0]?.path !== "main.py" && last.fixed === undefined;
+    const joins =
+      last !== undefined &&
+      block.adjoins &&
+      path !== undefined &&
+      last.files.every((each) => each.path !== path) &&
+      last.files[0]?.path !== "main.py" &&
+      last.fixed === undefined;
     if (joins) tries[tries.length - 1] = { ...last, files: [...last.files, file], target: target ?? last.target };
     else tries.push({ about: block.about, line: block.line, files: [file], target, fixed: undefined });
   }

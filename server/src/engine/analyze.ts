@@ -1,7 +1,16 @@
 import type { ApiName } from "../knowledge/index.ts";
 import { type Certainty, type Evidence, type FileResolver, weakest } from "../resolve/index.ts";
-import { applyEdits, type Call, chainOf, type ClassDef, type ImportFrom, type Node, type SourceFile, type Span } from "../syntax/index.ts";
-import { ImportFrom as ImportFromNode } from "../syntax/index.ts";
+import {
+  applyEdits,
+  type Call,
+  type ClassDef,
+  chainOf,
+  type ImportFrom,
+  ImportFrom as ImportFromNode,
+  type Node,
+  type SourceFile,
+  type Span,
+} from "../syntax/index.ts";
 import type { Finding, Safety, Target } from "./finding.ts";
 import { markOf, type ProposedFix, type Report, type Rule, type RuleContext } from "./rule.ts";
 import type { RuleIndex } from "./rule_index.ts";
@@ -174,7 +183,13 @@ function droppedComments(file: SourceFile, fix: ProposedFix): number {
  * of the statements they touch answers for nearly every file.
  */
 function verified(file: SourceFile, findings: readonly Finding[], options: AnalysisOptions): Finding[] {
-  const broken = new Set(brokenFixes(file, findings.filter((finding) => finding.fix), options));
+  const broken = new Set(
+    brokenFixes(
+      file,
+      findings.filter((finding) => finding.fix),
+      options,
+    ),
+  );
   return findings.map((finding) => (broken.has(finding) ? explained(finding) : finding));
 }
 
@@ -199,7 +214,9 @@ function brokenFixes(file: SourceFile, findings: readonly Finding[], options: An
 }
 
 /** The edits of several findings, equal ones once; `undefined` where two of them overlap. */
-function distinctEdits(findings: readonly Finding[]): readonly { readonly span: Span; readonly text: string }[] | undefined {
+function distinctEdits(
+  findings: readonly Finding[],
+): readonly { readonly span: Span; readonly text: string }[] | undefined {
   const edits = new Map<string, { readonly span: Span; readonly text: string }>();
   for (const { fix } of findings) {
     for (const { span, text } of fix?.edits ?? []) edits.set(`${span.start}:${span.end}:${text}`, { span, text });
@@ -228,7 +245,10 @@ function excerpt(
     const here: typeof moved = [];
     for (let edit = edits[next]; edit && edit.span.start < end; edit = edits[++next]) {
       if (edit.span.end > end) return [file.text, edits];
-      here.push({ span: { start: edit.span.start - start + length, end: edit.span.end - start + length }, text: edit.text });
+      here.push({
+        span: { start: edit.span.start - start + length, end: edit.span.end - start + length },
+        text: edit.text,
+      });
     }
     if (here.length === 0) continue;
     pieces.push(file.text.slice(start, end));

@@ -1,7 +1,19 @@
-import { type Argument, type Call, contains, type Expr, Name, type Node, type Span, type TextEdit } from "../syntax/index.ts";
+import {
+  type Argument,
+  type Call,
+  contains,
+  type Expr,
+  Name,
+  type Node,
+  type Span,
+  type TextEdit,
+} from "../syntax/index.ts";
 
 export const replace = (span: Span, text: string): TextEdit => ({ span: { start: span.start, end: span.end }, text });
-export const insertBefore = (span: Span, text: string): TextEdit => ({ span: { start: span.start, end: span.start }, text });
+export const insertBefore = (span: Span, text: string): TextEdit => ({
+  span: { start: span.start, end: span.start },
+  text,
+});
 export const insertAfter = (span: Span, text: string): TextEdit => ({ span: { start: span.end, end: span.end }, text });
 export const remove = (span: Span): TextEdit => replace(span, "");
 

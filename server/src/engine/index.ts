@@ -1,8 +1,11 @@
-export * from "../syntax/index.ts";
 export type { ApiName } from "../knowledge/index.ts";
 export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Value } from "../resolve/index.ts";
+export * from "../syntax/index.ts";
+export { isBinding, soleValueOf } from "./bindings.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
 export { type Effect, effects, type Finding, type Fix, type Safety, type Target, targets } from "./finding.ts";
+export { type Unpacked, unpackedList } from "./lists.ts";
+export { type ParametersRewrite, parametersRewrite } from "./parameters.ts";
 export { type Hole, type RewriteDefinition, rewrite } from "./rewrite.ts";
 export {
   type Example,
@@ -13,3 +16,15 @@ export {
   type RuleContext,
   rule,
 } from "./rule.ts";
+export { kindOfSql, type SqlText, type StatementKind, sqlTextOf, statementKindOf } from "./sql_text.ts";
+export {
+  addAfter,
+  freeName,
+  indentAt,
+  isCompound,
+  lineEnd,
+  ownsItsLines,
+  putUnder,
+  siblingsOf,
+  statementOf,
+} from "./statements.ts";

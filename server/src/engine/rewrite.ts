@@ -29,7 +29,9 @@ export interface RewriteDefinition {
 export function rewrite(definition: RewriteDefinition): Rule {
   const { from, to, where, id, title, lesson, doc, effects, examples } = definition;
   const pattern = parsePattern(from);
-  const parts = to.split(/\b([A-Za-z_]\w*)\b/).map((text, index) => ({ text, hole: index % 2 === 1 && Object.hasOwn(where, text) }));
+  const parts = to
+    .split(/\b([A-Za-z_]\w*)\b/)
+    .map((text, index) => ({ text, hole: index % 2 === 1 && Object.hasOwn(where, text) }));
   for (const hole of Object.keys(where)) {
     if (!parts.some((part) => part.hole && part.text === hole)) throw new Error(`rewrite ${id}: ${hole} is lost`);
   }
@@ -44,7 +46,9 @@ export function rewrite(definition: RewriteDefinition): Rule {
     check(call, context) {
       const holes = match(pattern, call);
       if (!holes || !holesFit(holes, where, context)) return undefined;
-      const edits = [replace(call, parts.map((part) => (part.hole ? textOf(holes.get(part.text)) : part.text)).join(""))];
+      const edits = [
+        replace(call, parts.map((part) => (part.hole ? textOf(holes.get(part.text)) : part.text)).join("")),
+      ];
       const { safety = "safe", conditions = [] } = definition;
       return { at: call, fix: { title: `Rewrite to \`${to}\``, safety, conditions, edits: minimal(call, edits) } };
     },
@@ -72,7 +76,8 @@ function match(pattern: Pattern, call: Call): Map<string, Expr> | undefined {
   for (const link of [...pattern.links].reverse()) {
     if (!(at instanceof Call) || !(at.callee instanceof Attribute) || at.callee.name !== link.name) return undefined;
     const { args } = at;
-    if (args.length !== link.args.length || args.some((arg) => arg.name !== undefined || arg.splat !== "")) return undefined;
+    if (args.length !== link.args.length || args.some((arg) => arg.name !== undefined || arg.splat !== ""))
+      return undefined;
     args.forEach((arg, index) => {
       holes.set(link.args[index] ?? "", arg.value);
     });
@@ -88,7 +93,8 @@ function holesFit(holes: ReadonlyMap<string, Expr>, where: RewriteDefinition["wh
   });
 }
 
-const textOf = (expr: Expr | undefined): string => (expr === undefined ? "" : expr.parent?.type === "argument_list" ? expr.text : atom(expr));
+const textOf = (expr: Expr | undefined): string =>
+  expr === undefined ? "" : expr.parent?.type === "argument_list" ? expr.text : atom(expr);
 
 /** Leaves the equal text at both ends of a replacement alone. */
 function minimal(call: Call, edits: readonly TextEdit[]): readonly TextEdit[] {
@@ -97,7 +103,12 @@ function minimal(call: Call, edits: readonly TextEdit[]): readonly TextEdit[] {
     let head = 0;
     while (head < old.length && head < text.length && old[head] === text[head]) head++;
     let tail = 0;
-    while (tail < old.length - head && tail < text.length - head && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail++;
+    while (
+      tail < old.length - head &&
+      tail < text.length - head &&
+      old[old.length - 1 - tail] === text[text.length - 1 - tail]
+    )
+      tail++;
     return { span: { start: span.start + head, end: span.end - tail }, text: text.slice(head, text.length - tail) };
   });
 }

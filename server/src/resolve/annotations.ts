@@ -111,7 +111,11 @@ class Annotations {
     const text = node.value?.trim() ?? "";
     const generic = /^([\w.]+)\[(.+)\]$/.exec(text);
     const target = generic ? (/(^|\.)(Optional|Annotated)$/.test(generic[1] ?? "") ? generic[2] : generic[1]) : text;
-    const path = (target ?? "").replace(/\s*\|\s*None$|^None\s*\|\s*/, "").split(",")[0]?.trim() ?? "";
+    const path =
+      (target ?? "")
+        .replace(/\s*\|\s*None$|^None\s*\|\s*/, "")
+        .split(",")[0]
+        ?.trim() ?? "";
     if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(path)) return nothing;
     const [root = "", ...names] = path.split(".");
     const { world } = this.#inference;

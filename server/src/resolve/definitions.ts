@@ -75,7 +75,9 @@ function qualifiedName(node: ClassDef): string {
 export function typeOfFunction(node: FunctionDef, inference: Inference): Inferred {
   const because = [evidenceOf({ kind: "function", function: node, node }, inference.file)];
   const decorators = node.decorators.map((decorator) => decorator.text.replace(/\(.*$/s, ""));
-  const property = decorators.some((name) => /(^|\.)(cached_|hybrid_)?property$/.test(name) || name.endsWith(".getter"));
+  const property = decorators.some(
+    (name) => /(^|\.)(cached_|hybrid_)?property$/.test(name) || name.endsWith(".getter"),
+  );
   const result = resultOf(node, decorators, inference);
   const told = follow({ type: unknown, certainty: "certain", because }, result);
   return certain({ kind: "function", result: told, property }, []);

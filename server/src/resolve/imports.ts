@@ -20,7 +20,11 @@ export function importFor(name: ApiName, at: Expr, inference: Inference): Import
   const imported = taken ? `${short} as ${text}` : short;
   const sibling = bound.imports.find(
     (found): found is ImportFrom =>
-      found instanceof ImportFrom && found.module === module && !found.isStar && isTopLevel(found) && found.end <= at.start,
+      found instanceof ImportFrom &&
+      found.module === module &&
+      !found.isStar &&
+      isTopLevel(found) &&
+      found.end <= at.start,
   );
   if (sibling) return { text, edits: [extended(sibling, imported, file)] };
   return { text, edits: [newLine(`from ${module} import ${imported}`, inference)] };
@@ -53,7 +57,9 @@ function throughModule(name: ApiName, short: string, at: Expr, inference: Infere
 
 function means(local: string, name: string, at: Expr, inference: Inference): boolean {
   const { type } = inference.lookup(local, at.start);
-  return (type.kind === "api" && type.name === name) || (type.kind === "class" && "api" in type.id && type.id.api === name);
+  return (
+    (type.kind === "api" && type.name === name) || (type.kind === "class" && "api" in type.id && type.id.api === name)
+  );
 }
 
 const isTopLevel = (node: Node): boolean => node.parent === undefined;

@@ -5,6 +5,7 @@ import { Inference } from "./infer.ts";
 import type { Model } from "./model.ts";
 import { readModel } from "./models.ts";
 import { apiAncestor } from "./operations.ts";
+import { namesSqlalchemy } from "./reach.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Scope } from "./scopes.ts";
 import type { Inferred, Type } from "./type.ts";
@@ -12,6 +13,7 @@ import type { ModelRef, Value } from "./value.ts";
 import { alone, createWorld, type Neighbours } from "./world.ts";
 
 export type { Model, ModelColumn, ModelRelationship } from "./model.ts";
+export { Project } from "./project.ts";
 export type { ImportAnswer, Resolver } from "./resolver.ts";
 export type { Bound } from "./scopes.ts";
 export { type Certainty, type Evidence, type ModelRef, type Value, weakest } from "./value.ts";
@@ -33,7 +35,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
       };
       return createWorld(own, file.uri, neighbours);
     },
-    conventions ?? importsSqlalchemy(file),
+    conventions ?? namesSqlalchemy(file.text),
   );
   for (const node of inference.bound.classes) {
     const { name } = inference.classOf(node);
@@ -43,13 +45,17 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (!models.has(node)) {
       models.set(node, undefined);
-      models.set(node, readModel(node, inference, (ref) => modelOf(ref)));
+      models.set(
+        node,
+        readModel(node, inference, (ref) => modelOf(ref)),
+      );
     }
     return models.get(node);
   };
   const modelOf = (of: ClassDef | ModelRef): Model | undefined => {
     if (of instanceof ClassDef) return modelOfClass(of);
-    const node = of.uri === file.uri ? classes.get(of.name) : undefined;
+    if (of.uri !== file.uri) return neighbours.modelOf(of);
+    const node = classes.get(of.name);
     return node && modelOfClass(node);
   };
   const isMapped = (ref: ModelRef): boolean => modelOf(ref) !== undefined;
@@ -61,11 +67,6 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
     usesOf: (name) => usesOf(name, inference),
     importFor: (name, at) => importFor(name, at, inference),
   };
-}
-
-/** Cheap and over-generous: whether a text could reach SQLAlchemy by imports of its own. */
-export function importsSqlalchemy(file: SourceFile): boolean {
-  return /\b(sqlalchemy|sqlmodel|flask_sqlalchemy)\b/.test(file.text);
 }
 
 function nameOf(type: Type, inference: Inference): ApiName | undefined {
@@ -104,7 +105,9 @@ function toValue(found: Inferred, inference: Inference, isMapped: (ref: ModelRef
       const model = "api" in type.id ? undefined : { uri: type.id.uri, name: type.id.name };
       if (of === "" && !model) return unknownValue;
       const holds =
-        type.kind === "instance" && type.holds ? toValue({ ...found, type: type.holds }, inference, isMapped) : undefined;
+        type.kind === "instance" && type.holds
+          ? toValue({ ...found, type: type.holds }, inference, isMapped)
+          : undefined;
       return {
         kind: type.kind,
         of,

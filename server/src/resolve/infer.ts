@@ -159,7 +159,7 @@ export class Inference {
     const path = `${module}.${name}`;
     if (absolute && isKnownModule(module)) {
       const canonical = canonicalOf(path);
-      if (canonical) return certain(typeOfApi(canonical, this.world));
+      if (canonical) return certain(typeOfApi(canonical));
       return isKnownModule(path) ? certain({ kind: "module", name: path }) : nothing;
     }
     const found = this.#reference({ kind: "reference", from: this.file.uri, module, name });
@@ -176,9 +176,10 @@ export class Inference {
   #unbound(name: string): Inferred {
     for (const star of this.bound.stars) {
       const { module } = star;
-      const canonical = isKnownModule(module) && moduleExports(module).includes(name) ? canonicalOf(`${module}.${name}`) : undefined;
+      const canonical =
+        isKnownModule(module) && moduleExports(module).includes(name) ? canonicalOf(`${module}.${name}`) : undefined;
       const because = [evidenceOf({ kind: "opaque", node: star }, this.file)];
-      if (canonical) return certain(typeOfApi(canonical, this.world), because);
+      if (canonical) return certain(typeOfApi(canonical), because);
       const found = this.world.reduce({ kind: "reference", from: this.file.uri, module, name });
       if (found) return follow({ type: unknown, certainty: "certain", because }, found);
     }
@@ -313,7 +314,9 @@ export class Inference {
   }
 
   #boxed(element: Inferred): Inferred {
-    return element.type.kind === "unknown" ? nothing : { ...element, type: { kind: "box", box: "list", of: element.type } };
+    return element.type.kind === "unknown"
+      ? nothing
+      : { ...element, type: { kind: "box", box: "list", of: element.type } };
   }
 
   /** An operator on a column gives a column expression; on anything else, nothing that concerns us. */
@@ -348,7 +351,9 @@ function innerOf(expr: Expr): Expr | undefined {
 }
 
 function isDepends(type: Type): boolean {
-  return type.kind === "reference" && /^fastapi\b/.test(type.module) && (type.name === "Depends" || type.name === "Security");
+  return (
+    type.kind === "reference" && /^fastapi\b/.test(type.module) && (type.name === "Depends" || type.name === "Security")
+  );
 }
 
 function isSelf(found: Inferred, inference: Inference): boolean {

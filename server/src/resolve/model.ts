@@ -43,4 +43,3 @@ export interface Model extends ModelRef {
   readonly certainty: Certainty;
   readonly because: readonly Evidence[];
 }
-

@@ -1,5 +1,5 @@
 import { isSubclass } from "../knowledge/index.ts";
-import { Assignment, Call, ClassDef, type Expr, Name, type Node, Str } from "../syntax/index.ts";
+import { Assignment, Call, type ClassDef, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
 import type { Model, ModelColumn, ModelRelationship } from "./model.ts";
 import { ancestors, declarativeBase } from "./operations.ts";
@@ -7,7 +7,12 @@ import type { ClassId } from "./type.ts";
 import { type Certainty, type Evidence, type ModelRef, weakest } from "./value.ts";
 
 /** Bases of the knowledge table whose subclasses are mapped. */
-const mappedBases = [declarativeBase, "sqlalchemy.orm.DeclarativeBaseNoMeta", "flask_sqlalchemy.model.Model", "sqlmodel.SQLModel"];
+const mappedBases = [
+  declarativeBase,
+  "sqlalchemy.orm.DeclarativeBaseNoMeta",
+  "flask_sqlalchemy.model.Model",
+  "sqlmodel.SQLModel",
+];
 
 /** Reads a class statement as a mapped class; `undefined` where it is none, or where we can't tell. */
 export function readModel(
@@ -22,8 +27,14 @@ export function readModel(
   const own = new ModelReader(node, inference);
   const inherited = lineage.slice(1).flatMap((id) => ("api" in id ? [] : [modelOf({ uri: id.uri, name: id.name })]));
   const known = inherited.filter((model) => model !== undefined);
-  const columns = mergedBy(own.columns, known.flatMap((model) => model.columns));
-  const relationships = mergedBy(own.relationships, known.flatMap((model) => model.relationships));
+  const columns = mergedBy(
+    own.columns,
+    known.flatMap((model) => model.columns),
+  );
+  const relationships = mergedBy(
+    own.relationships,
+    known.flatMap((model) => model.relationships),
+  );
   return {
     uri: facts.uri,
     name: facts.name,
@@ -58,7 +69,11 @@ function mappedBecause(
 }
 
 const columnMakers = new Set(["sqlalchemy.Column", "sqlalchemy.orm.mapped_column"]);
-const relationshipMakers = new Set(["sqlalchemy.orm.relationship", "sqlalchemy.orm.relation", "sqlalchemy.orm.dynamic_loader"]);
+const relationshipMakers = new Set([
+  "sqlalchemy.orm.relationship",
+  "sqlalchemy.orm.relation",
+  "sqlalchemy.orm.dynamic_loader",
+]);
 
 class ModelReader {
   readonly columns: ModelColumn[] = [];
@@ -79,7 +94,8 @@ class ModelReader {
     for (const statement of node.body.children) {
       const inner = statement.type === "expression_statement" ? statement.children[0] : statement;
       if (inner instanceof Assignment && inner.left instanceof Name) this.#attribute(inner.left.name, inner);
-      else if (inner?.type === "decorated_definition" && /declared_attr/.test(inner.children[0]?.text ?? "")) this.complete = false;
+      else if (inner?.type === "decorated_definition" && /declared_attr/.test(inner.children[0]?.text ?? ""))
+        this.complete = false;
       else if (inner?.type === "if_statement") this.complete = false;
     }
   }
@@ -97,10 +113,12 @@ class ModelReader {
     if (right instanceof Call) {
       const maker = this.#makerOf(right);
       if (maker && columnMakers.has(maker)) this.columns.push(this.#column(name, right, maker, mapped));
-      else if (maker && relationshipMakers.has(maker)) this.relationships.push(this.#relationship(name, right, maker, mapped));
+      else if (maker && relationshipMakers.has(maker))
+        this.relationships.push(this.#relationship(name, right, maker, mapped));
     } else if (mapped && !right) {
       const target = this.#inference.of(innermost(mapped)).type;
-      if (target.kind === "class" && !("api" in target.id)) this.relationships.push(annotatedRelationship(name, mapped));
+      if (target.kind === "class" && !("api" in target.id))
+        this.relationships.push(annotatedRelationship(name, mapped));
       else this.columns.push({ ...plainColumn(name), type: mapped.text, nullable: isOptional(mapped) });
     }
   }
@@ -150,7 +168,8 @@ class ModelReader {
 
   #targetOf(target: Expr | undefined): ModelRef | undefined {
     if (!target) return undefined;
-    const found = target instanceof Str ? this.#inference.lookup(target.value ?? "", target.start) : this.#inference.of(target);
+    const found =
+      target instanceof Str ? this.#inference.lookup(target.value ?? "", target.start) : this.#inference.of(target);
     const type = this.#inference.world.settle(found.type);
     return type.kind === "class" && !("api" in type.id) ? { uri: type.id.uri, name: type.id.name } : undefined;
   }

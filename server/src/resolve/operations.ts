@@ -22,6 +22,13 @@ const row = "sqlalchemy.engine.Row";
 /** Applies `operation` to what is known of a value; reasons accumulate, certainty can only fall. */
 export function apply(operation: Operation, to: Inferred, world: World): Inferred {
   const { type } = to;
+  if (type.kind === "reference" && type.name === undefined) {
+    // A module of the workspace: only its names can be asked for.
+    if (operation.kind !== "attribute") return nothing;
+    const named: Type = { ...type, name: operation.name };
+    const found = world.reduce(named);
+    return found ? follow(to, found) : { ...to, type: named };
+  }
   if (type.kind === "reference" || type.kind === "deferred") {
     const reduced = world.reduce(type);
     if (!reduced) return { ...to, type: { kind: "deferred", operation, of: type } };
@@ -65,7 +72,11 @@ function merged(a: readonly Evidence[], b: readonly Evidence[]): readonly Eviden
   return all.slice(0, most);
 }
 
-type Step<K extends Operation["kind"]> = (operation: Extract<Operation, { kind: K }>, type: Type, world: World) => Inferred;
+type Step<K extends Operation["kind"]> = (
+  operation: Extract<Operation, { kind: K }>,
+  type: Type,
+  world: World,
+) => Inferred;
 
 const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
   attribute: ({ name }, type, world) => attributeOf(type, name, world),
@@ -107,8 +118,10 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
   switch (type.kind) {
     case "module": {
       const canonical = canonicalOf(`${type.name}.${name}`);
-      if (canonical) return certain(typeOfApi(canonical, world));
-      return isKnownModule(`${type.name}.${name}`) ? certain({ kind: "module", name: `${type.name}.${name}` }) : nothing;
+      if (canonical) return certain(typeOfApi(canonical));
+      return isKnownModule(`${type.name}.${name}`)
+        ? certain({ kind: "module", name: `${type.name}.${name}` })
+        : nothing;
     }
     case "class":
     case "instance": {
@@ -171,7 +184,7 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
 }
 
 /** What a canonical name stands for when it is read. */
-export function typeOfApi(name: string, world: World): Type {
+export function typeOfApi(name: string): Type {
   const api = apiOf(name);
   if (!api) return isKnownModule(name) ? { kind: "module", name } : unknown;
   switch (api.kind) {
@@ -185,9 +198,12 @@ export function typeOfApi(name: string, world: World): Type {
     case "classmethod":
       return { kind: "api", name };
     default:
-      return api.returns ? evaluate(api.returns, undefined, noArguments, world) : { kind: "api", name };
+      return api.returns ? evaluate(api.returns, undefined, noArguments, nowhere) : { kind: "api", name };
   }
 }
+
+/** A constant's type rests on no file. */
+const nowhere: World = { reduce: () => undefined, settle: (type) => type, classFacts: () => undefined };
 
 function boundApi(name: string, self: Type, world: World): Type {
   const api = apiOf(name);
@@ -242,23 +258,25 @@ export function apiAncestor(id: ClassId, world: World): string | undefined {
 }
 
 function evaluate(returns: string, self: Type | undefined, given: Arguments, world: World): Type {
-  return valueOf(parseTypeExpression(returns), self, given, world);
+  return typeOf(parseTypeExpression(returns), self, given, world);
 }
 
 const boxes: ReadonlySet<string> = new Set(["list", "iter", "aiter", "cm", "acm", "await", "dict"]);
 const plains: ReadonlySet<string> = new Set(["int", "str", "bool", "tuple", "float", "bytes"]);
 
-function valueOf(expression: TypeExpression, self: Type | undefined, given: Arguments, world: World): Type {
+function typeOf(expression: TypeExpression, self: Type | undefined, given: Arguments, world: World): Type {
   if (expression.kind === "variable") return variable(expression.name, expression.args, self, given, world);
   if (expression.kind === "union") {
-    const members = expression.members.map((part) => valueOf(part, self, given, world));
+    const members = expression.members.map((part) => typeOf(part, self, given, world));
     const some = members.filter((part) => part.kind !== "none");
     const [first] = some;
     if (!first) return { kind: "none" };
-    return some.length < members.length && first.kind !== "unknown" ? { kind: "box", box: "optional", of: first } : first;
+    return some.length < members.length && first.kind !== "unknown"
+      ? { kind: "box", box: "optional", of: first }
+      : first;
   }
   const { name } = expression;
-  const holds = expression.holds && valueOf(expression.holds, self, given, world);
+  const holds = expression.holds && typeOf(expression.holds, self, given, world);
   if (name === "none") return { kind: "none" };
   if (name === "any") return unknown;
   if (name === "class") return holds?.kind === "instance" ? { kind: "class", id: holds.id } : unknown;

@@ -20,7 +20,12 @@ export type Definition = { readonly node: Node } & (
   | { readonly kind: "import"; readonly module: string; readonly name: string | undefined }
   | { readonly kind: "value"; readonly value: Expr; readonly path: readonly number[] }
   | { readonly kind: "annotated"; readonly annotation: Expr; readonly value: Expr | undefined }
-  | { readonly kind: "parameter"; readonly owner: FunctionDef | Lambda; readonly parameter: Parameter; readonly index: number }
+  | {
+      readonly kind: "parameter";
+      readonly owner: FunctionDef | Lambda;
+      readonly parameter: Parameter;
+      readonly index: number;
+    }
   | { readonly kind: "with"; readonly value: Expr; readonly isAsync: boolean; readonly path: readonly number[] }
   | { readonly kind: "for"; readonly value: Expr; readonly isAsync: boolean; readonly path: readonly number[] }
   | { readonly kind: "function"; readonly function: FunctionDef }
@@ -116,7 +121,8 @@ class Binder {
 
   bind(file: SourceFile): Bound {
     for (const node of file.walk()) {
-      while (this.#scope.node && node.start >= this.#scope.node.end && this.#scope.parent) this.#scope = this.#scope.parent;
+      while (this.#scope.node && node.start >= this.#scope.node.end && this.#scope.parent)
+        this.#scope = this.#scope.parent;
       this.#visit(node);
     }
     return {
@@ -199,7 +205,9 @@ class Binder {
     const bare = unparenthesized(target);
     if (bare instanceof Name) this.#define(bare, definition(path));
     else if (bare instanceof Attribute) this.#selfAttribute(bare, definition(path));
-    else if (/^(pattern_list|tuple_pattern|list_pattern|tuple|list|expression_list|as_pattern_target)$/.test(bare.type)) {
+    else if (
+      /^(pattern_list|tuple_pattern|list_pattern|tuple|list|expression_list|as_pattern_target)$/.test(bare.type)
+    ) {
       const single = bare.type === "as_pattern_target" && bare.children.length === 1;
       bare.children.forEach((child, index) => {
         this.#target(child, definition, single ? path : [...path, index]);

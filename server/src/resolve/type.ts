@@ -3,7 +3,7 @@ import type { Certainty, Evidence } from "./value.ts";
 /** A class: one of the knowledge table's, or one that the workspace defines. */
 export type ClassId =
   | { readonly api: string }
-  | { readonly uri: string; /** Dotted for nested classes. */ readonly name: string };
+  | { readonly uri: string /** Dotted for nested classes. */; readonly name: string };
 
 /**
  * What an expression evaluates to, inside of the resolver. JSON throughout, since summaries of files are made of it.

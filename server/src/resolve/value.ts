@@ -8,7 +8,7 @@ export interface Evidence {
   /** "`session = SessionLocal()`" */
   readonly text: string;
   /** Where that stands; absent for a belief that rests on a name alone. */
-  readonly at?: { readonly uri: string; readonly span: Span; /** 1-based */ readonly line: number };
+  readonly at?: { readonly uri: string; readonly span: Span /** 1-based */; readonly line: number };
 }
 
 /** What an expression evaluates to, as far as it concerns SQLAlchemy. */

@@ -1,15 +1,19 @@
 import type { ClassFacts, World } from "./facts.ts";
+import type { Model } from "./model.ts";
 import { apply, follow } from "./operations.ts";
 import { type ClassId, type Inferred, nothing, type Type } from "./type.ts";
+import type { ModelRef } from "./value.ts";
 
 /** Answers about the other files of the workspace. A workspace of one file has no answers. */
 export interface Neighbours {
+  /** The model that a class of another file is. */
+  modelOf(ref: ModelRef): Model | undefined;
   /** What a module's name is, as imported from `from`; `undefined` where no file of the workspace says so. */
   exportOf(from: string, module: string, name: string | undefined): Inferred | undefined;
   classFacts(uri: string, name: string): ClassFacts | undefined;
 }
 
-export const alone: Neighbours = { exportOf: () => undefined, classFacts: () => undefined };
+export const alone: Neighbours = { modelOf: () => undefined, exportOf: () => undefined, classFacts: () => undefined };
 
 /** Joins one file's own classes with what the neighbours know. */
 export function createWorld(own: (name: string) => ClassFacts | undefined, uri: string, neighbours: Neighbours): World {
@@ -37,12 +41,13 @@ export function createWorld(own: (name: string) => ClassFacts | undefined, uri: 
 function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
   if (type.kind === "reference") {
     const found = neighbours.exportOf(type.from, type.module, type.name);
+    if (found?.type.kind === "reference" && found.type.name === undefined) return found;
     if (!found || (found.type.kind !== "reference" && found.type.kind !== "deferred")) return found;
     const further = world.reduce(found.type);
     return further && follow(found, further);
   }
   if (type.kind !== "deferred") return { ...nothing, type, certainty: "certain" };
   const inner = world.reduce(type.of);
-  if (!inner || inner.type.kind === "reference" || inner.type.kind === "deferred") return undefined;
+  if (!inner || inner.type.kind === "deferred") return undefined;
   return apply(type.operation, inner, world);
 }

@@ -36,7 +36,9 @@ function apiLabel(
 ): Label {
   const short = api.name.slice(api.name.lastIndexOf(".") + 1);
   const held = value.holds?.model?.name;
-  const instance = model ? `An object of the mapped class ${model.name}.` : `${article(short)} ${short}. ${api.summary}`;
+  const instance = model
+    ? `An object of the mapped class ${model.name}.`
+    : `${article(short)} ${short}. ${api.summary}`;
   return {
     api: api.name,
     layer: model ? "orm" : api.layer,
@@ -52,7 +54,12 @@ function apiLabel(
   };
 }
 
-function modelLabel(model: Model | undefined, value: Value | undefined, at: Node, findings: readonly string[]): Label | undefined {
+function modelLabel(
+  model: Model | undefined,
+  value: Value | undefined,
+  at: Node,
+  findings: readonly string[],
+): Label | undefined {
   if (!model) return undefined;
   const of = model.table ? ` to the table \`${model.table}\`` : "";
   return {
@@ -60,12 +67,17 @@ function modelLabel(model: Model | undefined, value: Value | undefined, at: Node
     layer: "orm",
     certainty: value?.certainty ?? model.certainty,
     because: [...(value?.because ?? []), ...model.because].slice(0, 4),
-    summary: model.abstract ? `${model.name} is an abstract base of mapped classes.` : `${model.name} is a mapped class: its objects are rows${of}.`,
+    summary: model.abstract
+      ? `${model.name} is an abstract base of mapped classes.`
+      : `${model.name} is a mapped class: its objects are rows${of}.`,
     history: "",
     lesson: lessonOf(apiOf("sqlalchemy.orm.DeclarativeBase")),
     doc: apiOf("sqlalchemy.orm.DeclarativeBase")?.doc ?? "",
     span: { start: at.start, end: at.end },
-    details: [...model.columns.map(columnLine), ...model.relationships.map(({ attribute, target }) => `${attribute} → ${target}`)],
+    details: [
+      ...model.columns.map(columnLine),
+      ...model.relationships.map(({ attribute, target }) => `${attribute} → ${target}`),
+    ],
     findings,
   };
 }

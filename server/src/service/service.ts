@@ -3,7 +3,7 @@ import type { Finding, Fix } from "../engine/finding.ts";
 import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
-import { createResolver, type FileResolver } from "../resolve/index.ts";
+import { type FileResolver, Project } from "../resolve/index.ts";
 import { applyEdits, type ParsedDocument, type Parser, type SourceFile, type Span } from "../syntax/index.ts";
 import { labelAt } from "./label.ts";
 import { suppressionFor } from "./suppress.ts";
@@ -47,7 +47,6 @@ interface Document {
   parsed: ParsedDocument | undefined;
   readonly open: boolean;
   file: SourceFile | undefined;
-  resolver: FileResolver | undefined;
   findings: readonly Finding[] | undefined;
 }
 
@@ -60,6 +59,13 @@ class Workspace {
   readonly #families: ReadonlyMap<string, string>;
   readonly #documents = new Map<string, Document>();
   readonly #faults = new Set<string>();
+  readonly #project = new Project({
+    text: (uri) => this.#documents.get(uri)?.text,
+    syntax: (uri) => {
+      const document = this.#documents.get(uri);
+      return document && this.#parse(uri, document);
+    },
+  });
   #config: Config = defaultConfig;
 
   constructor(ports: Ports) {
@@ -74,6 +80,7 @@ class Workspace {
       if (change.kind === "remove") {
         known?.parsed?.close();
         this.#documents.delete(change.uri);
+        this.#project.removed(change.uri);
       } else if (change.kind === "set") {
         const parsed = change.open ? known?.parsed : undefined;
         if (parsed) parsed.replace(change.version, change.text);
@@ -84,7 +91,9 @@ class Workspace {
         const file = parsed.update(change.version, change.edits);
         this.#documents.set(change.uri, fresh(change.version, file.text, true, parsed));
       }
+      if (change.kind !== "remove") this.#project.changed(change.uri);
     }
+    for (const document of this.#documents.values()) document.findings = undefined;
   }
 
   configure(config: Config): void {
@@ -95,21 +104,22 @@ class Workspace {
   findings(uri: string): readonly Finding[] {
     const document = this.#documents.get(uri);
     if (!document) return none;
-    document.findings ??= this.#analyze(this.#parse(uri, document), this.#resolverOf(uri, document));
+    document.findings ??= this.#found(uri);
     return document.findings;
   }
 
   label(uri: string, offset: number): Label | undefined {
     const document = this.#documents.get(uri);
     if (!document) return undefined;
-    const findings = this.findings(uri);
-    return labelAt(this.#parse(uri, document), this.#resolverOf(uri, document), findings, offset);
+    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    return resolver && labelAt(this.#parse(uri, document), resolver, this.findings(uri), offset);
   }
 
   fixAll(uri: string, options: FixOptions): FixedDocument | undefined {
     const document = this.#documents.get(uri);
     if (!document) return undefined;
     let { text } = document;
+    if (!this.#project.reaches(uri)) return { uri, version: document.version, text, applied: [], left: [] };
     const applied: string[] = [];
     let left: readonly Finding[] = none;
     const seen = new Set<string>();
@@ -173,7 +183,12 @@ class Workspace {
   /** Findings of a text on a fresh parse: what every edit rests on. */
   #fresh(uri: string, version: number, text: string): readonly Finding[] {
     const file = this.#ports.parser.parse(uri, version, text);
-    return this.#analyze(file, createResolver(file));
+    return this.#analyze(file, this.#project.resolve(file));
+  }
+
+  #found(uri: string): readonly Finding[] {
+    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    return resolver ? this.#analyze(resolver.inference.file, resolver) : none;
   }
 
   #analyze(file: SourceFile, resolver: FileResolver): readonly Finding[] {
@@ -206,13 +221,8 @@ class Workspace {
     }
     return document.file;
   }
-
-  #resolverOf(uri: string, document: Document): FileResolver {
-    document.resolver ??= createResolver(this.#parse(uri, document));
-    return document.resolver;
-  }
 }
 
 function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
-  return { version, text, open, parsed, file: parsed?.file, resolver: undefined, findings: undefined };
+  return { version, text, open, parsed, file: parsed?.file, findings: undefined };
 }

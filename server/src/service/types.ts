@@ -6,7 +6,13 @@ import type { Span, TextEdit } from "../syntax/index.ts";
  * document that is not open is a file of the workspace, known so that others can be resolved against it.
  */
 export type DocumentChange =
-  | { readonly kind: "set"; readonly uri: string; readonly version: number; readonly text: string; readonly open: boolean }
+  | {
+      readonly kind: "set";
+      readonly uri: string;
+      readonly version: number;
+      readonly text: string;
+      readonly open: boolean;
+    }
   /** Edits in order, each with the UTF-16 offsets of the text that the ones before it left. */
   | { readonly kind: "edit"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }
   | { readonly kind: "remove"; readonly uri: string };

@@ -326,12 +326,12 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 
 function unescaped(body: string): string | undefined {
   let known = true;
-  const value = body.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|[\s\S])/g, (whole, escape: string) => {
-    const simple = simpleEscapes[escape];
+  const value = body.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|[\s\S])/g, (whole, sequence: string) => {
+    const simple = simpleEscapes[sequence];
     if (simple !== undefined) return simple;
-    if (/^[xu]./.test(escape)) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8));
-    if (/^[NU]$/.test(escape)) known = false;
+    if (/^[xu]./.test(sequence)) return String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
+    if (/^[0-7]/.test(sequence)) return String.fromCharCode(Number.parseInt(sequence, 8));
+    if (/^[NU]$/.test(sequence)) known = false;
     return whole;
   });
   return known ? value : undefined;

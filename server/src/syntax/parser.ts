@@ -1,5 +1,5 @@
-import { Edit as TreeEdit, Language, type Node as TreeNode, Parser as TreeParser, type Tree } from "web-tree-sitter";
-import { classOf, Node, type Source } from "./node.ts";
+import { Language, type Tree, Edit as TreeEdit, type Node as TreeNode, Parser as TreeParser } from "web-tree-sitter";
+import { classOf, type Node, type Source } from "./node.ts";
 import { SourceFile } from "./source_file.ts";
 import { lineAt, lineStarts, type Span, type TextEdit } from "./text.ts";
 
@@ -40,20 +40,29 @@ export async function createParser(grammar: Grammar): Promise<Parser> {
 /** Tokens, comments and the parts of strings are not nodes of ours: this list is what a bulk read asks for. */
 const leftOut = new Set(["string_start", "string_content", "string_end", "escape_sequence", "line_continuation"]);
 
-function nodeTypes(language: Language): readonly string[] {
-  const types: string[] = [];
+interface NodeTypes {
+  readonly asked: readonly string[];
+  /** Types that a keyword's token bears as well: "yield", "await", "lambda". */
+  readonly ambiguous: ReadonlySet<string>;
+}
+
+function nodeTypes(language: Language): NodeTypes {
+  const asked = new Set<string>();
+  const tokens = new Set<string>();
   for (let id = 0; id < language.nodeTypeCount; id++) {
     const type = language.nodeTypeForId(id);
-    if (type && language.nodeTypeIsNamed(id) && language.nodeTypeIsVisible(id) && !leftOut.has(type)) types.push(type);
+    if (!type || !language.nodeTypeIsVisible(id) || leftOut.has(type)) continue;
+    if (language.nodeTypeIsNamed(id)) asked.add(type);
+    else tokens.add(type);
   }
-  return [...new Set(types)];
+  return { asked: [...asked], ambiguous: new Set([...asked].filter((type) => tokens.has(type))) };
 }
 
 class PythonParser implements Parser {
   readonly #parser: TreeParser;
-  readonly types: readonly string[];
+  readonly types: NodeTypes;
 
-  constructor(parser: TreeParser, types: readonly string[]) {
+  constructor(parser: TreeParser, types: NodeTypes) {
     this.#parser = parser;
     this.types = types;
   }
@@ -158,11 +167,11 @@ function widened(dirty: Span | undefined, span: Span, inserted: number): Span {
   return { start: Math.min(dirty.start, span.start), end: Math.max(moved, end) };
 }
 
-function read(tree: Tree, source: Source, version: number, types: readonly string[]): SourceFile {
+function read(tree: Tree, source: Source, version: number, types: NodeTypes): SourceFile {
   const root = tree.rootNode;
   const body: Node[] = [];
   const comments: Span[] = [];
-  build(root.descendantsOfType([...types]), source, body, comments);
+  build(root.descendantsOfType([...types.asked]), types, source, body, comments);
   return new SourceFile(source, version, body, comments, errorsOf(root));
 }
 
@@ -174,7 +183,7 @@ function reread(
   tree: Tree,
   source: Source,
   version: number,
-  types: readonly string[],
+  types: NodeTypes,
   old: SourceFile,
   dirty: Span,
 ): SourceFile {
@@ -190,7 +199,7 @@ function reread(
   const comments: Span[] = old.comments.filter((comment) => comment.end <= from);
   for (const statement of root.namedChildren) {
     if (!statement || statement.endIndex <= from || statement.startIndex >= to) continue;
-    build(statement.descendantsOfType([...types]), source, body, comments);
+    build(statement.descendantsOfType([...types.asked]), types, source, body, comments);
   }
   for (const comment of old.comments) {
     if (comment.start + delta >= to) comments.push({ start: comment.start + delta, end: comment.end + delta });
@@ -200,14 +209,20 @@ function reread(
 }
 
 /** Rebuilds the nesting from spans: the list is in document order, parents first. */
-function build(list: readonly (TreeNode | null)[], source: Source, body: Node[], comments: Span[]): void {
+function build(
+  list: readonly (TreeNode | null)[],
+  types: NodeTypes,
+  source: Source,
+  body: Node[],
+  comments: Span[],
+): void {
   const open: Node[] = [];
   for (const found of list) {
     if (!found) continue;
     const type = found.type;
     const start = found.startIndex;
     const end = found.endIndex;
-    if (type === "module") continue;
+    if (type === "module" || (types.ambiguous.has(type) && !found.isNamed)) continue;
     if (type === "comment") {
       comments.push({ start, end });
       continue;

@@ -45,13 +45,19 @@ export class SourceFile {
     return lineAt(this.lines, offset);
   }
 
-  /** The smallest node that holds `offset` (its end included, so that a caret behind a name finds the name). */
+  /** The smallest node that holds `offset`; a caret right behind a name finds the name. */
   nodeAt(offset: number): Node | undefined {
+    const found = this.#leafAt(offset);
+    if (found?.type === "identifier" || offset === 0) return found;
+    const before = this.#leafAt(offset - 1);
+    return before?.type === "identifier" ? before : (found ?? before);
+  }
+
+  #leafAt(offset: number): Node | undefined {
     let found: Node | undefined;
     let level: readonly Node[] = this.body;
     for (;;) {
-      const inside = level.find((node) => node.start <= offset && offset < node.end);
-      const next = inside ?? level.find((node) => node.end === offset);
+      const next = level.find((node) => node.start <= offset && offset < node.end);
       if (!next) return found;
       found = next;
       level = next.children;

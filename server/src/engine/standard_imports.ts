@@ -1,0 +1,64 @@
+import type { ImportAnswer } from "../resolve/index.ts";
+import { Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
+
+/**
+ * How to write a name of Python's standard library (`Optional` of `typing`), with the edit that imports it where the
+ * file's top level does not yet. `undefined` where that name already stands for something else, or may.
+ */
+export function standardImport(file: SourceFile, module: string, name: string): ImportAnswer | undefined {
+  const imports = file.body.filter((node) => node instanceof Import || node instanceof ImportFrom);
+  for (const statement of imports) {
+    const found = statement.names.find((each) => each.name === (statement instanceof ImportFrom ? name : module));
+    if (!found) continue;
+    if (statement instanceof Import) return { text: `${found.alias ?? module}.${name}`, edits: [] };
+    if (statement.module === module) return { text: found.alias ?? name, edits: [] };
+  }
+  // A use that no import at the top explains: a conditional import, a star import, or a thing of that name.
+  if (new RegExp(`(?<![\\w.])${name}\\b`).test(file.text)) return undefined;
+  return { text: name, edits: [added(file, imports, module, name)] };
+}
+
+function added(file: SourceFile, imports: readonly (Import | ImportFrom)[], module: string, name: string): TextEdit {
+  const sibling = imports.find(
+    (each): each is ImportFrom => each instanceof ImportFrom && each.module === module && !each.isStar,
+  );
+  const last = sibling?.names[sibling.names.length - 1]?.node;
+  if (last) {
+    const line = file.lines[file.lineOf(last.start)] ?? last.start;
+    const indent = /^[ \t]+$/.exec(file.text.slice(line, last.start))?.[0];
+    const text = indent === undefined ? `, ${name}` : `,${lineEnd(file)}${indent}${name}`;
+    return { span: { start: last.end, end: last.end }, text };
+  }
+  const text = `from ${module} import ${name}${lineEnd(file)}`;
+  const at = imports[0]?.start ?? startOfCode(file);
+  return { span: { start: at, end: at }, text };
+}
+
+/** Behind the docstring and `from __future__`, which must stay first. */
+function startOfCode(file: SourceFile): number {
+  const isHead = (node: Node): boolean =>
+    node.type === "future_import_statement" ||
+    (node.type === "expression_statement" && node.children[0]?.type === "string");
+  const first = file.body.find((node) => !isHead(node));
+  return first?.start ?? file.text.length;
+}
+
+const lineEnd = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");
+
+/** Merges edits that each add one `from module import name` line at the same place into one line. */
+export function joinedImports(edits: readonly TextEdit[]): readonly TextEdit[] {
+  const merged: TextEdit[] = [];
+  for (const edit of edits) {
+    const line = /^(from \S+ import )(\w+)(\r?\n)$/.exec(edit.text);
+    const [, head = "", name = "", end = ""] = line ?? [];
+    const index = merged.findIndex(({ span, text }) => span.start === edit.span.start && line && text.startsWith(head));
+    const known = merged[index];
+    if (known) merged[index] = { span: known.span, text: `${known.text.slice(0, -end.length)}, ${name}${end}` };
+    else merged.push(edit);
+  }
+  return merged;
+}
+
+/** The first name of a dotted expression as written: `dt` of `dt.datetime`. */
+export const rootName = (text: string): string => text.split(".")[0] ?? text;
+

@@ -1,0 +1,122 @@
+import {
+  type CancellationToken,
+  type Diagnostic,
+  DiagnosticSeverity,
+  type DocumentDiagnosticReport,
+  type WorkspaceDocumentDiagnosticReport,
+} from "vscode-languageserver";
+import type { Finding } from "../engine/finding.ts";
+import { type Analysis, closedVersion, throwIfCancelled } from "./analysis.ts";
+import type { ClientFeatures } from "./client_features.ts";
+import { diagnosticSource, toDiagnostic } from "./convert.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
+import { Lines } from "./lines.ts";
+import { Places, type Project } from "./projects.ts";
+import type { Translate } from "./strings.ts";
+
+export interface DiagnosticsPorts {
+  readonly documents: Documents;
+  readonly analysis: Analysis;
+  readonly features: ClientFeatures;
+  readonly translate: Translate;
+  readonly turn: () => Promise<void>;
+}
+
+/** A document's diagnostics under an id that is the same exactly as long as they are. */
+export interface Report {
+  readonly resultId: string;
+  /** Computed only when the client doesn't have them yet. */
+  readonly items: () => Diagnostic[];
+}
+
+export class Diagnostics {
+  readonly #ports: DiagnosticsPorts;
+  readonly #ids = new WeakMap<readonly Finding[], number>();
+  // Ids of another run of the server must not be taken for ours.
+  readonly #run = Math.random().toString(36).slice(2, 8);
+  #nextId = 1;
+
+  constructor(ports: DiagnosticsPorts) {
+    this.#ports = ports;
+  }
+
+  /** Answers for the newest text; `undefined` for a document that is left alone for now. */
+  async report(document: OpenDocument, token: CancellationToken): Promise<Report | undefined> {
+    if (document.size === "huge") return this.#tooLarge(document);
+    return this.#ports.analysis.latest(document, token, (project) =>
+      this.#reportOf(project, document.key, document.version, () => document.lines),
+    );
+  }
+
+  async pull(
+    document: OpenDocument | undefined,
+    previous: string | undefined,
+    token: CancellationToken,
+  ): Promise<DocumentDiagnosticReport> {
+    const report = document && (await this.report(document, token));
+    // Of a large document between two saves, what was known still stands.
+    if (!report)
+      return previous === undefined ? { kind: "full", items: [] } : { kind: "unchanged", resultId: previous };
+    if (report.resultId === previous) return { kind: "unchanged", resultId: previous };
+    return { kind: "full", resultId: report.resultId, items: report.items() };
+  }
+
+  /** Every file of the project that has findings or had some, in batches, with a turn after each file. */
+  async pullProject(
+    project: Project,
+    previous: ReadonlyMap<string, string>,
+    token: CancellationToken,
+    send: (items: WorkspaceDocumentDiagnosticReport[]) => void,
+  ): Promise<void> {
+    let batch: WorkspaceDocumentDiagnosticReport[] = [];
+    for (const key of [...project.files].sort()) {
+      await this.#ports.turn();
+      throwIfCancelled(token);
+      const file = project.service.document(key);
+      if (!file || this.#ports.documents.get(key)) continue;
+      const report = this.#reportOf(project, key, closedVersion, () => new Lines(file.text));
+      const had = previous.get(key);
+      if (had === report.resultId) batch.push({ kind: "unchanged", uri: key, version: null, resultId: had });
+      else {
+        const items = report.items();
+        const isNews = items.length > 0 || had !== undefined;
+        if (isNews) batch.push({ kind: "full", uri: key, version: null, resultId: report.resultId, items });
+      }
+      if (batch.length >= 50) {
+        send(batch);
+        batch = [];
+      }
+    }
+    if (batch.length > 0) send(batch);
+  }
+
+  #reportOf(project: Project, key: string, version: number, linesOf: () => Lines): Report {
+    const { diagnostics } = project.settings;
+    const findings = diagnostics.enabled ? project.service.findings(key) : none;
+    const resultId = `${this.#run}.${this.#idOf(findings)}.${version}.${project.generation}`;
+    const items = (): Diagnostic[] => {
+      const { locate } = new Places(this.#ports.documents, project);
+      const { features } = this.#ports;
+      const context = { lines: linesOf(), version, config: project.config, features, locate };
+      const shown = findings.filter(({ effect }) => effect !== "legacy" || diagnostics.legacy !== "off");
+      return shown.map((finding) => toDiagnostic(finding, context));
+    };
+    return { resultId, items };
+  }
+
+  #idOf(findings: readonly Finding[]): number {
+    const known = this.#ids.get(findings);
+    if (known !== undefined) return known;
+    this.#ids.set(findings, this.#nextId);
+    return this.#nextId++;
+  }
+
+  #tooLarge(document: OpenDocument): Report {
+    const range = document.lines.rangeOf({ start: 0, end: 0 });
+    const message = this.#ports.translate("This file is over 10 MB: SQLAlchemy Coach leaves it alone.");
+    const severity = DiagnosticSeverity.Information;
+    return { resultId: `${this.#run}.huge`, items: () => [{ range, severity, source: diagnosticSource, message }] };
+  }
+}
+
+const none: readonly Finding[] = [];

@@ -1,0 +1,35 @@
+/**
+ * One spelling a document. Editors escape more than they must (`c%3A`, `%28`), differently from each other and from
+ * what a file search yields, and the analyser compares uris as strings.
+ */
+export function toKey(uri: string): string {
+  const parts = /^file:\/\/([^/]*)(\/[^?#]*)$/i.exec(uri);
+  if (!parts) return uri;
+  const segments = (parts[2] ?? "").split("/").map((segment) => encodeURIComponent(decoded(segment)));
+  // A drive's letter has no case.
+  segments[1] = (segments[1] ?? "").replace(/^([a-zA-Z])%3A$/, (_, letter: string) => `${letter.toLowerCase()}:`);
+  return `file://${parts[1]?.toLowerCase()}${segments.join("/")}`;
+}
+
+/** The path below a folder, unescaped, or the whole path for a document outside of it: for people to read. */
+export function shownPath(uri: string, folder: string | undefined): string {
+  const key = toKey(uri);
+  if (folder !== undefined && isInside(key, folder))
+    return decoded(key.slice(toKey(folder).length).replace(/^\/+/, ""));
+  return decoded(key.replace(/^[a-z][a-z0-9+.-]*:(\/\/)?/i, "").replace(/#.*$/, ""));
+}
+
+export function isInside(uri: string, folder: string): boolean {
+  const inner = toKey(uri);
+  const outer = toKey(folder).replace(/\/+$/, "");
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A lone "%" is legal in a file name, and some clients leave it as it is.
+    return text;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Span } from "../../../syntax/index.ts";
+
+/** A cell's source as Python: what IPython alone understands is masked by comments of the same length. */
+export interface PythonCell {
+  /** As long as the source, offset by offset. */
+  readonly text: string;
+  /** The masked parts, in order; each reaches to the end of its line. */
+  readonly masks: readonly Span[];
+}
+
+/**
+ * `undefined` where the cell is no Python: a cell of another language (`%%bash`), or one that ends within brackets, a
+ * string or a continued line, which would swallow the cells after it.
+ */
+export function toPython(source: string): PythonCell | undefined {
+  if (/^\s*%%(?!time\b|timeit\b|capture\b|prun\b)/.test(source)) return undefined;
+  const masks: Span[] = [];
+  const scanner = new Scanner(source);
+  while (!scanner.done) {
+    const span = magicAt(source, scanner.at);
+    if (span) masks.push(span);
+    const next = scanner.logicalLine(span);
+    if (!next) return undefined;
+  }
+  return { text: masks.reduce(masked, source), masks };
+}
+
+/**
+ * Puts the magics back into a cell that was edited as Python. `undefined` where an edit took one of them away, so that
+ * nothing is written.
+ */
+export function fromPython(edited: string, source: string, cell: PythonCell): string | undefined {
+  let result = "";
+  let at = 0;
+  for (const mask of cell.masks) {
+    const stand = cell.text.slice(mask.start, mask.end);
+    if (occurrences(edited, stand) !== occurrences(cell.text, stand)) return undefined;
+    const found = edited.indexOf(stand, at);
+    if (found < 0) return undefined;
+    result += edited.slice(at, found) + source.slice(mask.start, mask.end);
+    at = found + stand.length;
+  }
+  return result + edited.slice(at);
+}
+
+const occurrences = (text: string, part: string): number => text.split(part).length;
+
+/** `0` makes a statement or a value of what is masked, so that a block that has nothing else stays one. */
+function masked(text: string, { start, end }: Span): string {
+  const length = end - start;
+  return text.slice(0, start) + (length === 1 ? "0" : `0#${text.slice(start + 2, end)}`) + text.slice(end);
+}
+
+/** What IPython alone understands in the logical line at `from`: `%magic`, `!shell`, `?help`, `name?`, `x = !ls`. */
+function magicAt(source: string, from: number): Span | undefined {
+  const line = /[^\r\n]*/y;
+  line.lastIndex = from;
+  const text = line.exec(source)?.[0] ?? "";
+  const indent = /^[ \t]*/.exec(text)?.[0].length ?? 0;
+  const bare = text.trimEnd();
+  const end = from + bare.length;
+  if (/^[%!?]/.test(bare.slice(indent)) || /^[\w.*%]+\?{1,2}$/.test(bare.slice(indent))) {
+    return { start: from + indent, end };
+  }
+  const assigned = /^[ \t]*[\w.,\s[\]"'()*]+=[ \t]*(?=[%!][\w(./~-])/.exec(bare);
+  return assigned ? { start: from + assigned[0].length, end } : undefined;
+}
+
+/** Steps over logical lines: a line goes on within brackets, in a string of three quotes and after a backslash. */
+class Scanner {
+  at = 0;
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get done(): boolean {
+    return this.at >= this.#source.length;
+  }
+
+  /** Moves behind the logical line, of which `magic` is not read as Python. False where it has no end. */
+  logicalLine(magic: Span | undefined): boolean {
+    let depth = 0;
+    for (;;) {
+      if (magic && this.at === magic.start) {
+        this.at = magic.end;
+        continue;
+      }
+      const unit = this.#source[this.at];
+      if (unit === undefined) return depth === 0;
+      if (unit === '"' || unit === "'") {
+        if (!this.#string(unit)) return false;
+        continue;
+      }
+      this.at++;
+      if (unit === "#") this.#toLineEnd();
+      else if ("([{".includes(unit)) depth++;
+      else if (")]}".includes(unit)) depth = Math.max(0, depth - 1);
+      else if (unit === "\\") {
+        this.at += this.#source.startsWith("\r\n", this.at) ? 2 : 1;
+        if (this.done) return false;
+      } else if (unit === "\n" && depth === 0) return true;
+    }
+  }
+
+  #toLineEnd(): void {
+    while (!this.done && this.#source[this.at] !== "\n") this.at++;
+  }
+
+  #string(quote: string): boolean {
+    const triple = quote.repeat(3);
+    const closing = this.#source.startsWith(triple, this.at) ? triple : quote;
+    this.at += closing.length;
+    while (!this.done) {
+      if (this.#source.startsWith(closing, this.at)) {
+        this.at += closing.length;
+        return true;
+      }
+      // A string of one line that has no end is an error of that line alone.
+      if (closing === quote && this.#source[this.at] === "\n") return true;
+      this.at += this.#source[this.at] === "\\" ? 2 : 1;
+    }
+    return closing === quote;
+  }
+}

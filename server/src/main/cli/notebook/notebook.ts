@@ -1,0 +1,180 @@
+import { diffArrays } from "diff";
+import * as z from "zod/mini";
+import type { Span } from "../../../syntax/index.ts";
+import { elementSpans, memberSpans, rootSpan } from "./json_spans.ts";
+import { fromPython, type PythonCell, toPython } from "./magics.ts";
+
+/** A notebook whose Python cells are one document for the analyser: a later cell uses the names of an earlier one. */
+export interface Notebook {
+  readonly text: string;
+  readonly cells: readonly Cell[];
+  /** The notebook's own bytes as text (without a byte order mark). */
+  readonly json: string;
+  /** A comment line with this, and a number, stands before each cell. */
+  readonly separator: string;
+}
+
+export interface Cell {
+  /** 1-based, of all cells of the notebook. */
+  readonly number: number;
+  readonly source: string;
+  readonly python: PythonCell;
+  /** Where the cell's text stands in the document. */
+  readonly start: number;
+  /** Where the cell's `source` stands in the JSON. */
+  readonly at: Span;
+}
+
+const notebookSchema = z.object({
+  nbformat: z.number(),
+  metadata: z.optional(
+    z.object({
+      kernelspec: z.optional(z.object({ language: z.optional(z.string()) })),
+      language_info: z.optional(z.object({ name: z.optional(z.string()) })),
+    }),
+  ),
+  cells: z.optional(z.array(z.object({ cell_type: z.string(), source: z.union([z.string(), z.array(z.string())]) }))),
+});
+
+export function readNotebook(json: string): Notebook | { readonly fault: string } {
+  const content = contentOf(json);
+  if (!content) return { fault: "is not a notebook" };
+  if (content.nbformat < 4)
+    return { fault: `is a notebook of format ${content.nbformat}; 4 is the oldest that is read` };
+  const language = content.metadata?.kernelspec?.language ?? content.metadata?.language_info?.name ?? "python";
+  const cells = /^i?python\d?$/i.test(language) ? (content.cells ?? []) : [];
+  const separator = unusedSeparator(json);
+  const spans = sourceSpans(json);
+  const found: Cell[] = [];
+  let text = "";
+  cells.forEach(({ cell_type, source: lines }, index) => {
+    const source = typeof lines === "string" ? lines : lines.join("");
+    const python = cell_type === "code" ? toPython(source) : undefined;
+    const at = spans[index];
+    if (!python || !at) return;
+    const number = index + 1;
+    text += `${separator}${number}\n`;
+    found.push({ number, source, python, start: text.length, at });
+    text += `${python.text}\n`;
+  });
+  return { text, cells: found, json, separator };
+}
+
+/** Where an offset of the document stands: in a cell, or at the end of the one before a separator. */
+export function cellAt(
+  notebook: Notebook,
+  offset: number,
+): { readonly cell: Cell; readonly offset: number } | undefined {
+  const cell = notebook.cells.findLast(({ start }) => start <= offset) ?? notebook.cells[0];
+  if (!cell) return undefined;
+  return { cell, offset: Math.min(Math.max(offset - cell.start, 0), cell.source.length) };
+}
+
+/** An edit of the document as one of a cell; `undefined` where it reaches over the cell's end. */
+export function toCellEdit(notebook: Notebook, { span, text }: { readonly span: Span; readonly text: string }) {
+  const place = cellAt(notebook, span.start);
+  if (!place) return undefined;
+  const { cell } = place;
+  const last = cell.start + cell.source.length;
+  if (span.start === span.end && (span.start > last || span.start < cell.start)) {
+    // On the line of a separator: the end of the cell before it, or the begin of the first.
+    if (span.start < cell.start) return { cell, span: { start: 0, end: 0 }, text };
+    const lines = cell.source === "" || cell.source.endsWith("\n") ? text : `\n${text.replace(/\n$/, "")}`;
+    return span.start === last + 1
+      ? { cell, span: { start: cell.source.length, end: cell.source.length }, text: lines }
+      : undefined;
+  }
+  if (span.end > last) return undefined;
+  return { cell, span: { start: span.start - cell.start, end: span.end - cell.start }, text };
+}
+
+/**
+ * The notebook's JSON with its cells as in `edited`, the whole document after a fix. Every byte outside of the changed
+ * lines stays. `undefined` where the edit can't be told apart by cells, or took a magic away.
+ */
+export function withDocument(notebook: Notebook, edited: string): string | undefined {
+  const sources = sourcesOf(notebook, edited);
+  if (!sources) return undefined;
+  let result = "";
+  let at = 0;
+  for (const [index, cell] of notebook.cells.entries()) {
+    const source = sources[index] ?? cell.source;
+    if (source === cell.source) continue;
+    result += notebook.json.slice(at, cell.at.start) + sourceJson(notebook.json, cell, source);
+    at = cell.at.end;
+  }
+  return result + notebook.json.slice(at);
+}
+
+function contentOf(json: string): z.infer<typeof notebookSchema> | undefined {
+  try {
+    return z.safeParse(notebookSchema, JSON.parse(json)).data;
+  } catch {
+    // Not JSON, or nested too deeply for it.
+    return undefined;
+  }
+}
+
+function sourceSpans(json: string): readonly (Span | undefined)[] {
+  const cells = memberSpans(json, rootSpan(json)).get("cells");
+  return cells ? elementSpans(json, cells).map((cell) => memberSpans(json, cell).get("source")) : [];
+}
+
+function unusedSeparator(json: string): string {
+  for (let index = 0; ; index++) {
+    const separator = `# ${"-".repeat(index)}cell `;
+    if (!json.includes(separator)) return separator;
+  }
+}
+
+function sourcesOf({ cells, separator, text }: Notebook, edited: string): readonly string[] | undefined {
+  if (edited === text) return cells.map(({ source }) => source);
+  const sources: string[] = [];
+  let rest = edited;
+  for (const [index, cell] of cells.entries()) {
+    const line = `${separator}${cell.number}\n`;
+    const found = rest.indexOf(line);
+    if (found < 0) return undefined;
+    const before = rest.slice(0, found);
+    if (index === 0) sources.push(before);
+    else sources[index - 1] += before;
+    rest = rest.slice(found + line.length);
+    // What an edit put before the first separator goes on in the first cell.
+    if (index > 0) sources.push("");
+  }
+  if (cells.length === 0) return undefined;
+  sources[cells.length - 1] += rest;
+  const restored = cells.map((cell, index) => restoredSource(sources[index] ?? "", cell));
+  return restored.every((source) => source !== undefined) ? restored : undefined;
+}
+
+function restoredSource(chunk: string, { source, python }: Cell): string | undefined {
+  if (!chunk.endsWith("\n")) return undefined;
+  const edited = chunk.slice(0, -1);
+  return edited === python.text ? source : fromPython(edited, source, python);
+}
+
+/** A cell's new `source`, with the bytes of each line that stays. */
+function sourceJson(json: string, cell: Cell, source: string): string {
+  if (json[cell.at.start] !== "[") return JSON.stringify(source);
+  const elements = elementSpans(json, cell.at);
+  const raw = elements.map(({ start, end }) => json.slice(start, end));
+  const first = elements[0];
+  const second = elements[1];
+  const last = elements.at(-1);
+  if (!first || !last) return JSON.stringify(linesOf(source));
+  const open = json.slice(cell.at.start, first.start);
+  const close = json.slice(last.end, cell.at.end);
+  const comma = second ? json.slice(first.end, second.start) : `,${open.slice(1)}`;
+  const old = raw.map((element) => String(JSON.parse(element)));
+  let at = 0;
+  const kept = diffArrays(old, [...linesOf(source)]).flatMap(({ added, removed, value }) => {
+    if (added) return value.map((line) => JSON.stringify(line));
+    const lines = raw.slice(at, at + value.length);
+    at += value.length;
+    return removed ? [] : lines;
+  });
+  return open + kept.join(comma) + close;
+}
+
+const linesOf = (source: string): readonly string[] => source.match(/[^\n]*\n|[^\n]+$/g) ?? [];

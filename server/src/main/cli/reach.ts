@@ -1,0 +1,72 @@
+import { basename, dirname } from "node:path";
+
+/** A file before it is decoded. */
+export interface RawFile {
+  /** Absolute. */
+  readonly file: string;
+  /** Read anew each time it is asked for: a big project need not fit into memory. */
+  bytes(): Buffer;
+}
+
+const libraries = ["sqlalchemy", "sqlmodel", "SQLAlchemy", "sqla"].map((name) => Buffer.from(name));
+const conventional = ["session", "Session", "engine"].map((name) => Buffer.from(name));
+
+/** Whether a file names SQLAlchemy, or a library over it, at all. */
+export const namesLibrary = (bytes: Buffer): boolean => libraries.some((name) => bytes.includes(name));
+
+/**
+ * The files of a project that SQLAlchemy's objects can reach, by absolute path: those that name it, those that import from such a file,
+ * however far, and those that use a conventional name. Judged by the words of import statements, so rather too many than
+ * too few. Empty where no file names SQLAlchemy.
+ */
+export function reachedFiles(files: readonly RawFile[], naming: ReadonlySet<string>): ReadonlySet<string> {
+  const reached = new Set(naming);
+  if (naming.size === 0) return reached;
+  const importers = new Map<string, string[]>();
+  for (const { file, bytes } of files) {
+    if (reached.has(file)) continue;
+    const content = bytes();
+    if (conventional.some((name) => content.includes(name))) reached.add(file);
+    else for (const word of importedWords(file, content.toString("latin1"))) append(importers, word, file);
+  }
+  const pending = [...reached];
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    for (const importer of importers.get(moduleWord(file)) ?? []) {
+      if (reached.has(importer)) continue;
+      reached.add(importer);
+      pending.push(importer);
+    }
+  }
+  return reached;
+}
+
+/** `app/db.py` -> "db", `app/__init__.py` -> "app". */
+function moduleWord(file: string): string {
+  const name = basename(file).replace(/\.\w+$/, "");
+  return name === "__init__" ? basename(dirname(file)) : name;
+}
+
+/** Every word of a file's import statements, and the names of the packages that its dots stand for. */
+function importedWords(file: string, text: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  // Notebooks have their statements in JSON strings, where a line begins with a quote.
+  for (const [, from = "", names = ""] of text.matchAll(
+    /^[ \t"]*(?:from\s+([.\w]+)\s+)?import\s+(\([^)]*\)|[^\n]*)/gm,
+  )) {
+    for (const word of `${from} ${names}`.match(/\w+/g) ?? []) words.add(word);
+    let folder = dirname(file);
+    for (const _dot of /^\.*/.exec(from)?.[0] ?? "") {
+      words.add(basename(folder));
+      folder = dirname(folder);
+    }
+  }
+  // pytest hands a fixture over by its name alone.
+  if (/^(?:test_.*|.*_test|conftest)\.py$/.test(basename(file))) words.add("conftest");
+  return words;
+}
+
+function append(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

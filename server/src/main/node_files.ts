@@ -1,0 +1,70 @@
+import { lstat, open, readdir } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { FilePort } from "../lsp/ports.ts";
+import type { FileKind } from "../protocol.ts";
+import { isPinFile } from "../service/pins.ts";
+
+/** The disk as the language server needs it. Links are not followed: neither loops nor files outside of the folder. */
+export const nodeFiles: FilePort = {
+  async read(uri) {
+    const path = pathOf(uri);
+    return path === undefined ? undefined : readText(path).catch(() => undefined);
+  },
+  async find(folder, kind, limit) {
+    const root = pathOf(folder);
+    if (root === undefined) return [];
+    const found: string[] = [];
+    await walk(root, root, kind, limit, found);
+    return found.map((path) => pathToFileURL(path).href);
+  },
+};
+
+/** Breadth first, so that with a limit it is the files nearest to the root that are found. */
+async function walk(root: string, start: string, kind: FileKind, limit: number, found: string[]): Promise<void> {
+  let level = [start];
+  const deepest = kind === "pins" ? 3 : 40;
+  for (let depth = 0; level.length > 0 && depth < deepest; depth++) {
+    const next: string[] = [];
+    for (const folder of level) {
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      if (entries.some(({ name }) => name === "pyvenv.cfg")) continue;
+      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory() && !isLeftOut(entry.name)) next.push(path);
+        else if (entry.isFile() && isWanted(relative(root, path), kind)) found.push(path);
+        if (found.length >= limit) return;
+      }
+    }
+    level = next;
+  }
+}
+
+const isWanted = (path: string, kind: FileKind): boolean =>
+  kind === "python" ? /\.pyi?$/i.test(path) : isPinFile(path.split(sep).join("/"));
+
+/** Folders of tools and of other people's code. */
+const isLeftOut = (name: string): boolean =>
+  /^(\..*|__pycache__|node_modules|site-packages|venv|build|dist|.*\.egg-info)$/.test(name);
+
+async function readText(path: string): Promise<string | undefined> {
+  // A pipe or a device would never end.
+  const stats = await lstat(path);
+  if (!stats.isFile() || stats.size > mostBytes) return undefined;
+  const file = await open(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await file.readFile());
+  } finally {
+    await file.close();
+  }
+}
+
+const mostBytes = 10_000_000;
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith("file:") ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Connection,
+  createConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import { analyserFrom } from "../lsp/analyser.ts";
+import { startServer } from "../lsp/server.ts";
+import type { Grammar } from "../syntax/index.ts";
+import { nodeFiles } from "./node_files.ts";
+
+/**
+ * The language server as a process: `node server.js` speaks on standard input and output, with `--node-ipc` to the
+ * process that forked it. The grammars lie beside this file in the package.
+ */
+const connection: Connection = process.argv.includes("--node-ipc")
+  ? createConnection()
+  : createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+
+const grammar = async (): Promise<Grammar> => {
+  const [runtime, python] = await Promise.all(
+    ["web-tree-sitter.wasm", "tree-sitter-python.wasm"].map((file) => readFile(join(__dirname, "grammars", file))),
+  );
+  if (!runtime || !python) throw new Error("no grammar");
+  return { runtime, python };
+};
+
+const turn = (): Promise<void> => new Promise((go) => setImmediate(go));
+
+// A bug of ours is told and costs that one answer, never the session.
+const told = (error: unknown): void => {
+  connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+};
+process.on("uncaughtException", told);
+process.on("unhandledRejection", told);
+
+startServer(connection, { services: analyserFrom(grammar), files: nodeFiles, turn });
