@@ -16,18 +16,25 @@ function sources(folder: string): string[] {
 
 function importsOf(path: string): string[] {
   const text = readFileSync(join(root, path), "utf8");
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^"';]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"|(?:^|\n)import\s+"([^"]+)"/g)].map(
-    ([, from, dynamic, bare]) => {
-      const target = from ?? dynamic ?? bare ?? "";
-      return target.startsWith(".") ? relative(root, resolve(root, dirname(path), target)).replaceAll("\\", "/") : target;
-    },
-  );
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^"';]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"|(?:^|\n)import\s+"([^"]+)"/g,
+    ),
+  ].map(([, from, dynamic, bare]) => {
+    const target = from ?? dynamic ?? bare ?? "";
+    return target.startsWith(".") ? relative(root, resolve(root, dirname(path), target)).replaceAll("\\", "/") : target;
+  });
 }
 
 /** Files (a pattern) must not import (a pattern), but for what a third pattern allows. */
 const forbidden: readonly (readonly [law: string, from: RegExp, to: RegExp, allowed?: RegExp])[] = [
   ["knowledge imports nothing", /^server\/src\/knowledge\//, /./, /^server\/src\/knowledge\//],
-  ["syntax imports nothing else of ours", /^server\/src\/syntax\//, /^(server|client|content|test)\//, /^server\/src\/syntax\//],
+  [
+    "syntax imports nothing else of ours",
+    /^server\/src\/syntax\//,
+    /^(server|client|content|test)\//,
+    /^server\/src\/syntax\//,
+  ],
   ["only syntax knows tree-sitter", /^(?!server\/src\/syntax\/).*/, /^web-tree-sitter/],
   ["resolve does not look up", /^server\/src\/resolve\//, /^server\/src\/(engine|rules|service|lsp|main)\//],
   [
@@ -79,8 +86,13 @@ describe("laws of the repository", () => {
     // The generated index of the rules names the type of its entries.
     edges.get("rules")?.delete("service");
     const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
-      [...(edges.get(from) ?? [])].some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
-    assert.deepEqual([...edges.keys()].filter((folder) => reaches(folder, folder)), []);
+      [...(edges.get(from) ?? [])].some(
+        (next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))),
+      );
+    assert.deepEqual(
+      [...edges.keys()].filter((folder) => reaches(folder, folder)),
+      [],
+    );
   });
 
   it("keeps files small: one subject each", () => {
@@ -95,7 +107,9 @@ describe("laws of the repository", () => {
   it("takes the grammars from the packages that LOCK.json names", () => {
     const { files: locked } = JSON.parse(readFileSync(join(root, "grammars/LOCK.json"), "utf8"));
     for (const { from, version, sha256 } of locked) {
-      const found = createHash("sha256").update(readFileSync(join(root, "node_modules", from))).digest("hex");
+      const found = createHash("sha256")
+        .update(readFileSync(join(root, "node_modules", from)))
+        .digest("hex");
       const manifest = JSON.parse(readFileSync(join(root, "node_modules", from.split("/")[0], "package.json"), "utf8"));
       assert.equal(found, sha256, from);
       assert.equal(manifest.version, version, from);
@@ -104,7 +118,9 @@ describe("laws of the repository", () => {
 
   it("locks every version exactly, and no host", () => {
     const { devDependencies = {}, dependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    const loose = Object.entries({ ...devDependencies, ...dependencies }).filter(([, version]) => !/^\d/.test(String(version)));
+    const loose = Object.entries({ ...devDependencies, ...dependencies }).filter(
+      ([, version]) => !/^\d/.test(String(version)),
+    );
     assert.deepEqual(loose, []);
     assert.ok(!readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"'));
   });
@@ -123,7 +139,10 @@ describe("laws of the repository", () => {
       ...Object.keys(output.inputs),
       ...output.imports.map(({ path }) => path),
     ]);
-    assert.deepEqual(inputs.filter((path) => path.startsWith("node:") && !optional.has(path)), []);
+    assert.deepEqual(
+      inputs.filter((path) => path.startsWith("node:") && !optional.has(path)),
+      [],
+    );
   });
 });
 
@@ -136,14 +155,15 @@ const reasons: Readonly<Record<string, string>> = {
 const optional = new Set(["node:module", "node:fs/promises"]);
 
 describe("rules as a whole", () => {
-  const lessons = new Set(
-    readdirSync(join(root, "content/lessons")).map((folder) => folder.replace(/^\d+-/, "")),
-  );
+  const lessons = new Set(readdirSync(join(root, "content/lessons")).map((folder) => folder.replace(/^\d+-/, "")));
 
   it("have ids of their own and titles that fit a line", () => {
     const ids = rules.map(({ rule }) => rule.id);
     assert.equal(new Set(ids).size, ids.length);
-    assert.deepEqual(rules.filter(({ rule }) => rule.title.length > 90).map(({ rule }) => rule.id), []);
+    assert.deepEqual(
+      rules.filter(({ rule }) => rule.title.length > 90).map(({ rule }) => rule.id),
+      [],
+    );
   });
 
   it("link lessons and sections that exist", () => {
@@ -159,6 +179,9 @@ describe("rules as a whole", () => {
   });
 
   it("have a page of prose each", () => {
-    assert.deepEqual(rules.map(({ rule }) => rule.id).filter((id) => !existsSync(join(root, `content/rules/${id}.md`))), []);
+    assert.deepEqual(
+      rules.map(({ rule }) => rule.id).filter((id) => !existsSync(join(root, `content/rules/${id}.md`))),
+      [],
+    );
   });
 });

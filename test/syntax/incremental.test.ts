@@ -54,11 +54,29 @@ function outline(file: SourceFile): string {
 describe("syntax: incremental parsing", () => {
   it("gives what a fresh parse gives, wherever the text is whole", async () => {
     const parser = await testParser();
-    const pieces = ["x", " ", "\n", "\n    ", "(", ")", ",", '"', "# note", "def f(): pass\n", "else:", "\u{1F40D}", "\t", "é"];
+    const pieces = [
+      "x",
+      " ",
+      "\n",
+      "\n    ",
+      "(",
+      ")",
+      ",",
+      '"',
+      "# note",
+      "def f(): pass\n",
+      "else:",
+      "\u{1F40D}",
+      "\t",
+      "é",
+    ];
     let whole = 0;
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat(program.length), fc.nat(12), fc.constantFrom("", ...pieces)), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.tuple(fc.nat(program.length), fc.nat(12), fc.constantFrom("", ...pieces)), {
+          minLength: 1,
+          maxLength: 12,
+        }),
         (changes) => {
           const document = parser.open("file:///a.py", 0, program);
           let text = program;
@@ -130,6 +148,9 @@ describe("syntax: places", () => {
   it("counts lines as LSP does", async () => {
     const file = (await testParser()).parse("file:///a.py", 0, "a\r\nb\rc\nd");
     assert.deepEqual(file.lines, [0, 3, 5, 7]);
-    assert.deepEqual([0, 2, 3, 5, 7].map((offset) => file.lineOf(offset)), [0, 0, 1, 2, 3]);
+    assert.deepEqual(
+      [0, 2, 3, 5, 7].map((offset) => file.lineOf(offset)),
+      [0, 0, 1, 2, 3],
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { Assignment, type Expr, Name, type Node } from "../syntax/index.ts";
+import { Assignment, type Expr, type Name, type Node } from "../syntax/index.ts";
 import type { RuleContext } from "./rule.ts";
 
 /**
@@ -34,7 +34,13 @@ const targets = new Set([
   "typed_parameter",
   "typed_default_parameter",
 ]);
-const patterns = new Set(["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "dictionary_splat_pattern"]);
+const patterns = new Set([
+  "pattern_list",
+  "tuple_pattern",
+  "list_pattern",
+  "list_splat_pattern",
+  "dictionary_splat_pattern",
+]);
 const wholes = new Set([
   "parameters",
   "lambda_parameters",

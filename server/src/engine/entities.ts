@@ -1,16 +1,6 @@
 import type { ApiName } from "../knowledge/index.ts";
 import type { ModelRef } from "../resolve/index.ts";
-import {
-  Attribute,
-  Call,
-  ClassDef,
-  type Expr,
-  ImportFrom,
-  Name,
-  type Node,
-  Str,
-  unparenthesized,
-} from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, type Expr, ImportFrom, Name, type Node, unparenthesized } from "../syntax/index.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** What a query is about, and how to write it there: `Author`, `models.Author`, or the name of an alias. */
@@ -18,6 +8,12 @@ export interface Entity {
   readonly text: string;
   /** `undefined` where we see a name and can't tell which class it stands for. */
   readonly model: ModelRef | undefined;
+}
+
+/** The entity of a statement. */
+export interface Subject extends Entity {
+  /** Whether the statement begins in the same expression, so that every link of it is in sight. */
+  readonly direct: boolean;
 }
 
 /** Which part of a statement names its entity: a join starts from `select_from()`, a loader option never does. */
@@ -36,23 +32,25 @@ const turns = new Set(["with_entities", "select_entity_from", "from_self", "with
  * The entity that a string in `statement.join("…")` or `statement.options(load("…"))` belongs to: the first one
  * asked for. `undefined` where it can't be written down there.
  */
-export function entityOf(statement: Expr, use: EntityUse, context: RuleContext): Entity | undefined {
+export function entityOf(statement: Expr, use: EntityUse, context: RuleContext): Subject | undefined {
   let at = unparenthesized(statement);
   for (;;) {
     if (at instanceof Call) {
       const name = context.nameOf(at.callee);
-      if (name && builders.has(name)) return fromArguments(at, use, context);
+      if (name && builders.has(name)) return direct(fromArguments(at, use, context));
       if (!(at.callee instanceof Attribute) || turns.has(at.callee.name)) return undefined;
-      if (use === "join" && at.callee.name === "select_from") return fromArguments(at, use, context);
+      if (use === "join" && at.callee.name === "select_from") return direct(fromArguments(at, use, context));
       at = unparenthesized(at.callee.object);
     } else if (at instanceof Attribute && at.name === "query") {
-      return classEntity(at.object, context);
+      return direct(classEntity(at.object, context));
     } else break;
   }
   const { holds } = context.valueOf(at);
   const text = holds?.model && classNameAt(holds.model, at, context);
-  return text ? { text, model: holds?.model } : undefined;
+  return text ? { text, model: holds?.model, direct: false } : undefined;
 }
+
+const direct = (entity: Entity | undefined): Subject | undefined => entity && { ...entity, direct: true };
 
 function fromArguments(call: Call, use: EntityUse, context: RuleContext): Entity | undefined {
   for (const { value, splat, name } of call.args) {
@@ -147,6 +145,3 @@ function boundNames(statement: Node): readonly Name[] {
   if (!(inner instanceof ImportFrom)) return [];
   return inner.names.flatMap(({ node }) => [...node.walk()].filter((each) => each instanceof Name).slice(-1));
 }
-
-/** The text of a string argument; `undefined` for an f-string and for anything that is no string. */
-export const stringOf = (expr: Expr): string | undefined => (expr instanceof Str ? expr.value : undefined);

@@ -3,9 +3,14 @@ export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Val
 export * from "../syntax/index.ts";
 export { isBinding, soleValueOf } from "./bindings.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
+export { classEntity, type Entity, type EntityUse, entityOf, type Step, type Subject, stepFrom } from "./entities.ts";
 export { type Effect, effects, type Finding, type Fix, type Safety, type Target, targets } from "./finding.ts";
-export { type Unpacked, unpackedList } from "./lists.ts";
+export { hasTrailingComma, type Unpacked, type UnpackOptions, unpackedList } from "./lists.ts";
 export { type ParametersRewrite, parametersRewrite } from "./parameters.ts";
+export { joinedImports, plainImport } from "./plain_import.ts";
+export { type PythonType, pythonTypeOf, pythonTypeOfText } from "./python_type.ts";
+export { flaskObjectFor, isUnbroken, type QueryChain, queryChainOf, queryHookIn, queryStarts } from "./query_chain.ts";
+export { isReadable, type QueryReading, readQuery } from "./query_links.ts";
 export { type Hole, type RewriteDefinition, rewrite } from "./rewrite.ts";
 export {
   type Example,

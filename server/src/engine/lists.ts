@@ -1,6 +1,6 @@
 import { type Expr, Name, type TextEdit, unparenthesized } from "../syntax/index.ts";
 import { soleValueOf } from "./bindings.ts";
-import { insertBefore, remove } from "./edits.ts";
+import { insertAfter, insertBefore, remove } from "./edits.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** An argument that was a list, rewritten to several arguments. */
@@ -10,17 +10,33 @@ export interface Unpacked {
   readonly conditions: readonly string[];
 }
 
+export interface UnpackOptions {
+  /** Whether tuples and generators count as lists, too. */
+  readonly tuples: boolean;
+  /** Whether the text behind the list is left alone, its comma included: the caller changes it. */
+  readonly alone?: boolean;
+}
+
 /**
- * `[a, b]` as `a, b`, and whatever makes or holds a list as `*…`. With `tuples`, so are tuples and generators.
- * `undefined` for everything that is not known to be such a list.
+ * `[a, b]` as `a, b`, and whatever makes or holds a list as `*…`. `undefined` for everything that is not known to be
+ * a list.
  */
-export function unpackedList(expr: Expr, tuples: boolean, ctx: RuleContext): Unpacked | undefined {
+export function unpackedList(expr: Expr, options: UnpackOptions, ctx: RuleContext): Unpacked | undefined {
+  const { tuples } = options;
   const node = unparenthesized(expr);
-  if (node.type === "list" || (tuples && node.type === "tuple")) return { edits: withoutBrackets(expr), conditions: [] };
+  if (node.type === "list" || (tuples && node.type === "tuple")) {
+    return { edits: withoutBrackets(expr, options.alone === true), conditions: [] };
+  }
   if (isList(node, tuples)) return { edits: starred(expr), conditions: [] };
   const value = node instanceof Name ? soleValueOf(node, ctx) : undefined;
   if (!value || !isList(unparenthesized(value), tuples)) return undefined;
   return { edits: starred(expr), conditions: [`\`${node.text}\` is still the list that it was made as.`] };
+}
+
+/** Whether the last element of a list is followed by a comma. */
+export function hasTrailingComma(list: Expr): boolean {
+  const last = list.children[list.children.length - 1];
+  return last !== undefined && /^\s*,/.test(list.source.text.slice(last.end, list.end - 1));
 }
 
 function isList(node: Expr, tuples: boolean): boolean {
@@ -32,21 +48,40 @@ function isList(node: Expr, tuples: boolean): boolean {
   return maker === "list" || maker === "sorted" || (tuples && maker === "tuple");
 }
 
-/** Operators bind looser than `*` does only in parentheses; a lone generator's parentheses are those of its call. */
+/** The parentheses of a lone generator are those of its call. */
 function starred(expr: Expr): readonly TextEdit[] {
   if (expr.type !== "generator_expression" || expr.parent?.type !== "call") return [insertBefore(expr, "*")];
   const open = expr.start + 1;
   return [insertBefore({ start: open, end: open }, "*("), insertBefore({ start: expr.end, end: expr.end }, ")")];
 }
 
-/** Takes the brackets away, and one of two commas where that would leave two. */
-function withoutBrackets(expr: Expr): readonly TextEdit[] {
+/** Takes the brackets away: their lines, where they have lines of their own, and one of two commas that would meet. */
+function withoutBrackets(expr: Expr, alone: boolean): readonly TextEdit[] {
   const list = unparenthesized(expr);
   const { text } = expr.source;
-  const open = { start: expr.start, end: list.start + 1 };
-  const comma = /^\s*,[ \t]*/.exec(text.slice(expr.end))?.[0] ?? "";
-  if (list.children.length === 0) return [remove({ start: expr.start, end: expr.end + comma.length })];
-  const trailing = /,\s*$/.exec(text.slice(list.start, list.end - 1));
-  const close = trailing && comma !== "" ? list.start + trailing.index : list.end - 1;
-  return [remove(open), remove({ start: close, end: expr.end })];
+  const last = list.children[list.children.length - 1];
+  const comma = /^[ \t]*,/.exec(text.slice(expr.end))?.[0].length ?? 0;
+  const blanks = (from: number): number => /^[ \t]*/.exec(text.slice(from))?.[0].length ?? 0;
+  if (!last) {
+    const end = alone ? expr.end : expr.end + comma;
+    return [remove({ start: expr.start, end: comma > 0 && !alone ? end + blanks(end) : end })];
+  }
+  const own = hasTrailingComma(list);
+  const lineBreak = /\r?\n[ \t]*$/.exec(text.slice(0, list.end - 1));
+  const endsLine = /^[ \t]*,?[ \t]*\r?\n/.test(text.slice(expr.end));
+  const hasLine = lineBreak !== null && endsLine && comma > 0;
+  const end = (own || hasLine) && !alone ? expr.end + comma : expr.end;
+  const start = hasLine ? lineBreak.index : list.end - 1;
+  const close = remove({ start, end: end > expr.end && !hasLine ? end + blanks(end) : end });
+  return [remove(openingOf(expr, list)), ...(hasLine && !own && !alone ? [insertAfter(last, ",")] : []), close];
+}
+
+function openingOf(expr: Expr, list: Expr): { readonly start: number; readonly end: number } {
+  const { text } = expr.source;
+  const indent = /(^|\n)([ \t]*)$/.exec(text.slice(0, expr.start))?.[2];
+  const rest = /^[ \t]*\r?\n/.exec(text.slice(list.start + 1))?.[0];
+  const isAlone = indent !== undefined && rest !== undefined;
+  return isAlone
+    ? { start: expr.start - indent.length, end: list.start + 1 + rest.length }
+    : { start: expr.start, end: list.start + 1 };
 }

@@ -34,7 +34,9 @@ function asDictionary(keywords: readonly Argument[]): readonly TextEdit[] {
   if (!first || !last) return [];
   if (first === last && first.splat === "**") return [remove({ start: first.node.start, end: first.value.start })];
   const names = keywords.flatMap(({ node, name, value }, index) =>
-    name === undefined ? [] : [replace({ start: node.start, end: value.start }, `${index === 0 ? "{" : ""}"${name}": `)],
+    name === undefined
+      ? []
+      : [replace({ start: node.start, end: value.start }, `${index === 0 ? "{" : ""}"${name}": `)],
   );
   const open = first.name === undefined ? [insertBefore(first.node, "{")] : [];
   return [...open, ...names, insertAfter(last.node, "}")];
@@ -47,7 +49,10 @@ function oneValue([only]: readonly Argument[], positional: boolean, ctx: RuleCon
   if (!positional) return { edits: [], conditions: [] };
   if (shape === "value") return { edits: [insertBefore(only.node, "("), insertAfter(only.node, ",)")], conditions: [] };
   if (shape === "values") return { edits: listToTuple(only.value), conditions: conditionsOfList(only.value) };
-  return { edits: [], conditions: [`\`${only.value.text}\` is a tuple, a dictionary or a list of those, not one value.`] };
+  return {
+    edits: [],
+    conditions: [`\`${only.value.text}\` is a tuple, a dictionary or a list of those, not one value.`],
+  };
 }
 
 function severalValues(values: readonly Argument[], positional: boolean): ParametersRewrite | undefined {
@@ -91,7 +96,16 @@ function displayOf(expr: Expr): "tuple" | "dictionary" | "list" | "literal" | un
   return literals.has(node.type) ? "literal" : undefined;
 }
 
-const literals = new Set(["integer", "float", "string", "concatenated_string", "true", "false", "none", "unary_operator"]);
+const literals = new Set([
+  "integer",
+  "float",
+  "string",
+  "concatenated_string",
+  "true",
+  "false",
+  "none",
+  "unary_operator",
+]);
 
 function conditionsOfList(list: Expr): readonly string[] {
   const item = unparenthesized(list).children.find((each) => displayOf(each) !== "literal");

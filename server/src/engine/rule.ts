@@ -94,11 +94,12 @@ export interface RuleContext {
   calls(): readonly { readonly call: Call; readonly name: ApiName | undefined }[];
 }
 
-/** Defines a rule in code. */
+/** Defines a rule in code; the last form is for one with several kinds of site. */
 export function rule(definition: CallRule): Rule;
 export function rule(definition: ClassRule): Rule;
 export function rule(definition: ImportRule): Rule;
-export function rule(definition: CallRule | ClassRule | ImportRule): Rule {
+export function rule(definition: Rule): Rule;
+export function rule(definition: CallRule | ClassRule | ImportRule | Rule): Rule {
   return definition as Rule;
 }
 

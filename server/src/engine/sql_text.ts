@@ -91,7 +91,12 @@ export function statementKindOf(expr: Expr, ctx: RuleContext): StatementKind {
   return sql ? kindOfSql(sql.start) : "perhaps";
 }
 
-const writers = ["sqlalchemy.sql.Insert", "sqlalchemy.sql.Update", "sqlalchemy.sql.Delete", "sqlalchemy.schema.ExecutableDDLElement"];
+const writers = [
+  "sqlalchemy.sql.Insert",
+  "sqlalchemy.sql.Update",
+  "sqlalchemy.sql.Delete",
+  "sqlalchemy.schema.ExecutableDDLElement",
+];
 
 /** The SQL inside of `text("…")`, with any of its methods behind it, or of a variable that holds one. */
 function textClauseOf(expr: Expr, ctx: RuleContext): SqlText | undefined {

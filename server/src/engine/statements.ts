@@ -107,7 +107,8 @@ function indentUnit(file: SourceFile): string {
     const [statement] = node.type === "block" ? node.children : [];
     const outer = node.parent && indentAt(node.parent.start, file);
     const inner = statement && indentAt(statement.start, file);
-    if (outer !== undefined && inner?.startsWith(outer) && inner.length > outer.length) return inner.slice(outer.length);
+    if (outer !== undefined && inner?.startsWith(outer) && inner.length > outer.length)
+      return inner.slice(outer.length);
   }
   return "    ";
 }

@@ -102,13 +102,6 @@ function innerAt(scopes: readonly Scope[], offset: number): Scope | undefined {
   return undefined;
 }
 
-const comprehensions = new Set([
-  "list_comprehension",
-  "set_comprehension",
-  "dictionary_comprehension",
-  "generator_expression",
-]);
-
 class Binder {
   readonly #module = new Scope("module", undefined, undefined);
   readonly #calls: Call[] = [];
@@ -138,21 +131,29 @@ class Binder {
   }
 
   #visit(node: Node): void {
-    if (node instanceof Call) this.#calls.push(node);
-    else if (node instanceof Assignment) this.#assignment(node);
-    else if (node instanceof FunctionDef) this.#function(node);
-    else if (node instanceof ClassDef) this.#class(node);
-    else if (node instanceof Import) this.#import(node);
-    else if (node instanceof ImportFrom) this.#importFrom(node);
-    else if (node instanceof Lambda) {
-      this.#enter("lambda", node);
-      this.#parameters(node);
-    } else this.#other(node);
-  }
-
-  #other(node: Node): void {
     const [first, second] = node.children;
     switch (node.type) {
+      case "call":
+        if (node instanceof Call) this.#calls.push(node);
+        break;
+      case "assignment":
+        if (node instanceof Assignment) this.#assignment(node);
+        break;
+      case "function_definition":
+        if (node instanceof FunctionDef) this.#function(node);
+        break;
+      case "class_definition":
+        if (node instanceof ClassDef) this.#class(node);
+        break;
+      case "import_statement":
+        if (node instanceof Import) this.#import(node);
+        break;
+      case "import_from_statement":
+        if (node instanceof ImportFrom) this.#importFrom(node);
+        break;
+      case "lambda":
+        if (node instanceof Lambda) this.#lambda(node);
+        break;
       case "named_expression":
         if (first instanceof Name && second) this.#named(first, second, node);
         break;
@@ -174,9 +175,18 @@ class Binder {
       case "yield":
         this.#result(node);
         break;
-      default:
-        if (comprehensions.has(node.type)) this.#enter("comprehension", node);
+      case "list_comprehension":
+      case "set_comprehension":
+      case "dictionary_comprehension":
+      case "generator_expression":
+        this.#enter("comprehension", node);
+        break;
     }
+  }
+
+  #lambda(node: Lambda): void {
+    this.#enter("lambda", node);
+    this.#parameters(node);
   }
 
   #enter(kind: ScopeKind, node: Node): void {

@@ -1,5 +1,23 @@
 export { type Chain, type ChainEnd, chainOf, type Link } from "./chain.ts";
-export * from "./node.ts";
+export {
+  type Argument,
+  Assignment,
+  Attribute,
+  Call,
+  ClassDef,
+  type Expr,
+  FunctionDef,
+  Import,
+  type ImportedName,
+  ImportFrom,
+  Lambda,
+  Name,
+  Node,
+  type Parameter,
+  type Source,
+  Str,
+  unparenthesized,
+} from "./node.ts";
 export { createParser, type Grammar, type ParsedDocument, type Parser } from "./parser.ts";
 export { SourceFile } from "./source_file.ts";
 export { applyEdits, contains, lineAt, lineStarts, overlaps, type Span, type TextEdit } from "./text.ts";

@@ -11,14 +11,15 @@ export interface Source {
  * string parts left out. Immutable plain objects: nothing here points into the parser's memory.
  */
 export class Node implements Span {
-  readonly type: string;
+  // Declared, not initialised: a file has tens of thousands of nodes, and class fields cost a definition each.
+  declare readonly type: string;
   /** UTF-16 offsets, half open. */
-  readonly start: number;
-  readonly end: number;
-  readonly source: Source;
+  declare readonly start: number;
+  declare readonly end: number;
+  declare readonly source: Source;
   /** `undefined` for a statement of the module. */
-  readonly parent: Node | undefined;
-  readonly children: readonly Node[] = [];
+  declare readonly parent: Node | undefined;
+  declare readonly children: readonly Node[];
 
   constructor(type: string, start: number, end: number, source: Source, parent: Node | undefined) {
     this.type = type;
@@ -26,6 +27,7 @@ export class Node implements Span {
     this.end = end;
     this.source = source;
     this.parent = parent;
+    this.children = none;
   }
 
   get text(): string {
@@ -58,6 +60,14 @@ export class Node implements Span {
       }
     }
   }
+}
+
+const none: readonly Node[] = Object.freeze([]);
+
+/** For whoever builds a tree, and only while it is built. */
+export function adopt(parent: Node, child: Node): void {
+  if (parent.children === none) (parent as { children: readonly Node[] }).children = [child];
+  else (parent.children as Node[]).push(child);
 }
 
 /** An expression, in the sense of Python's grammar; what it is says its class or its `type`. */

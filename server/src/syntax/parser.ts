@@ -1,5 +1,5 @@
 import { Language, type Tree, Edit as TreeEdit, type Node as TreeNode, Parser as TreeParser } from "web-tree-sitter";
-import { classOf, type Node, type Source } from "./node.ts";
+import { adopt, classOf, type Node, type Source } from "./node.ts";
 import { SourceFile } from "./source_file.ts";
 import { lineAt, lineStarts, type Span, type TextEdit } from "./text.ts";
 
@@ -33,44 +33,52 @@ export async function createParser(grammar: Grammar): Promise<Parser> {
   const language = await Language.load(grammar.python);
   const parser = new TreeParser();
   parser.setLanguage(language);
-  const types = nodeTypes(language);
-  return new PythonParser(parser, types);
+  return new PythonParser(parser, rolesOf(language));
 }
 
-/** Tokens, comments and the parts of strings are not nodes of ours: this list is what a bulk read asks for. */
-const leftOut = new Set(["string_start", "string_content", "string_end", "escape_sequence", "line_continuation"]);
-
-interface NodeTypes {
-  readonly asked: readonly string[];
-  /** Types that a keyword's token bears as well: "yield", "await", "lambda". */
-  readonly ambiguous: ReadonlySet<string>;
+/** What becomes of a node of tree-sitter's: a node of ours, a comment, nothing; or only its children count. */
+interface Role {
+  readonly becomes: "node" | "comment" | "nothing";
+  readonly type: string;
+  readonly create: typeof Node;
+  readonly leaf: boolean;
 }
 
-function nodeTypes(language: Language): NodeTypes {
-  const asked = new Set<string>();
-  const tokens = new Set<string>();
-  for (let id = 0; id < language.nodeTypeCount; id++) {
-    const type = language.nodeTypeForId(id);
-    if (!type || !language.nodeTypeIsVisible(id) || leftOut.has(type)) continue;
-    if (language.nodeTypeIsNamed(id)) asked.add(type);
-    else tokens.add(type);
-  }
-  return { asked: [...asked], ambiguous: new Set([...asked].filter((type) => tokens.has(type))) };
+const partsOfStrings = new Set([
+  "string_start",
+  "string_content",
+  "string_end",
+  "escape_sequence",
+  "line_continuation",
+]);
+const leaves = new Set(["identifier", "integer", "float", "true", "false", "none", "ellipsis", "comment"]);
+
+/** By tree-sitter's id of a node's type; an id without a role (an error, the module) passes its children up. */
+type Roles = readonly (Role | undefined)[];
+
+function rolesOf(language: Language): Roles {
+  return Array.from({ length: language.nodeTypeCount }, (_, id): Role | undefined => {
+    const type = language.nodeTypeForId(id) ?? "";
+    if (!language.nodeTypeIsVisible(id) || type === "module" || type === "ERROR") return undefined;
+    const kept = language.nodeTypeIsNamed(id) && !partsOfStrings.has(type);
+    const becomes = type === "comment" ? "comment" : kept ? "node" : "nothing";
+    return { becomes, type, create: classOf(type), leaf: becomes !== "node" || leaves.has(type) };
+  });
 }
 
 class PythonParser implements Parser {
   readonly #parser: TreeParser;
-  readonly types: NodeTypes;
+  readonly roles: Roles;
 
-  constructor(parser: TreeParser, types: NodeTypes) {
+  constructor(parser: TreeParser, roles: Roles) {
     this.#parser = parser;
-    this.types = types;
+    this.roles = roles;
   }
 
   parse(uri: string, version: number, text: string): SourceFile {
     const tree = this.tree(text);
     try {
-      return read(tree, { uri, text }, version, this.types);
+      return read(tree, { uri, text }, version, this.roles);
     } finally {
       tree.delete();
     }
@@ -106,7 +114,7 @@ class OpenDocument implements ParsedDocument {
   constructor(parser: PythonParser, uri: string, version: number, text: string) {
     this.#parser = parser;
     this.#tree = parser.tree(text);
-    this.file = read(this.#tree, { uri, text }, version, parser.types);
+    this.file = read(this.#tree, { uri, text }, version, parser.roles);
   }
 
   update(version: number, edits: readonly TextEdit[]): SourceFile {
@@ -126,14 +134,14 @@ class OpenDocument implements ParsedDocument {
     }
     before.delete();
     this.#tree = tree;
-    this.file = reread(tree, { uri: this.file.source.uri, text }, version, this.#parser.types, this.file, dirty);
+    this.file = reread(tree, { uri: this.file.source.uri, text }, version, this.#parser.roles, this.file, dirty);
     return this.file;
   }
 
   replace(version: number, text: string): SourceFile {
     this.#tree.delete();
     this.#tree = this.#parser.tree(text);
-    this.file = read(this.#tree, { uri: this.file.source.uri, text }, version, this.#parser.types);
+    this.file = read(this.#tree, { uri: this.file.source.uri, text }, version, this.#parser.roles);
     return this.file;
   }
 
@@ -167,11 +175,11 @@ function widened(dirty: Span | undefined, span: Span, inserted: number): Span {
   return { start: Math.min(dirty.start, span.start), end: Math.max(moved, end) };
 }
 
-function read(tree: Tree, source: Source, version: number, types: NodeTypes): SourceFile {
+function read(tree: Tree, source: Source, version: number, roles: Roles): SourceFile {
   const root = tree.rootNode;
   const body: Node[] = [];
   const comments: Span[] = [];
-  build(root.descendantsOfType([...types.asked]), types, source, body, comments);
+  build(root, roles, source, body, comments);
   return new SourceFile(source, version, body, comments, errorsOf(root));
 }
 
@@ -179,17 +187,10 @@ function read(tree: Tree, source: Source, version: number, types: NodeTypes): So
  * Reads anew only the top-level statements that the edit touched; the others are copied with their offsets moved.
  * Copying costs a small part of reading, and no node is ever shared between two versions.
  */
-function reread(
-  tree: Tree,
-  source: Source,
-  version: number,
-  types: NodeTypes,
-  old: SourceFile,
-  dirty: Span,
-): SourceFile {
+function reread(tree: Tree, source: Source, version: number, roles: Roles, old: SourceFile, dirty: Span): SourceFile {
   const root = tree.rootNode;
   // Where there are errors, statements of the two trees need not correspond.
-  if (root.hasError || old.errors.length > 0) return read(tree, source, version, types);
+  if (root.hasError || old.errors.length > 0) return read(tree, source, version, roles);
   const delta = source.text.length - old.source.text.length;
   const before = old.body.filter((statement) => statement.end < dirty.start);
   const after = old.body.filter((statement) => statement.start > dirty.end - delta);
@@ -199,7 +200,7 @@ function reread(
   const comments: Span[] = old.comments.filter((comment) => comment.end <= from);
   for (const statement of root.namedChildren) {
     if (!statement || statement.endIndex <= from || statement.startIndex >= to) continue;
-    build(statement.descendantsOfType([...types.asked]), types, source, body, comments);
+    build(statement, roles, source, body, comments);
   }
   for (const comment of old.comments) {
     if (comment.start + delta >= to) comments.push({ start: comment.start + delta, end: comment.end + delta });
@@ -208,34 +209,49 @@ function reread(
   return new SourceFile(source, version, body, comments, errorsOf(root));
 }
 
-/** Rebuilds the nesting from spans: the list is in document order, parents first. */
-function build(
-  list: readonly (TreeNode | null)[],
-  types: NodeTypes,
-  source: Source,
-  body: Node[],
-  comments: Span[],
-): void {
-  const open: Node[] = [];
-  for (const found of list) {
-    if (!found) continue;
-    const type = found.type;
-    const start = found.startIndex;
-    const end = found.endIndex;
-    if (type === "module" || (types.ambiguous.has(type) && !found.isNamed)) continue;
-    if (type === "comment") {
-      comments.push({ start, end });
+/** One walk with a cursor, which reads three numbers a node and makes no object of the parser's. */
+function build(top: TreeNode, roles: Roles, source: Source, body: Node[], comments: Span[]): void {
+  const cursor = top.walk();
+  const parents: (Node | undefined)[] = [];
+  let parent: Node | undefined;
+  for (;;) {
+    const role = roles[cursor.nodeTypeId];
+    let inside = parent;
+    let leaf = false;
+    if (role) {
+      leaf = role.leaf;
+      if (role.becomes === "comment") comments.push({ start: cursor.startIndex, end: cursor.endIndex });
+      else if (role.becomes === "node") {
+        const node = new role.create(role.type, cursor.startIndex, cursor.endIndex, source, parent);
+        if (parent) adopt(parent, node);
+        else body.push(node);
+        inside = node;
+        leaf ||= role.type === "string" && !interpolates(source.text, node.start);
+      }
+    }
+    if (!leaf && cursor.gotoFirstChild()) {
+      parents.push(parent);
+      parent = inside;
       continue;
     }
-    let parent = open[open.length - 1];
-    while (parent && (start >= parent.end || end > parent.end) && !(start === end && start === parent.end)) {
-      open.pop();
-      parent = open[open.length - 1];
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent()) {
+        cursor.delete();
+        return;
+      }
+      parent = parents.pop();
     }
-    const node = new (classOf(type))(type, start, end, source, parent);
-    ((parent ? parent.children : body) as Node[]).push(node);
-    open.push(node);
   }
+}
+
+/** Whether the string that starts here is an f-string or a t-string: only those have nodes inside. */
+function interpolates(text: string, start: number): boolean {
+  for (let at = start; at < start + 3; at++) {
+    const unit = text.charCodeAt(at) | 0x20;
+    if (unit === 0x66 || unit === 0x74) return true;
+    if (unit < 0x61 || unit > 0x7a) return false;
+  }
+  return false;
 }
 
 function moved(statement: Node, source: Source, delta: number): Node {
@@ -247,7 +263,7 @@ function moved(statement: Node, source: Source, delta: number): Node {
     const [from, to] = pair;
     for (const child of from.children) {
       const made = copy(child, to);
-      (to.children as Node[]).push(made);
+      adopt(to, made);
       if (child.children.length > 0) pending.push([child, made]);
     }
   }

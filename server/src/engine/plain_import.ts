@@ -1,11 +1,12 @@
 import type { ImportAnswer } from "../resolve/index.ts";
 import { Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
+import { addAfter, freeName, lineEnd } from "./statements.ts";
 
 /**
- * How to write a name of Python's standard library (`Optional` of `typing`), with the edit that imports it where the
- * file's top level does not yet. `undefined` where that name already stands for something else, or may.
+ * How to write a name of a module by that path alone, where the resolver has no say: `Optional` of `typing`. With the
+ * edit that imports it where the file's top level does not yet; `undefined` where the name may stand for something else.
  */
-export function standardImport(file: SourceFile, module: string, name: string): ImportAnswer | undefined {
+export function plainImport(file: SourceFile, module: string, name: string): ImportAnswer | undefined {
   const imports = file.body.filter((node) => node instanceof Import || node instanceof ImportFrom);
   for (const statement of imports) {
     const found = statement.names.find((each) => each.name === (statement instanceof ImportFrom ? name : module));
@@ -14,7 +15,8 @@ export function standardImport(file: SourceFile, module: string, name: string): 
     if (statement.module === module) return { text: found.alias ?? name, edits: [] };
   }
   // A use that no import at the top explains: a conditional import, a star import, or a thing of that name.
-  if (new RegExp(`(?<![\\w.])${name}\\b`).test(file.text)) return undefined;
+  const [first] = file.body;
+  if (first && file.text.includes(name) && freeName([name], first, file) === undefined) return undefined;
   return { text: name, edits: [added(file, imports, module, name)] };
 }
 
@@ -29,10 +31,16 @@ function added(file: SourceFile, imports: readonly (Import | ImportFrom)[], modu
     const text = indent === undefined ? `, ${name}` : `,${lineEnd(file)}${indent}${name}`;
     return { span: { start: last.end, end: last.end }, text };
   }
-  const text = `from ${module} import ${name}${lineEnd(file)}`;
+  const line = `from ${module} import ${name}`;
+  // Beside the imports of the same package, else above all others, where the standard library goes.
+  const kin = imports.findLast((each) => packageOf(each) === module.split(".")[0]);
+  if (kin) return addAfter(kin, line, file);
   const at = imports[0]?.start ?? startOfCode(file);
-  return { span: { start: at, end: at }, text };
+  return { span: { start: at, end: at }, text: `${line}${lineEnd(file)}` };
 }
+
+const packageOf = (statement: Import | ImportFrom): string | undefined =>
+  (statement instanceof ImportFrom ? statement.module : statement.names[0]?.name)?.split(".")[0];
 
 /** Behind the docstring and `from __future__`, which must stay first. */
 function startOfCode(file: SourceFile): number {
@@ -42,8 +50,6 @@ function startOfCode(file: SourceFile): number {
   const first = file.body.find((node) => !isHead(node));
   return first?.start ?? file.text.length;
 }
-
-const lineEnd = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");
 
 /** Merges edits that each add one `from module import name` line at the same place into one line. */
 export function joinedImports(edits: readonly TextEdit[]): readonly TextEdit[] {
@@ -58,7 +64,3 @@ export function joinedImports(edits: readonly TextEdit[]): readonly TextEdit[] {
   }
   return merged;
 }
-
-/** The first name of a dotted expression as written: `dt` of `dt.datetime`. */
-export const rootName = (text: string): string => text.split(".")[0] ?? text;
-

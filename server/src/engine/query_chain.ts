@@ -1,0 +1,168 @@
+import type { ApiName } from "../knowledge/index.ts";
+import {
+  Assignment,
+  Attribute,
+  Call,
+  type ChainEnd,
+  type Expr,
+  ImportFrom,
+  type Link,
+  Name,
+  type Node,
+} from "../syntax/index.ts";
+import type { RuleContext } from "./rule.ts";
+
+/** One legacy query: where it starts and what is chained to it. */
+export interface QueryChain {
+  /** `session.query(Author)`, or `Author.query` where the class itself lends its Session. */
+  readonly start: Call | Attribute;
+  /** The word `query` in `start`. */
+  readonly mark: Node;
+  /** The one thing that is asked for; `undefined` for none, several, `*these` and `name=this`. */
+  readonly asked: Expr | undefined;
+  /** Whether that is a mapped class or an alias of one; "unknown" where nothing tells, "other" for columns and the like. */
+  readonly kind: "entity" | "other" | "unknown";
+  /** Every link behind `start`, whether called or not. */
+  readonly links: readonly Link[];
+  /** The longest expression that `start` begins, and how its value is used. */
+  readonly whole: Expr;
+  readonly end: ChainEnd;
+}
+
+/** What a rule that flags whole queries listens to: the calls that can come first. */
+export const queryStarts: readonly ApiName[] = [
+  "sqlalchemy.orm.Session.query",
+  "sqlalchemy.orm.Query.add_columns",
+  "sqlalchemy.orm.Query.add_entity",
+  "sqlalchemy.orm.Query.all",
+  "sqlalchemy.orm.Query.autoflush",
+  "sqlalchemy.orm.Query.count",
+  "sqlalchemy.orm.Query.cte",
+  "sqlalchemy.orm.Query.delete",
+  "sqlalchemy.orm.Query.distinct",
+  "sqlalchemy.orm.Query.enable_assertions",
+  "sqlalchemy.orm.Query.enable_eagerloads",
+  "sqlalchemy.orm.Query.except_",
+  "sqlalchemy.orm.Query.execution_options",
+  "sqlalchemy.orm.Query.exists",
+  "sqlalchemy.orm.Query.filter",
+  "sqlalchemy.orm.Query.filter_by",
+  "sqlalchemy.orm.Query.first",
+  "sqlalchemy.orm.Query.from_self",
+  "sqlalchemy.orm.Query.from_statement",
+  "sqlalchemy.orm.Query.get",
+  "sqlalchemy.orm.Query.group_by",
+  "sqlalchemy.orm.Query.having",
+  "sqlalchemy.orm.Query.intersect",
+  "sqlalchemy.orm.Query.join",
+  "sqlalchemy.orm.Query.limit",
+  "sqlalchemy.orm.Query.offset",
+  "sqlalchemy.orm.Query.one",
+  "sqlalchemy.orm.Query.one_or_none",
+  "sqlalchemy.orm.Query.options",
+  "sqlalchemy.orm.Query.order_by",
+  "sqlalchemy.orm.Query.outerjoin",
+  "sqlalchemy.orm.Query.params",
+  "sqlalchemy.orm.Query.populate_existing",
+  "sqlalchemy.orm.Query.scalar",
+  "sqlalchemy.orm.Query.select_entity_from",
+  "sqlalchemy.orm.Query.select_from",
+  "sqlalchemy.orm.Query.slice",
+  "sqlalchemy.orm.Query.subquery",
+  "sqlalchemy.orm.Query.union",
+  "sqlalchemy.orm.Query.union_all",
+  "sqlalchemy.orm.Query.update",
+  "sqlalchemy.orm.Query.value",
+  "sqlalchemy.orm.Query.values",
+  "sqlalchemy.orm.Query.where",
+  "sqlalchemy.orm.Query.with_entities",
+  "sqlalchemy.orm.Query.with_for_update",
+  "sqlalchemy.orm.Query.with_parent",
+  "sqlalchemy.orm.Query.with_session",
+  "sqlalchemy.orm.Query.yield_per",
+  "flask_sqlalchemy.query.Query.first_or_404",
+  "flask_sqlalchemy.query.Query.get_or_404",
+  "flask_sqlalchemy.query.Query.one_or_404",
+  "flask_sqlalchemy.query.Query.paginate",
+];
+
+/** The query that starts at `call`; `undefined` where `call` only goes on with one. */
+export function queryChainOf(call: Call, context: RuleContext): QueryChain | undefined {
+  const { callee } = call;
+  if (!(callee instanceof Attribute)) return undefined;
+  if (context.nameOf(callee) === "sqlalchemy.orm.Session.query") {
+    const [only, ...more] = call.args;
+    const asked = only && more.length === 0 && only.name === undefined && only.splat === "" ? only.value : undefined;
+    return { start: call, mark: callee.member, asked, ...rest(call, asked, context) };
+  }
+  const { object } = callee;
+  if (!(object instanceof Attribute) || context.valueOf(object.object).kind !== "class") return undefined;
+  return { start: object, mark: object.member, asked: object.object, ...rest(object, object.object, context) };
+}
+
+function rest(
+  start: Expr,
+  asked: Expr | undefined,
+  context: RuleContext,
+): Pick<QueryChain, "kind" | "links" | "whole" | "end"> {
+  const { links, whole, end } = context.chainOf(start);
+  const own = links.findIndex(({ call, attribute }) => call === start || attribute === start);
+  return { kind: asked ? kindOf(asked, context) : "other", links: links.slice(own + 1), whole, end };
+}
+
+function kindOf(asked: Expr, context: RuleContext): QueryChain["kind"] {
+  const value = context.valueOf(asked);
+  if (value.kind === "class" && value.model) return "entity";
+  if (value.kind !== "unknown") return "other";
+  if (asked instanceof Name) return "unknown";
+  // `self.model` of an object that we know; `Author.id` of a class that we don't is as good as a column.
+  const owner = asked instanceof Attribute ? context.valueOf(asked.object) : undefined;
+  return owner && owner.kind !== "unknown" && !owner.model ? "unknown" : "other";
+}
+
+/** Whether nothing but links, no parenthesis, stands between a query's start and one of its links. */
+export function isUnbroken(start: Expr, end: Expr): boolean {
+  for (let node: Node | undefined = start; node; node = node.parent) {
+    if (node === end) return true;
+    if (!(node instanceof Attribute) && !(node instanceof Call)) return false;
+  }
+  return false;
+}
+
+/**
+ * How this file writes the Flask-SQLAlchemy object whose Session `Author.query` uses; `undefined` where the query is not
+ * Flask-SQLAlchemy's or no name at the top of the file holds that object.
+ */
+export function flaskObjectFor(modelQuery: Attribute, context: RuleContext): string | undefined {
+  if (!context.valueOf(modelQuery).of.startsWith("flask_sqlalchemy.")) return undefined;
+  return topLevelNames(context).find((name) => context.valueOf(name).of === "flask_sqlalchemy.SQLAlchemy")?.text;
+}
+
+function topLevelNames(context: RuleContext): readonly Name[] {
+  return context.file.body.flatMap((statement) => {
+    const inner = statement.type === "expression_statement" ? statement.children[0] : statement;
+    if (inner instanceof Assignment) return inner.left instanceof Name ? [inner.left] : [];
+    if (!(inner instanceof ImportFrom)) return [];
+    return inner.names.flatMap(({ node }) => {
+      const last = [...node.walk()].pop();
+      return last instanceof Name ? [last] : [];
+    });
+  });
+}
+
+/**
+ * Why a Query of this file may do more than its chain says: a listener that rewrites every Query, or a Query class of the
+ * project's own. A `select()` passes both by.
+ */
+export function queryHookIn(context: RuleContext): string | undefined {
+  for (const { call, name } of context.calls()) {
+    const listens = name === "sqlalchemy.event.listen" || name === "sqlalchemy.event.listens_for";
+    if (listens && call.positional.some((arg) => /^["']before_compile["']$/.test(arg.text))) {
+      return "A `before_compile` listener changes every Query, and no `select()`: use `do_orm_execute` and `with_loader_criteria()` first.";
+    }
+    if (call.keyword("query_cls") ?? call.keyword("query_class")) {
+      return "Queries are made with a class of the project's own, whose methods a `select()` does not have.";
+    }
+  }
+  return undefined;
+}
