@@ -17,5 +17,7 @@ export interface World {
   reduce(type: Type): Inferred | undefined;
   /** The same for any type: itself where there is nothing to reduce. */
   settle(type: Type): Type;
+  /** The function that pytest would call for a parameter, from the conftest files above a test. */
+  fixture(from: string, name: string): Inferred | undefined;
   classFacts(id: Exclude<ClassId, { api: string }>): ClassFacts | undefined;
 }

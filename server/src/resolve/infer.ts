@@ -2,9 +2,9 @@ import { apiOf, canonicalOf, isKnownModule, moduleExports } from "../knowledge/i
 import {
   Attribute,
   Call,
-  type ClassDef,
+  ClassDef,
   type Expr,
-  type FunctionDef,
+  FunctionDef,
   Lambda,
   Name,
   type Node,
@@ -16,9 +16,11 @@ import { annotated } from "./annotations.ts";
 import { conventionalAttribute, conventionalName } from "./conventions.ts";
 import { evidenceOf, localClass, typeOfFunction } from "./definitions.ts";
 import type { ClassFacts, World } from "./facts.ts";
+import { foreignName, resultOfForeign } from "./foreign.ts";
 import { apply, follow, typeOfApi, union } from "./operations.ts";
 import { type Bound, bind, type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, instanceOf, nothing, type Operation, type Type, unknown } from "./type.ts";
+import { Uses } from "./uses.ts";
 
 /** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
 export class Inference {
@@ -30,6 +32,7 @@ export class Inference {
   readonly #known = new Map<Node, Inferred>();
   readonly #classes = new Map<ClassDef, ClassFacts>();
   readonly #functions = new Map<FunctionDef, Inferred>();
+  readonly #uses = new Uses(this);
   #depth = 0;
 
   constructor(file: SourceFile, world: (self: Inference) => World, conventions: boolean) {
@@ -84,9 +87,8 @@ export class Inference {
     if (!scope) return this.#unbound(name);
     const definitions = reaching(scope.names.get(name) ?? [], scope, scopeAt(this.bound.module, offset), offset);
     const found = union(definitions.map((definition) => this.defined(definition)));
-    return found.type.kind === "unknown" && definitions.every((definition) => definition.kind === "parameter")
-      ? this.#conventional(name)
-      : found;
+    const unexplained = found.type.kind === "unknown" && definitions.every(({ kind }) => kind === "parameter");
+    return unexplained ? this.#unexplained(name, definitions) : found;
   }
 
   /** The scope that a name read at an offset belongs to. */
@@ -102,9 +104,6 @@ export class Inference {
 
   /** What one definition gives its name. */
   defined(definition: Definition): Inferred {
-    const known = this.#known.get(definition.node);
-    // A node that defines several names is no key of its own.
-    if (known && definition.kind === "class") return known;
     return this.#guarded(() => this.#define(definition));
   }
 
@@ -190,13 +189,12 @@ export class Inference {
     const { owner, parameter, index } = definition;
     if (parameter.annotation) {
       const said = annotated(parameter.annotation, this);
-      if (said.type.kind !== "unknown" || parameter.splat === "") return said;
+      if (said.type.kind !== "unknown") return said;
     }
-    const scope = scopeAt(this.bound.module, owner.start - 1 < 0 ? 0 : owner.start - 1);
     const around = owner.parent?.type === "decorated_definition" ? owner.parent.parent : owner.parent;
-    const inClass = around?.type === "block" && around.parent?.type === "class_definition";
-    if (index === 0 && parameter.splat === "" && inClass && around.parent && scope) {
-      return this.#self(owner as FunctionDef, around.parent as ClassDef);
+    const inside = around?.type === "block" ? around.parent : undefined;
+    if (index === 0 && parameter.splat === "" && owner instanceof FunctionDef && inside instanceof ClassDef) {
+      return this.#self(owner, inside);
     }
     return parameter.value ? this.of(parameter.value) : nothing;
   }
@@ -209,8 +207,28 @@ export class Inference {
     return certain({ kind, id: { uri, name } });
   }
 
-  #conventional(name: string): Inferred {
+  /** A parameter that no annotation or default explains: a fixture's value, else what its name means. */
+  #unexplained(name: string, definitions: readonly Definition[]): Inferred {
+    const [definition] = definitions;
+    if (definition?.kind === "parameter" && definition.owner instanceof FunctionDef) {
+      const given = this.#fixture(name, definition.owner);
+      if (given.type.kind !== "unknown") return given;
+    }
     return this.conventions ? conventionalName(name, nothing) : nothing;
+  }
+
+  /** What pytest hands to a test or a fixture: the fixture of the parameter's name, of this file or a conftest above it. */
+  #fixture(name: string, owner: FunctionDef): Inferred {
+    const fixed = isFixture(owner);
+    if (!fixed && !owner.name.startsWith("test")) return nothing;
+    const local = this.bound.functions.find((each) => each.name === name && isFixture(each) && each !== owner);
+    const found = local ? this.functionOf(local) : this.world.fixture(this.file.uri, name);
+    if (found?.type.kind !== "function") return nothing;
+    const { result } = found.type;
+    const { type } = result;
+    return type.kind === "box" && (type.box === "iter" || type.box === "aiter" || type.box === "await")
+      ? { ...result, type: type.of }
+      : result;
   }
 
   #single(expr: Expr): Inferred {
@@ -234,9 +252,7 @@ export class Inference {
 
   #link(link: Expr, inner: Inferred): Inferred {
     if (link instanceof Attribute) {
-      const found = this.applied({ kind: "attribute", name: link.name }, inner);
-      if (found.type.kind !== "unknown" || !this.conventions) return found;
-      return inner.type.kind === "unknown" || isSelf(inner, this) ? conventionalAttribute(link, inner) : found;
+      return this.#attribute(link, inner);
     }
     if (link instanceof Call) return this.#call(link, inner);
     if (link.type === "await") return this.applied({ kind: "await" }, inner);
@@ -244,14 +260,30 @@ export class Inference {
     return inner;
   }
 
+  /** The value's own attribute; where the value is not known, what its uses or its name say it is. */
+  #attribute(link: Attribute, inner: Inferred): Inferred {
+    const operation: Operation = { kind: "attribute", name: link.name };
+    const found = this.applied(operation, inner);
+    const { kind } = found.type;
+    if (!this.conventions || (kind !== "unknown" && kind !== "reference" && kind !== "deferred")) return found;
+    if (inner.type.kind === "unknown" || inner.type.kind === "reference" || inner.type.kind === "deferred") {
+      const used = this.#uses.of(link.object);
+      if (used.type.kind !== "unknown") return this.applied(operation, used);
+    }
+    return inner.type.kind === "unknown" || isSelf(inner, this) ? conventionalAttribute(link, inner) : found;
+  }
+
   #call(call: Call, callee: Inferred): Inferred {
     if (callee.type.kind === "unknown" || callee.type.kind === "plain") return nothing;
-    if (isDepends(callee.type)) return this.dependency(call);
+    const foreign = foreignName(callee.type);
+    if (foreign === "fastapi.Depends" || foreign === "fastapi.Security") return this.dependency(call);
+    const given = resultOfForeign(callee.type);
+    if (given) return { ...callee, type: given };
     const args = call.positional.map((arg) => this.of(arg).type);
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    return this.applied({ kind: "call", args, keywords }, callee);
+    return dynamic(call, this.applied({ kind: "call", args, keywords }, callee));
   }
 
   /** FastAPI's `Depends(f)`: what f returns or yields. */
@@ -350,10 +382,19 @@ function innerOf(expr: Expr): Expr | undefined {
   return bare === expr ? undefined : bare;
 }
 
-function isDepends(type: Type): boolean {
-  return (
-    type.kind === "reference" && /^fastapi\b/.test(type.module) && (type.name === "Depends" || type.name === "Security")
-  );
+/** A relationship with `lazy="dynamic"` reads as a Query of what it leads to. */
+function dynamic(call: Call, found: Inferred): Inferred {
+  const { type } = found;
+  const lazy = call.keyword("lazy");
+  if (type.kind !== "instance" || !("api" in type.id) || !(lazy instanceof Str) || lazy.value !== "dynamic")
+    return found;
+  return /\.Relationship(Property)?$/.test(type.id.api)
+    ? { ...found, type: { ...type, holds: instanceOf("sqlalchemy.orm.Query") } }
+    : found;
+}
+
+function isFixture(node: FunctionDef): boolean {
+  return node.decorators.some((decorator) => /(^|\.)fixture\b/.test(decorator.text));
 }
 
 function isSelf(found: Inferred, inference: Inference): boolean {

@@ -126,7 +126,7 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     case "class":
     case "instance": {
       const found = member(type.id, name, world);
-      if (!found) return nothing;
+      if (!found) return mappedAttribute(type.id, name, world);
       if ("api" in found) return certain(boundApi(found.api, type, world));
       return type.kind === "instance" ? asSeenFromInstance(found.member, world) : found.member;
     }
@@ -137,6 +137,18 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
       return nothing;
   }
 }
+
+/** What mapping a class adds to it. */
+function mappedAttribute(id: ClassId, name: string, world: World): Inferred {
+  const added = Object.hasOwn(addedByMapping, name) ? addedByMapping[name] : undefined;
+  const api = added && apiAncestor(id, world);
+  return api && isSubclass(api, declarativeBase) ? certain(instanceOf(added)) : nothing;
+}
+
+const addedByMapping: Readonly<Record<string, string>> = {
+  __table__: "sqlalchemy.Table",
+  __mapper__: "sqlalchemy.orm.Mapper",
+};
 
 /** A property is called by reading it; an attribute that is mapped reads as a value, not as its column. */
 function asSeenFromInstance(found: Inferred, world: World): Inferred {
@@ -203,12 +215,19 @@ export function typeOfApi(name: string): Type {
 }
 
 /** A constant's type rests on no file. */
-const nowhere: World = { reduce: () => undefined, settle: (type) => type, classFacts: () => undefined };
+const nowhere: World = {
+  reduce: () => undefined,
+  settle: (type) => type,
+  classFacts: () => undefined,
+  fixture: () => undefined,
+};
 
 function boundApi(name: string, self: Type, world: World): Type {
   const api = apiOf(name);
   if (!api) return unknown;
   if (api.kind === "method" || api.kind === "classmethod") return { kind: "api", name, self };
+  // A function that a class hands on: Flask-SQLAlchemy's `db.relationship`.
+  if (api.kind === "function") return { kind: "api", name };
   if (api.kind === "class" || api.kind === "exception") return { kind: "class", id: { api: name } };
   return api.returns ? evaluate(api.returns, self, noArguments, world) : unknown;
 }

@@ -102,6 +102,16 @@ export class Project implements Neighbours {
     return { uri, name, line, bases, member: (each) => (Object.hasOwn(members, each) ? members[each] : undefined) };
   }
 
+  readonly fixture = (from: string, name: string): Inferred | undefined => {
+    for (let folder = from; folder.includes("/"); ) {
+      folder = folder.slice(0, folder.lastIndexOf("/"));
+      const uri = `${folder}/conftest.py`;
+      const found = this.#source.text(uri) === undefined ? undefined : this.#exported(uri, name);
+      if (found) return found.type.kind === "reference" ? undefined : found;
+    }
+    return undefined;
+  };
+
   modelOf(ref: ModelRef): Model | undefined {
     return this.resolverOf(ref.uri)?.modelOf(ref);
   }

@@ -11,9 +11,16 @@ export interface Neighbours {
   /** What a module's name is, as imported from `from`; `undefined` where no file of the workspace says so. */
   exportOf(from: string, module: string, name: string | undefined): Inferred | undefined;
   classFacts(uri: string, name: string): ClassFacts | undefined;
+  /** A module-level function of a `conftest.py` in the folder of `from` or above. */
+  fixture(from: string, name: string): Inferred | undefined;
 }
 
-export const alone: Neighbours = { modelOf: () => undefined, exportOf: () => undefined, classFacts: () => undefined };
+export const alone: Neighbours = {
+  modelOf: () => undefined,
+  exportOf: () => undefined,
+  classFacts: () => undefined,
+  fixture: () => undefined,
+};
 
 /** Joins one file's own classes with what the neighbours know. */
 export function createWorld(own: (name: string) => ClassFacts | undefined, uri: string, neighbours: Neighbours): World {
@@ -31,6 +38,7 @@ export function createWorld(own: (name: string) => ClassFacts | undefined, uri: 
     settle(type) {
       return type.kind === "reference" || type.kind === "deferred" ? (world.reduce(type)?.type ?? type) : type;
     },
+    fixture: neighbours.fixture,
     classFacts(id: Exclude<ClassId, { api: string }>) {
       return id.uri === uri ? own(id.name) : neighbours.classFacts(id.uri, id.name);
     },

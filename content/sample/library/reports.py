@@ -1,0 +1,35 @@
+"""Lists for the yearly report: rows, by Core."""
+
+from sqlalchemy import case, func, select
+
+from .db import engine
+from .models import Author, Book
+
+authors = Author.__table__
+books = Book.__table__
+
+
+def ages():
+    age = case([(authors.c.born < 1800, "old")], else_="new")
+    with engine.connect() as connection:
+        return connection.execute(select([authors.c.name, age])).all()
+
+
+def count_of_books():
+    with engine.connect() as connection:
+        return connection.execute(select([func.count(books.c.id)])).scalar()
+
+
+def titles():
+    with engine.connect() as connection:
+        return [row.title for row in connection.execute("SELECT title FROM books ORDER BY title")]
+
+
+def rename(old, new):
+    # On 2.0 this runs without an error, and changes nothing.
+    with engine.connect() as connection:
+        connection.execute(books.update().where(books.c.title == old).values(title=new))
+
+
+def forget_the_undated():
+    engine.execute(books.delete().where(books.c.year.is_(None)))

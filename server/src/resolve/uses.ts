@@ -1,0 +1,125 @@
+import { isSubclass } from "../knowledge/index.ts";
+import { Attribute, Call, ClassDef, type Expr, FunctionDef, Name, type Node } from "../syntax/index.ts";
+import { evidenceOf } from "./definitions.ts";
+import type { Inference } from "./infer.ts";
+import { ancestors, apiAncestor, declarativeBase } from "./operations.ts";
+import { type Inferred, instanceOf, nothing, type Type } from "./type.ts";
+
+/**
+ * What a variable that nothing else explains must be, from what is asked of it: whoever is queried for a mapped class
+ * is a Session. Never more than likely.
+ */
+export class Uses {
+  readonly #inference: Inference;
+  /** Calls of `receiver.method(…)` by the receiver's text. */
+  #calls: ReadonlyMap<string, readonly Call[]> | undefined;
+  readonly #busy = new Set<string>();
+
+  constructor(inference: Inference) {
+    this.#inference = inference;
+  }
+
+  /** Of a name, its uses in the same function; of `self.name`, those in the same class. */
+  of(receiver: Expr): Inferred {
+    const text = textOf(receiver);
+    if (text === undefined) return nothing;
+    const around = regionOf(receiver);
+    const key = `${text}@${around?.start ?? 0}`;
+    if (this.#busy.has(key)) return nothing;
+    this.#busy.add(key);
+    try {
+      for (const call of this.#callsOn(text)) {
+        if (regionOf(call) === around && this.#tellsSession(call)) return this.#session(call);
+      }
+      return nothing;
+    } finally {
+      this.#busy.delete(key);
+    }
+  }
+
+  #session(call: Call): Inferred {
+    const because = evidenceOf({ kind: "opaque", node: call }, this.#inference.file);
+    const type = instanceOf("sqlalchemy.orm.Session");
+    return {
+      type,
+      certainty: "likely",
+      because: [{ ...because, text: `${because.text}: only a Session is asked so` }],
+    };
+  }
+
+  #tellsSession(call: Call): boolean {
+    const method = call.callee instanceof Attribute ? call.callee.name : "";
+    const [first] = call.positional;
+    if (!first) return false;
+    if (method === "query") return this.#isEntity(this.#inference.of(first).type);
+    if (method === "add" || method === "merge" || method === "delete" || method === "refresh") {
+      const { type } = this.#inference.of(first);
+      return type.kind === "instance" && this.#isMapped(type);
+    }
+    if (method === "get") return call.positional.length === 2 && this.#isMapped(this.#inference.of(first).type);
+    if (method !== "scalars" && method !== "execute") return false;
+    const { type } = this.#inference.of(first);
+    return type.kind === "instance" && type.holds !== undefined && this.#isMapped(type.holds);
+  }
+
+  /** A mapped class, or a column of one. */
+  #isEntity(type: Type): boolean {
+    if (type.kind === "class") return this.#isMapped(type);
+    return (
+      type.kind === "instance" &&
+      "api" in type.id &&
+      columns.some((name) => isSubclass("api" in type.id ? type.id.api : "", name))
+    );
+  }
+
+  #isMapped(type: Type): boolean {
+    const { world } = this.#inference;
+    const settled = world.settle(type);
+    if ((settled.kind !== "class" && settled.kind !== "instance") || "api" in settled.id) return false;
+    const api = apiAncestor(settled.id, world);
+    return (
+      (api !== undefined && mapped.some((base) => isSubclass(api, base))) ||
+      ancestors(settled.id, world).some((id) => "api" in id && id.api === declarativeBase)
+    );
+  }
+
+  #callsOn(text: string): readonly Call[] {
+    if (!this.#calls) {
+      const calls = new Map<string, Call[]>();
+      for (const call of this.#inference.bound.calls) {
+        if (!(call.callee instanceof Attribute) || !asked.has(call.callee.name)) continue;
+        const receiver = textOf(call.callee.object);
+        if (receiver === undefined) continue;
+        const known = calls.get(receiver);
+        if (known) known.push(call);
+        else calls.set(receiver, [call]);
+      }
+      this.#calls = calls;
+    }
+    return this.#calls.get(text) ?? [];
+  }
+}
+
+const asked = new Set(["query", "add", "merge", "delete", "refresh", "get", "scalars", "execute"]);
+const mapped = [declarativeBase, "flask_sqlalchemy.model.Model", "sqlmodel.SQLModel"];
+const columns = [
+  "sqlalchemy.Column",
+  "sqlalchemy.orm.MappedColumn",
+  "sqlalchemy.orm.Mapped",
+  "sqlalchemy.sql.ColumnElement",
+];
+
+/** "db", "self.db", "self.app.db": names and dots alone, since a call may give another object each time. */
+function textOf(receiver: Expr): string | undefined {
+  for (let at = receiver; ; at = at.object) {
+    if (at instanceof Name) return receiver.text.replace(/\s/g, "");
+    if (!(at instanceof Attribute)) return undefined;
+  }
+}
+
+/** The class for what hangs on `self`, else the function. */
+function regionOf(node: Node): Node | undefined {
+  const receiver = node instanceof Call && node.callee instanceof Attribute ? node.callee.object : node;
+  const ofClass = textOf(receiver)?.startsWith("self.") ?? false;
+  return node.around((outer) => (ofClass ? outer instanceof ClassDef : outer instanceof FunctionDef));
+}
