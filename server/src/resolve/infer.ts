@@ -1,10 +1,10 @@
-import { apiOf, canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
+import { apiOf } from "../knowledge/index.ts";
 import {
   Attribute,
   Call,
-  ClassDef,
+  type ClassDef,
   type Expr,
-  FunctionDef,
+  type FunctionDef,
   Lambda,
   Name,
   type Node,
@@ -12,14 +12,14 @@ import {
   Str,
   unparenthesized,
 } from "../syntax/index.ts";
-import { annotated } from "./annotations.ts";
-import { conventionalAttribute, conventionalName } from "./conventions.ts";
-import { evidenceOf, localClass, typeOfFunction } from "./definitions.ts";
+import { conventionalAttribute } from "./conventions.ts";
+import { localClass, typeOfFunction } from "./definitions.ts";
 import type { ClassFacts, World } from "./facts.ts";
 import { foreignName, resultOfForeign } from "./foreign.ts";
-import { apply, follow, typeOfApi, union } from "./operations.ts";
-import { type Bound, bind, type Definition, type Scope, scopeAt } from "./scopes.ts";
-import { certain, type Inferred, instanceOf, nothing, type Operation, type Type, unknown } from "./type.ts";
+import { Names } from "./names.ts";
+import { apply, union } from "./operations.ts";
+import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
+import { certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
 import { Uses } from "./uses.ts";
 
 /** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
@@ -32,6 +32,7 @@ export class Inference {
   readonly #known = new Map<Node, Inferred>();
   readonly #classes = new Map<ClassDef, ClassFacts>();
   readonly #functions = new Map<FunctionDef, Inferred>();
+  readonly #names = new Names(this);
   readonly #uses = new Uses(this);
   #depth = 0;
 
@@ -76,171 +77,41 @@ export class Inference {
     const known = this.#functions.get(node);
     if (known) return known;
     this.#functions.set(node, nothing);
-    const found = this.#guarded(() => typeOfFunction(node, this));
+    const found = this.guarded(() => typeOfFunction(node, this));
     this.#functions.set(node, found);
     return found;
   }
 
   /** A name read at an offset: what it is bound to there. */
   lookup(name: string, offset: number): Inferred {
-    const scope = this.scopeOf(name, offset);
-    if (!scope) return this.#unbound(name);
-    const definitions = reaching(scope.names.get(name) ?? [], scope, scopeAt(this.bound.module, offset), offset);
-    const found = union(definitions.map((definition) => this.defined(definition)));
-    const unexplained = found.type.kind === "unknown" && definitions.every(({ kind }) => kind === "parameter");
-    return unexplained ? this.#unexplained(name, definitions) : found;
+    return this.#names.at(name, offset);
   }
 
   /** The scope that a name read at an offset belongs to. */
   scopeOf(name: string, offset: number): Scope | undefined {
-    const start = scopeAt(this.bound.module, offset);
-    for (let scope: Scope | undefined = start; scope; scope = scope.parent) {
-      // The names of a class body are not seen from its methods.
-      if (scope.kind === "class" && scope !== start) continue;
-      if (scope.names.has(name) && !scope.outer.has(name)) return scope;
-    }
-    return undefined;
+    return this.#names.scopeOf(name, offset);
   }
 
   /** What one definition gives its name. */
   defined(definition: Definition): Inferred {
-    return this.#guarded(() => this.#define(definition));
+    return this.#names.defined(definition);
   }
 
   applied(operation: Operation, to: Inferred): Inferred {
     return apply(operation, to, this.world);
   }
 
-  #define(definition: Definition): Inferred {
-    const because = [evidenceOf(definition, this.file)];
-    const told = (found: Inferred): Inferred => follow({ type: unknown, certainty: "certain", because }, found);
-    switch (definition.kind) {
-      case "import":
-        return told(this.#imported(definition.module, definition.name));
-      case "value":
-        return told(this.#path(this.of(definition.value), definition.path));
-      case "annotated": {
-        const said = annotated(definition.annotation, this);
-        if (said.type.kind !== "unknown") return told(said);
-        return definition.value ? told(this.of(definition.value)) : nothing;
-      }
-      case "parameter":
-        return told(this.#parameter(definition));
-      case "with": {
-        const entered = this.applied({ kind: "enter", isAsync: definition.isAsync }, this.of(definition.value));
-        return told(this.#path(entered, definition.path));
-      }
-      case "for": {
-        const element = this.applied({ kind: "element", isAsync: definition.isAsync }, this.of(definition.value));
-        return told(this.#path(element, definition.path));
-      }
-      case "function":
-        return this.functionOf(definition.function);
-      case "class": {
-        const { name, uri } = this.classOf(definition.class);
-        return certain({ kind: "class", id: { uri, name } }, because);
-      }
-      case "opaque":
-        return nothing;
-    }
-  }
-
-  #path(found: Inferred, path: readonly number[]): Inferred {
-    return path.reduce((value, index) => this.applied({ kind: "item", index }, value), found);
-  }
-
-  #imported(module: string, name: string | undefined): Inferred {
-    const absolute = !module.startsWith(".");
-    if (name === undefined) {
-      if (isKnownModule(module)) return certain({ kind: "module", name: module });
-      return this.#reference({ kind: "reference", from: this.file.uri, module, name: undefined });
-    }
-    const path = `${module}.${name}`;
-    if (absolute && isKnownModule(module)) {
-      const canonical = canonicalOf(path);
-      if (canonical) return certain(typeOfApi(canonical));
-      return isKnownModule(path) ? certain({ kind: "module", name: path }) : nothing;
-    }
-    const found = this.#reference({ kind: "reference", from: this.file.uri, module, name });
-    const local = found.type.kind === "reference";
-    return local && this.conventions && (name === "db" || !absolute) && this.world.reduce(found.type) === undefined
-      ? conventionalName(name, found)
-      : found;
-  }
-
-  #reference(type: Type): Inferred {
-    return this.world.reduce(type) ?? certain(type);
-  }
-
-  #unbound(name: string): Inferred {
-    for (const star of this.bound.stars) {
-      const { module } = star;
-      const canonical =
-        isKnownModule(module) && moduleExports(module).includes(name) ? canonicalOf(`${module}.${name}`) : undefined;
-      const because = [evidenceOf({ kind: "opaque", node: star }, this.file)];
-      if (canonical) return certain(typeOfApi(canonical), because);
-      const found = this.world.reduce({ kind: "reference", from: this.file.uri, module, name });
-      if (found) return follow({ type: unknown, certainty: "certain", because }, found);
-    }
-    return nothing;
-  }
-
-  #parameter(definition: Extract<Definition, { kind: "parameter" }>): Inferred {
-    const { owner, parameter, index } = definition;
-    if (parameter.annotation) {
-      const said = annotated(parameter.annotation, this);
-      if (said.type.kind !== "unknown") return said;
-    }
-    const around = owner.parent?.type === "decorated_definition" ? owner.parent.parent : owner.parent;
-    const inside = around?.type === "block" ? around.parent : undefined;
-    if (index === 0 && parameter.splat === "" && owner instanceof FunctionDef && inside instanceof ClassDef) {
-      return this.#self(owner, inside);
-    }
-    return parameter.value ? this.of(parameter.value) : nothing;
-  }
-
-  #self(method: FunctionDef, owner: ClassDef): Inferred {
-    const decorators = method.decorators.map((decorator) => decorator.text);
-    if (decorators.includes("staticmethod")) return nothing;
-    const { uri, name } = this.classOf(owner);
-    const kind = decorators.includes("classmethod") ? "class" : "instance";
-    return certain({ kind, id: { uri, name } });
-  }
-
-  /** A parameter that no annotation or default explains: a fixture's value, else what its name means. */
-  #unexplained(name: string, definitions: readonly Definition[]): Inferred {
-    const [definition] = definitions;
-    if (definition?.kind === "parameter" && definition.owner instanceof FunctionDef) {
-      const given = this.#fixture(name, definition.owner);
-      if (given.type.kind !== "unknown") return given;
-    }
-    return this.conventions ? conventionalName(name, nothing) : nothing;
-  }
-
-  /** What pytest hands to a test or a fixture: the fixture of the parameter's name, of this file or a conftest above it. */
-  #fixture(name: string, owner: FunctionDef): Inferred {
-    const fixed = isFixture(owner);
-    if (!fixed && !owner.name.startsWith("test")) return nothing;
-    const local = this.bound.functions.find((each) => each.name === name && isFixture(each) && each !== owner);
-    const found = local ? this.functionOf(local) : this.world.fixture(this.file.uri, name);
-    if (found?.type.kind !== "function") return nothing;
-    const { result } = found.type;
-    const { type } = result;
-    return type.kind === "box" && (type.box === "iter" || type.box === "aiter" || type.box === "await")
-      ? { ...result, type: type.of }
-      : result;
-  }
-
   #single(expr: Expr): Inferred {
     const known = this.#known.get(expr);
     if (known) return known;
     this.#known.set(expr, nothing);
-    const found = this.#guarded(() => this.#compute(expr));
+    const found = this.guarded(() => this.#compute(expr));
     this.#known.set(expr, found);
     return found;
   }
 
-  #guarded(compute: () => Inferred): Inferred {
+  /** Bounds how deep reasons may go; beyond, the answer is "unknown". */
+  guarded(compute: () => Inferred): Inferred {
     if (this.#depth > 60) return nothing;
     this.#depth++;
     try {
@@ -251,9 +122,7 @@ export class Inference {
   }
 
   #link(link: Expr, inner: Inferred): Inferred {
-    if (link instanceof Attribute) {
-      return this.#attribute(link, inner);
-    }
+    if (link instanceof Attribute) return this.#attribute(link, inner);
     if (link instanceof Call) return this.#call(link, inner);
     if (link.type === "await") return this.applied({ kind: "await" }, inner);
     if (link.type === "subscript") return this.#subscript(link, inner);
@@ -393,40 +262,7 @@ function dynamic(call: Call, found: Inferred): Inferred {
     : found;
 }
 
-function isFixture(node: FunctionDef): boolean {
-  return node.decorators.some((decorator) => /(^|\.)fixture\b/.test(decorator.text));
-}
-
 function isSelf(found: Inferred, inference: Inference): boolean {
   const { type } = found;
   return type.kind === "instance" && !("api" in type.id) && type.id.uri === inference.file.uri;
-}
-
-/**
- * The definitions that can be what a read sees: the last one whose block holds the read, and every later one on a
- * branch. A read from an inner scope, or before all definitions (a loop), may see any.
- */
-function reaching(
-  definitions: readonly Definition[],
-  scope: Scope,
-  reader: Scope,
-  offset: number,
-): readonly Definition[] {
-  if (definitions.length < 2 || reader !== scope) return definitions;
-  const earlier = definitions.filter((definition) => definition.node.end <= offset || definition.kind === "parameter");
-  const found: Definition[] = [];
-  for (let i = earlier.length - 1; i >= 0; i--) {
-    const definition = earlier[i];
-    if (!definition) continue;
-    found.unshift(definition);
-    const block = blockOf(definition.node);
-    if (!block || (block.start <= offset && offset < block.end)) break;
-  }
-  return found.length > 0 ? found : definitions;
-}
-
-/** The block that a definition surely happens in once it is entered; `undefined` is the scope's own. */
-function blockOf(node: Node): Node | undefined {
-  if (node.type === "with_item") return node.around((outer) => outer.type === "with_statement");
-  return node.around((outer) => outer.type === "block" || outer.type === "function_definition");
 }
