@@ -9,10 +9,10 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = resolve(fileURLToPath(new URL("..", import.meta.url)));
+const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 const requirementsFolder = join(root, "test", "oracle", "requirements");
 const cacheFolder = join(root, "node_modules", ".cache", "sqlalchemy-coach");
 const made = new Map();
@@ -50,6 +50,14 @@ export async function oracleReleases() {
     .filter((file) => file.endsWith(".txt"))
     .map((file) => file.slice(0, -".txt".length))
     .sort();
+}
+
+/** Upwards, since tests bundle this module into another folder. */
+function findRoot(from) {
+  if (existsSync(join(from, "test", "oracle", "requirements"))) return from;
+  const parent = dirname(from);
+  if (parent === from) throw new Error("scripts/oracle.mjs is not inside its repository");
+  return findRoot(parent);
 }
 
 async function make(release) {
@@ -109,7 +117,12 @@ async function install(python, requirements, folder) {
   const { code, stderr } = await spawned(python, [...args, "-r", requirements]);
   try {
     if (code !== 0) {
-      const why = stderr.trim().split(/\r?\n/).filter((line) => line.startsWith("ERROR")).join(" ") || stderr.trim();
+      const why =
+        stderr
+          .trim()
+          .split(/\r?\n/)
+          .filter((line) => line.startsWith("ERROR"))
+          .join(" ") || stderr.trim();
       throw new Error(`pip could not install ${requirements.slice(root.length + 1)}: ${why}`);
     }
     await rename(temporary, folder);
@@ -130,7 +143,11 @@ function spawned(program, args, { env = process.env, input = "" } = {}) {
     child.stderr.on("data", (chunk) => err.push(chunk));
     child.on("error", failed);
     child.on("close", (code) =>
-      done({ code: code ?? 1, stdout: Buffer.concat(out).toString("utf8"), stderr: Buffer.concat(err).toString("utf8") }),
+      done({
+        code: code ?? 1,
+        stdout: Buffer.concat(out).toString("utf8"),
+        stderr: Buffer.concat(err).toString("utf8"),
+      }),
     );
     // A script may end without reading its input; its exit code tells all that there is to tell.
     child.stdin.on("error", () => undefined);

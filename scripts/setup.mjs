@@ -20,12 +20,15 @@ export function requirePython() {
   const { status, error } = spawnSync("python3", ["-c", probe], { stdio: "ignore" });
   if (error) stop("Python 3.10 or newer is needed, and there is no `python3` on the PATH.");
   if (status === 3) stop("Python 3.10 or newer is needed; `python3` on the PATH is older.");
-  if (status !== 0) stop("Python's pip is needed, and `python3 -m pip` does not work (Debian: apt-get install python3-pip).");
+  if (status !== 0)
+    stop("Python's pip is needed, and `python3 -m pip` does not work (Debian: apt-get install python3-pip).");
 }
 
 /** `npm ci` where node_modules is missing or older than the lock file. */
 export function installDependencies() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules/.cache/sqlalchemy-coach/lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.log("# npm ci");

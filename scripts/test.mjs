@@ -41,4 +41,3 @@ function run(what, command, commandArgs) {
     process.exit(status ?? 1);
   }
 }
-

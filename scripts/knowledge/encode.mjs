@@ -56,7 +56,7 @@ function toLine(entry, types) {
   const type = entry.returns === undefined ? "-" : types.indexOf(entry.returns);
   const line = `${lastOf(entry.name)} ${toCode(entry)} ${params} ${type}`;
   const gone = entry.gone ? `${entry.gone.release} ${entry.gone.names.join(", ")}` : "";
-  const since = entry.since?.replace(/\.0$/, "") ?? "";
+  const since = entry.since?.replace(/^(\d+\.\d+)\.0$/, "$1") ?? "";
   return [line, entry.summary ?? "", entry.instead ?? "", since, gone].join("\t").trimEnd();
 }
 

@@ -52,7 +52,7 @@ function assertUsed(entries, { returns, status, sentences, layers }) {
   ];
   const unknown = named.filter((name) => !entries.has(name));
   if (unknown.length > 0) throw new Error(`facts about names that are not in the table: ${unknown.join(", ")}`);
-  const misplaced = Object.values(layers).flat().filter((name) => !entries.has(name) && name !== "sqlalchemy.ext.asyncio");
+  const misplaced = Object.values(layers).flat().filter((name) => !entries.has(name));
   if (misplaced.length > 0) throw new Error(`layers of names that are not in the table: ${misplaced.join(", ")}`);
 }
 

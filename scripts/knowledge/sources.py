@@ -114,7 +114,7 @@ class ClassSource:
         self.node = node
         self.attributes = {}
         for child in node.body:
-            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)) and child.args.args:
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._add_self_attributes(child)
         for child in self._annotated(node.body):
             self.attributes[child.target.id] = child.annotation
@@ -127,14 +127,14 @@ class ClassSource:
                 yield from self._annotated([*child.body, *child.orelse])
 
     def _add_self_attributes(self, function):
-        receiver = function.args.args[0].arg
-        if receiver != "self":
+        parameters = [*function.args.posonlyargs, *function.args.args]
+        if not parameters or parameters[0].arg != "self":
             return
         for node in ast.walk(function):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
             for target in targets:
                 for leaf in target.elts if isinstance(target, ast.Tuple) else [target]:
-                    if isinstance(leaf, ast.Attribute) and isinstance(leaf.value, ast.Name) and leaf.value.id == receiver:
+                    if isinstance(leaf, ast.Attribute) and isinstance(leaf.value, ast.Name) and leaf.value.id == "self":
                         annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
                         if self.attributes.get(leaf.attr) is None:
                             self.attributes[leaf.attr] = annotation

@@ -32,8 +32,10 @@ export function toTable(runs, scope, facts) {
   for (const api of apis) {
     const entry = toEntry(api, api.name, api.objects, context);
     entries.set(api.name, entry);
-    for (const [name, member] of membersOf(api, context)) {
-      entries.set(`${api.name}.${name}`, toEntry(api, `${api.name}.${name}`, member, context));
+    for (const [last, member] of membersOf(api, context)) {
+      const name = `${api.name}.${last}`;
+      const own = toEntry(api, name, member, context);
+      if (own.releases.length > 0) entries.set(name, own);
     }
   }
   addHandWritten(entries, facts);
@@ -50,7 +52,10 @@ function toEntry(api, name, found, context) {
   const { runs } = context;
   const newest = newestRun(found, runs);
   const facts = found.get(newest);
-  const inReleases = new Set([...found.keys()].filter((run) => speaksFor(run, name)).flatMap((run) => run.releases));
+  // A release that has the object under another path only has not this name (see `paths`), unless it stands for it.
+  const names = [api.name, ...Object.keys(context.facts.names.same).filter((path) => api.paths.has(path))];
+  const named = [...found.keys()].filter((run) => speaksFor(run, name) && names.some((path) => api.paths.get(path)?.has(run)));
+  const inReleases = new Set(named.flatMap((run) => run.releases));
   const entry = {
     name,
     kind: facts.kind,
@@ -68,8 +73,11 @@ function toEntry(api, name, found, context) {
   const returns = facts.returns && publicType(facts.returns, context, newest);
   if (returns && returns !== "any") entry.returns = returns;
   if (facts.mro) {
-    const bases = facts.mro.map((base) => context.byDefinition.get(newest).get(base)).filter((base) => base && base !== name);
-    entry.bases = [...new Set(bases), ...facts.builtins];
+    // Bases that only an older release has come last: their members are asked for where the newest has none.
+    const bases = runs.toReversed().flatMap((run) =>
+      (found.get(run)?.mro ?? []).map((base) => context.byDefinition.get(run).get(base)),
+    );
+    entry.bases = [...new Set([...bases, ...facts.builtins])].filter((base) => base && base !== name);
   }
   return entry;
 }

@@ -67,11 +67,13 @@ export interface ExcludedDocument {
 export const statusNotification = "sqlalchemyCoach/statusChanged";
 
 /**
- * Server to client: the document that the analyser starts on, and `null` when it is done. Should the server die in
+ * Server to client: the document that the analyser starts on, and none when it is done. Should the server die in
  * between, the client knows on which document.
  */
 export const analysingNotification = "sqlalchemyCoach/analysing";
-export type AnalysingParams = DocumentVersion | null;
+export interface AnalysingParams {
+  readonly on: DocumentVersion | null;
+}
 
 /** Server to client: reads a workspace file; the browser's server has no file system of its own. `null` where it can't. */
 export const readFileRequest = "sqlalchemyCoach/readFile";

@@ -243,7 +243,7 @@ function excerpt(
     const start = file.body[i - 1]?.end ?? 0;
     const end = i + 1 === file.body.length ? file.text.length : (file.body[i]?.end ?? start);
     const here: typeof moved = [];
-    for (let edit = edits[next]; edit && edit.span.start < end; edit = edits[++next]) {
+    for (let edit = edits[next]; edit && (edit.span.start < end || edit.span.end <= end); edit = edits[++next]) {
       if (edit.span.end > end) return [file.text, edits];
       here.push({
         span: { start: edit.span.start - start + length, end: edit.span.end - start + length },
@@ -251,7 +251,8 @@ function excerpt(
       });
     }
     if (here.length === 0) continue;
-    pieces.push(file.text.slice(start, end));
+    // A statement that follows another one on its line stands alone here.
+    pieces.push(file.text.slice(start, end).replace(/^[ \t]*;[ \t]*/, (blank) => "\n".repeat(blank.length)));
     moved.push(...here);
     length += end - start;
   }

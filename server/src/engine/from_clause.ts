@@ -58,7 +58,7 @@ function callStays(call: Call, own: OwnColumns, context: RuleContext): boolean {
   const argumentsStay = (): boolean =>
     call.args.every(({ value, splat }) => splat === "" && operandStays(value, own, context));
   const name = context.nameOf(callee);
-  if (name?.startsWith("sqlalchemy.func") || (name && connectives.has(name))) return argumentsStay();
+  if (name && (connectives.has(name) || /^sqlalchemy\.(func|sql\.functions)\b/.test(name))) return argumentsStay();
   if (!(callee instanceof Attribute)) return false;
   const object = unparenthesized(callee.object);
   // `Author.books.any(…)` is an EXISTS with a FROM clause of its own.

@@ -1,4 +1,4 @@
-import { type Expr, Name, type TextEdit, unparenthesized } from "../syntax/index.ts";
+import { type Expr, Name, type Span, type TextEdit, unparenthesized } from "../syntax/index.ts";
 import { soleValueOf } from "./bindings.ts";
 import { insertAfter, insertBefore, remove } from "./edits.ts";
 import type { RuleContext } from "./rule.ts";
@@ -13,8 +13,8 @@ export interface Unpacked {
 export interface UnpackOptions {
   /** Whether tuples and generators count as lists, too. */
   readonly tuples: boolean;
-  /** Whether the text behind the list is left alone, its comma included: the caller changes it. */
-  readonly alone?: boolean;
+  /** The text beside the list, its comma included, that is left alone because the caller changes it. */
+  readonly keeps?: "behind" | "around";
 }
 
 /**
@@ -25,7 +25,7 @@ export function unpackedList(expr: Expr, options: UnpackOptions, ctx: RuleContex
   const { tuples } = options;
   const node = unparenthesized(expr);
   if (node.type === "list" || (tuples && node.type === "tuple")) {
-    return { edits: withoutBrackets(expr, options.alone === true), conditions: [] };
+    return { edits: withoutBrackets(expr, options.keeps), conditions: [] };
   }
   if (isList(node, tuples)) return { edits: starred(expr), conditions: [] };
   const value = node instanceof Name ? soleValueOf(node, ctx) : undefined;
@@ -56,32 +56,33 @@ function starred(expr: Expr): readonly TextEdit[] {
 }
 
 /** Takes the brackets away: their lines, where they have lines of their own, and one of two commas that would meet. */
-function withoutBrackets(expr: Expr, alone: boolean): readonly TextEdit[] {
+function withoutBrackets(expr: Expr, keeps: UnpackOptions["keeps"]): readonly TextEdit[] {
   const list = unparenthesized(expr);
   const { text } = expr.source;
   const last = list.children[list.children.length - 1];
-  const comma = /^[ \t]*,/.exec(text.slice(expr.end))?.[0].length ?? 0;
-  const blanks = (from: number): number => /^[ \t]*/.exec(text.slice(from))?.[0].length ?? 0;
-  if (!last) {
-    const end = alone ? expr.end : expr.end + comma;
-    return [remove({ start: expr.start, end: comma > 0 && !alone ? end + blanks(end) : end })];
+  const behind = /^[ \t]*,/.exec(text.slice(expr.end))?.[0] ?? "";
+  const comma = expr.end + (keeps ? 0 : behind.length);
+  if (!last) return [remove({ start: expr.start, end: skipBlanks(text, comma, behind !== "" && !keeps) })];
+  const open = remove(keeps === "around" ? { start: expr.start, end: list.start + 1 } : openingOf(expr, list));
+  const isTrailed = hasTrailingComma(list);
+  const lineBreak = /\r?\n[ \t]*$/.exec(text.slice(last.end, list.end - 1));
+  const hasLine = lineBreak !== null && /^[ \t]*,[ \t]*\r?\n/.test(text.slice(expr.end));
+  if (hasLine && (isTrailed || !text.slice(last.end, list.end).includes("#") || !keeps)) {
+    const close = remove({ start: last.end + lineBreak.index, end: comma });
+    return isTrailed || keeps ? [open, close] : [open, insertAfter(last, ","), close];
   }
-  const own = hasTrailingComma(list);
-  const lineBreak = /\r?\n[ \t]*$/.exec(text.slice(0, list.end - 1));
-  const endsLine = /^[ \t]*,?[ \t]*\r?\n/.test(text.slice(expr.end));
-  const hasLine = lineBreak !== null && endsLine && comma > 0;
-  const end = (own || hasLine) && !alone ? expr.end + comma : expr.end;
-  const start = hasLine ? lineBreak.index : list.end - 1;
-  const close = remove({ start, end: end > expr.end && !hasLine ? end + blanks(end) : end });
-  return [remove(openingOf(expr, list)), ...(hasLine && !own && !alone ? [insertAfter(last, ",")] : []), close];
+  const isDoubled = isTrailed && !keeps && behind !== "";
+  return [open, remove({ start: list.end - 1, end: isDoubled ? skipBlanks(text, comma, true) : expr.end })];
 }
 
-function openingOf(expr: Expr, list: Expr): { readonly start: number; readonly end: number } {
+const skipBlanks = (text: string, from: number, wanted: boolean): number =>
+  wanted ? from + (/^[ \t]*/.exec(text.slice(from))?.[0].length ?? 0) : from;
+
+/** The opening bracket, with its line where nothing else stands there. */
+function openingOf(expr: Expr, list: Expr): Span {
   const { text } = expr.source;
-  const indent = /(^|\n)([ \t]*)$/.exec(text.slice(0, expr.start))?.[2];
+  const indent = /(?:^|\n)([ \t]*)$/.exec(text.slice(0, expr.start))?.[1];
   const rest = /^[ \t]*\r?\n/.exec(text.slice(list.start + 1))?.[0];
-  const isAlone = indent !== undefined && rest !== undefined;
-  return isAlone
-    ? { start: expr.start - indent.length, end: list.start + 1 + rest.length }
-    : { start: expr.start, end: list.start + 1 };
+  if (indent === undefined || rest === undefined) return { start: expr.start, end: list.start + 1 };
+  return { start: expr.start - indent.length, end: list.start + 1 + rest.length };
 }

@@ -17,62 +17,64 @@ export type ApiName =
   | `flask_sqlalchemy.record_queries.${"get_recorded_queries"}`
   | `flask_sqlalchemy.session.${"Session"}`
   | `flask_sqlalchemy.session.Session.${"app" | "get_bind"}`
-  | `sqlalchemy.${"ARRAY" | "AggregateOrderBy" | "BIGINT" | "BINARY" | "BLANK_SCHEMA" | "BLOB" | "BOOLEAN" | "BaseDDLElement" | "BigInteger" | "BindTyping" | "Boolean" | "CHAR" | "CLOB" | "CheckConstraint" | "CheckFirst" | "Column" | "ColumnDefault" | "ColumnExpressionArgument" | "Computed" | "Constraint" | "CreateTableAs" | "CreateView" | "DATE" | "DATETIME" | "DDL" | "DECIMAL" | "DOUBLE" | "DOUBLE_PRECISION" | "Date" | "DateTime" | "DefaultClause" | "Double" | "DropView" | "Enum" | "FLOAT" | "FetchedValue" | "Float" | "ForeignKey" | "ForeignKeyConstraint" | "ForeignKeyTarget" | "FrameClause" | "FrameClauseType" | "INTEGER" | "Identity" | "Index" | "Integer" | "Interval" | "JSON" | "LABEL_STYLE_DEFAULT" | "LABEL_STYLE_NONE" | "LABEL_STYLE_TABLENAME_PLUS_COL" | "LargeBinary" | "MetaData" | "NCHAR" | "NUMERIC" | "NVARCHAR" | "Named" | "NotNullable" | "Nullable" | "Numeric" | "NumericCommon" | "OrderByList" | "PickleType" | "PoolProxiedConnection" | "PoolResetState" | "PrimaryKeyConstraint" | "REAL" | "SMALLINT" | "SQLColumnExpression" | "SelectLabelStyle" | "Sequence" | "SmallInteger" | "String" | "TEXT" | "TIME" | "TIMESTAMP" | "TString" | "Table" | "Text" | "ThreadLocalMetaData" | "Time" | "TryCast" | "TupleType" | "TypeDecorator" | "TypedColumns" | "UUID" | "Unicode" | "UnicodeText" | "UniqueConstraint" | "Uuid" | "VARBINARY" | "VARCHAR" | "__version__" | "aggregate_order_by" | "alias" | "all_" | "and_" | "any_" | "asc" | "between" | "bindparam" | "bitwise_not" | "case" | "cast" | "cimmutabledict" | "collate" | "column" | "connectors" | "cprocessors" | "create_engine" | "create_mock_engine" | "create_pool_from_url" | "cresultproxy" | "cyextension" | "databases" | "delete" | "desc" | "dialects" | "distinct" | "engine" | "engine_from_config" | "event" | "events" | "exc" | "except_" | "except_all" | "exists" | "ext" | "extract" | "false" | "from_dml_column" | "func" | "funcfilter" | "future" | "insert" | "insert_sentinel" | "inspect" | "inspection" | "intersect" | "intersect_all" | "join" | "lambda_stmt" | "lateral" | "literal" | "literal_column" | "log" | "modifier" | "not_" | "null" | "nulls_first" | "nulls_last" | "or_" | "orm" | "outerjoin" | "outparam" | "over" | "pool" | "processors" | "schema" | "select" | "sql" | "subquery" | "table" | "tablesample" | "text" | "true" | "try_cast" | "tstring" | "tuple_" | "type_coerce" | "types" | "union" | "union_all" | "update" | "util" | "values" | "within_group"}`
+  | `sqlalchemy.${"ARRAY" | "AggregateOrderBy" | "BIGINT" | "BINARY" | "BLANK_SCHEMA" | "BLOB" | "BOOLEAN" | "BaseDDLElement" | "BigInteger" | "BindTyping" | "Boolean" | "CHAR" | "CLOB" | "CheckConstraint" | "CheckFirst" | "Column" | "ColumnDefault" | "ColumnExpressionArgument" | "Computed" | "Constraint" | "CreateTableAs" | "CreateView" | "DATE" | "DATETIME" | "DDL" | "DECIMAL" | "DOUBLE" | "DOUBLE_PRECISION" | "Date" | "DateTime" | "DefaultClause" | "Double" | "DropView" | "Enum" | "FLOAT" | "FetchedValue" | "Float" | "ForeignKey" | "ForeignKeyConstraint" | "ForeignKeyTarget" | "FrameClause" | "FrameClauseType" | "INTEGER" | "Identity" | "Index" | "Integer" | "Interval" | "JSON" | "LABEL_STYLE_DEFAULT" | "LABEL_STYLE_NONE" | "LABEL_STYLE_TABLENAME_PLUS_COL" | "LargeBinary" | "MetaData" | "NCHAR" | "NUMERIC" | "NVARCHAR" | "Named" | "NotNullable" | "Nullable" | "Numeric" | "NumericCommon" | "OrderByList" | "PickleType" | "PoolProxiedConnection" | "PoolResetState" | "PrimaryKeyConstraint" | "REAL" | "SMALLINT" | "SQLColumnExpression" | "SelectLabelStyle" | "Sequence" | "SmallInteger" | "String" | "TEXT" | "TIME" | "TIMESTAMP" | "TString" | "Table" | "TableValuedColumn" | "Text" | "ThreadLocalMetaData" | "Time" | "TryCast" | "TupleType" | "TypeDecorator" | "TypedColumns" | "UUID" | "Unicode" | "UnicodeText" | "UniqueConstraint" | "Uuid" | "VARBINARY" | "VARCHAR" | "__version__" | "aggregate_order_by" | "alias" | "all_" | "and_" | "any_" | "asc" | "between" | "bindparam" | "bitwise_not" | "case" | "cast" | "cimmutabledict" | "collate" | "column" | "connectors" | "cprocessors" | "create_engine" | "create_mock_engine" | "create_pool_from_url" | "cresultproxy" | "cyextension" | "databases" | "delete" | "desc" | "dialects" | "distinct" | "engine" | "engine_from_config" | "event" | "events" | "exc" | "except_" | "except_all" | "exists" | "ext" | "extract" | "false" | "from_dml_column" | "func" | "funcfilter" | "future" | "insert" | "insert_sentinel" | "inspect" | "inspection" | "intersect" | "intersect_all" | "join" | "lambda_stmt" | "lateral" | "literal" | "literal_column" | "log" | "modifier" | "not_" | "null" | "nulls_first" | "nulls_last" | "or_" | "orm" | "outerjoin" | "outparam" | "over" | "pool" | "processors" | "schema" | "select" | "sql" | "subquery" | "table" | "tablesample" | "text" | "true" | "try_cast" | "tstring" | "tuple_" | "type_coerce" | "types" | "union" | "union_all" | "update" | "util" | "values" | "within_group"}`
   | `sqlalchemy.ARRAY.${"Comparator" | "as_tuple" | "comparator_factory" | "compare_values" | "dimensions" | "hashable" | "item_type" | "literal_processor" | "operator_classes" | "python_type" | "zero_indexes"}`
   | `sqlalchemy.AggregateOrderBy.${"element" | "filter" | "order_by" | "over" | "type" | "wrapped_column_expression"}`
   | `sqlalchemy.BINARY.${"bind_processor" | "coerce_compared_value" | "get_dbapi_type" | "length" | "literal_processor" | "operator_classes" | "python_type" | "result_processor"}`
   | `sqlalchemy.BindTyping.${"NONE" | "RENDER_CASTS" | "SETINPUTSIZES"}`
-  | `sqlalchemy.Boolean.${"bind_processor" | "copy" | "create_constraint" | "literal_processor" | "native" | "operator_classes" | "python_type" | "result_processor"}`
+  | `sqlalchemy.Boolean.${"adapt_to_emulated" | "bind_processor" | "copy" | "create_constraint" | "literal_processor" | "native" | "operator_classes" | "python_type" | "result_processor"}`
   | `sqlalchemy.CheckConstraint.${"copy" | "is_column_level" | "sqltext"}`
   | `sqlalchemy.CheckFirst.${"ALL" | "INDEXES" | "NONE" | "SEQUENCES" | "TABLES" | "TYPES" | "VIEWS"}`
-  | `sqlalchemy.Column.${"append_foreign_key" | "autoincrement" | "comment" | "computed" | "constraints" | "copy" | "doc" | "identity" | "index" | "inherit_cache" | "nullable" | "references" | "system" | "unique"}`
+  | `sqlalchemy.Column.${"append_foreign_key" | "argument_for" | "autoincrement" | "comment" | "computed" | "constraints" | "copy" | "dialect_kwargs" | "dialect_options" | "doc" | "get_dialect_option" | "identity" | "index" | "inherit_cache" | "kwargs" | "nullable" | "references" | "reflect_only_elements" | "system" | "unique"}`
   | `sqlalchemy.ColumnDefault.${"arg" | "compare" | "compare_argument" | "is_callable" | "is_clause_element" | "is_scalar"}`
   | `sqlalchemy.Computed.${"copy" | "persisted" | "sqltext"}`
-  | `sqlalchemy.Constraint.${"comment" | "copy" | "deferrable" | "initially" | "name" | "parent" | "table"}`
-  | `sqlalchemy.CreateTableAs.${"element" | "inherit_cache" | "metadata" | "schema" | "selectable" | "table" | "table_name" | "temporary" | "to_metadata"}`
-  | `sqlalchemy.CreateView.${"element" | "inherit_cache" | "materialized" | "metadata" | "or_replace" | "schema" | "selectable" | "table" | "table_name" | "temporary" | "to_metadata"}`
+  | `sqlalchemy.Constraint.${"argument_for" | "comment" | "copy" | "deferrable" | "dialect_kwargs" | "dialect_options" | "get_dialect_option" | "initially" | "kwargs" | "name" | "parent" | "reflect_only_elements" | "table"}`
+  | `sqlalchemy.CreateTableAs.${"argument_for" | "dialect_kwargs" | "dialect_options" | "element" | "get_dialect_option" | "if_not_exists" | "inherit_cache" | "kwargs" | "metadata" | "reflect_only_elements" | "schema" | "selectable" | "stringify_dialect" | "table" | "table_name" | "temporary" | "to_metadata"}`
+  | `sqlalchemy.CreateView.${"argument_for" | "dialect_kwargs" | "dialect_options" | "element" | "get_dialect_option" | "if_not_exists" | "inherit_cache" | "kwargs" | "materialized" | "metadata" | "or_replace" | "reflect_only_elements" | "schema" | "selectable" | "stringify_dialect" | "table" | "table_name" | "temporary" | "to_metadata"}`
   | `sqlalchemy.DDL.${"context" | "statement"}`
   | `sqlalchemy.Date.${"Comparator" | "comparator_factory" | "get_dbapi_type" | "literal_processor" | "operator_classes" | "python_type"}`
   | `sqlalchemy.DateTime.${"Comparator" | "comparator_factory" | "get_dbapi_type" | "literal_processor" | "operator_classes" | "python_type" | "timezone"}`
   | `sqlalchemy.DefaultClause.${"arg" | "has_argument"}`
-  | `sqlalchemy.DropView.${"materialized" | "to_metadata"}`
+  | `sqlalchemy.DropView.${"element" | "if_exists" | "materialized" | "stringify_dialect" | "to_metadata"}`
   | `sqlalchemy.Enum.${"Comparator" | "adapt" | "adapt_to_emulated" | "as_generic" | "bind_processor" | "comparator_factory" | "copy" | "create_constraint" | "enum_class" | "enums" | "literal_processor" | "native" | "native_enum" | "python_type" | "repr_struct" | "result_processor" | "sort_key_function" | "validate_strings" | "values_callable"}`
   | `sqlalchemy.FetchedValue.${"column" | "for_update" | "has_argument" | "is_clause_element" | "is_identity" | "is_server_default" | "reflected"}`
   | `sqlalchemy.Float.${"result_processor" | "scale"}`
-  | `sqlalchemy.ForeignKey.${"column" | "comment" | "constraint" | "copy" | "deferrable" | "get_referent" | "initially" | "link_to_name" | "match" | "name" | "ondelete" | "onupdate" | "parent" | "references" | "target_column" | "target_fullname" | "target_table_key" | "target_tokens" | "use_alter"}`
+  | `sqlalchemy.ForeignKey.${"argument_for" | "column" | "comment" | "constraint" | "copy" | "deferrable" | "dialect_kwargs" | "dialect_options" | "get_dialect_option" | "get_referent" | "initially" | "kwargs" | "link_to_name" | "match" | "name" | "ondelete" | "onupdate" | "parent" | "references" | "reflect_only_elements" | "target_column" | "target_fullname" | "target_table_key" | "target_tokens" | "use_alter"}`
   | `sqlalchemy.ForeignKeyConstraint.${"column_keys" | "copy" | "elements" | "link_to_name" | "match" | "ondelete" | "onupdate" | "referred_table" | "use_alter"}`
   | `sqlalchemy.ForeignKeyTarget.${"column_name" | "schema" | "table_name"}`
   | `sqlalchemy.FrameClause.${"lower_bind" | "lower_type" | "upper_bind" | "upper_type"}`
   | `sqlalchemy.FrameClauseType.${"CURRENT" | "FOLLOWING" | "PRECEDING" | "UNBOUNDED"}`
-  | `sqlalchemy.Identity.${"always" | "copy" | "is_identity" | "on_null"}`
-  | `sqlalchemy.Index.${"bind" | "create" | "drop" | "expressions" | "name" | "table" | "unique"}`
+  | `sqlalchemy.Identity.${"always" | "argument_for" | "cache" | "copy" | "cycle" | "dialect_kwargs" | "dialect_options" | "get_dialect_option" | "increment" | "is_identity" | "kwargs" | "maxvalue" | "minvalue" | "nomaxvalue" | "nominvalue" | "on_null" | "order" | "reflect_only_elements" | "start"}`
+  | `sqlalchemy.Index.${"argument_for" | "bind" | "create" | "dialect_kwargs" | "dialect_options" | "drop" | "expressions" | "get_dialect_option" | "kwargs" | "name" | "reflect_only_elements" | "table" | "unique"}`
   | `sqlalchemy.Integer.${"Comparator" | "comparator_factory" | "get_dbapi_type" | "literal_processor" | "operator_classes" | "python_type"}`
-  | `sqlalchemy.Interval.${"Comparator" | "adapt_to_emulated" | "bind_processor" | "cache_ok" | "coerce_compared_value" | "comparator_factory" | "day_precision" | "epoch" | "impl" | "native" | "operator_classes" | "python_type" | "result_processor" | "second_precision"}`
+  | `sqlalchemy.Interval.${"Comparator" | "adapt" | "adapt_to_emulated" | "bind_processor" | "cache_ok" | "coerce_compared_value" | "comparator_factory" | "day_precision" | "epoch" | "impl" | "native" | "operator_classes" | "python_type" | "result_processor" | "second_precision"}`
   | `sqlalchemy.JSON.${"Comparator" | "JSONElementType" | "JSONIndexType" | "JSONIntIndexType" | "JSONPathType" | "JSONStrIndexType" | "NULL" | "bind_processor" | "comparator_factory" | "hashable" | "none_as_null" | "operator_classes" | "result_processor" | "should_evaluate_none"}`
   | `sqlalchemy.LargeBinary.${"bind_processor" | "coerce_compared_value" | "get_dbapi_type" | "length" | "literal_processor" | "operator_classes" | "python_type" | "result_processor"}`
   | `sqlalchemy.MetaData.${"bind" | "clear" | "create_all" | "drop_all" | "get_schema_object_by_name" | "get_schema_objects" | "is_bound" | "naming_convention" | "reflect" | "remove" | "schema" | "schemas" | "sorted_tables" | "tables"}`
   | `sqlalchemy.Named.${"key"}`
   | `sqlalchemy.Numeric.${"Comparator" | "asdecimal" | "bind_processor" | "comparator_factory" | "decimal_return_scale" | "get_dbapi_type" | "literal_processor" | "precision" | "python_type" | "result_processor" | "scale"}`
-  | `sqlalchemy.NumericCommon.${"asdecimal" | "bind_processor" | "decimal_return_scale" | "get_dbapi_type" | "literal_processor" | "operator_classes" | "precision" | "python_type" | "scale"}`
-  | `sqlalchemy.OrderByList.${"__iter__" | "allows_lambda" | "asc" | "clauses" | "desc" | "nulls_first" | "nulls_last" | "self_group" | "uses_inspection"}`
+  | `sqlalchemy.NumericCommon.${"Comparator" | "asdecimal" | "bind_processor" | "comparator_factory" | "decimal_return_scale" | "get_dbapi_type" | "literal_processor" | "operator_classes" | "precision" | "python_type" | "scale"}`
+  | `sqlalchemy.OrderByList.${"__iter__" | "allows_lambda" | "asc" | "clauses" | "desc" | "nulls_first" | "nulls_last" | "nullsfirst" | "nullslast" | "self_group" | "uses_inspection"}`
   | `sqlalchemy.PickleType.${"bind_processor" | "cache_ok" | "comparator" | "compare_values" | "impl" | "pickler" | "protocol" | "result_processor"}`
   | `sqlalchemy.PoolProxiedConnection.${"__enter__" | "close" | "detach" | "is_detached" | "is_valid"}`
   | `sqlalchemy.PoolResetState.${"asyncio_safe" | "terminate_only" | "transaction_was_reset"}`
   | `sqlalchemy.PrimaryKeyConstraint.${"columns_autoinc_first"}`
   | `sqlalchemy.SQLColumnExpression.${"allows_lambda" | "label" | "uses_inspection"}`
   | `sqlalchemy.SelectLabelStyle.${"LABEL_STYLE_DEFAULT" | "LABEL_STYLE_DISAMBIGUATE_ONLY" | "LABEL_STYLE_LEGACY_ORM" | "LABEL_STYLE_NONE" | "LABEL_STYLE_TABLENAME_PLUS_COL"}`
-  | `sqlalchemy.Sequence.${"bind" | "create" | "data_type" | "drop" | "is_callable" | "is_clause_element" | "is_sequence" | "metadata" | "name" | "next_value" | "optional" | "schema"}`
+  | `sqlalchemy.Sequence.${"argument_for" | "bind" | "cache" | "create" | "cycle" | "data_type" | "dialect_kwargs" | "dialect_options" | "drop" | "get_dialect_option" | "increment" | "is_callable" | "is_clause_element" | "is_sequence" | "kwargs" | "maxvalue" | "metadata" | "minvalue" | "name" | "next_value" | "nomaxvalue" | "nominvalue" | "optional" | "order" | "reflect_only_elements" | "schema" | "start"}`
   | `sqlalchemy.String.${"RETURNS_BYTES" | "RETURNS_CONDITIONAL" | "RETURNS_UNICODE" | "RETURNS_UNKNOWN" | "bind_processor" | "collation" | "collation_schema" | "get_dbapi_type" | "length" | "literal_processor" | "operator_classes" | "python_type" | "result_processor"}`
   | `sqlalchemy.TIMESTAMP.${"get_dbapi_type"}`
-  | `sqlalchemy.TString.${"bindparams" | "parts"}`
-  | `sqlalchemy.Table.${"add_is_dependent_on" | "append_column" | "append_constraint" | "autoincrement_column" | "bind" | "c" | "columns" | "comment" | "constraints" | "create" | "drop" | "exists" | "foreign_key_constraints" | "indexes" | "insert_column" | "is_view" | "key" | "metadata" | "set_creator_ddl" | "set_dropper_ddl" | "to_metadata" | "tometadata"}`
+  | `sqlalchemy.TString.${"allows_lambda" | "bindparams" | "columns" | "comparator" | "key" | "label" | "named_with_column" | "parts" | "self_group" | "subquery" | "type" | "uses_inspection"}`
+  | `sqlalchemy.Table.${"add_is_dependent_on" | "append_column" | "append_constraint" | "argument_for" | "autoincrement_column" | "bind" | "c" | "columns" | "comment" | "constraints" | "create" | "dialect_kwargs" | "dialect_options" | "drop" | "exists" | "foreign_key_constraints" | "get_dialect_option" | "indexes" | "insert_column" | "is_view" | "key" | "kwargs" | "metadata" | "reflect_only_elements" | "set_creator_ddl" | "set_dropper_ddl" | "to_metadata" | "tometadata"}`
+  | `sqlalchemy.TableValuedColumn.${"description" | "is_literal" | "name" | "scalar_alias" | "table"}`
   | `sqlalchemy.ThreadLocalMetaData.${"bind" | "context" | "dispose" | "is_bound"}`
   | `sqlalchemy.Time.${"Comparator" | "comparator_factory" | "get_dbapi_type" | "literal_processor" | "operator_classes" | "python_type" | "timezone"}`
   | `sqlalchemy.TryCast.${"inherit_cache"}`
   | `sqlalchemy.TupleType.${"coerce_compared_value" | "operator_classes" | "result_processor" | "types"}`
   | `sqlalchemy.TypeDecorator.${"Comparator" | "TDComparatorContainer" | "bind_expression" | "bind_processor" | "coerce_compared_value" | "coerce_to_is_types" | "column_expression" | "comparator_factory" | "compare_values" | "copy" | "get_dbapi_type" | "impl" | "impl_instance" | "literal_processor" | "load_dialect_impl" | "operator_classes" | "process_bind_param" | "process_literal_param" | "process_result_value" | "repr_struct" | "result_processor" | "sort_key_function" | "type_engine"}`
-  | `sqlalchemy.UUID.${"adapt_emulated_to_native" | "as_uuid" | "bind_processor" | "coerce_compared_value" | "literal_processor" | "python_type" | "result_processor"}`
-  | `sqlalchemy.Uuid.${"as_uuid" | "bind_processor" | "coerce_compared_value" | "collation" | "collation_schema" | "length" | "literal_processor" | "native" | "native_uuid" | "operator_classes" | "python_type" | "result_processor"}`
+  | `sqlalchemy.TypedColumns.${"corresponding_column"}`
+  | `sqlalchemy.UUID.${"adapt_emulated_to_native" | "adapt_native_to_emulated" | "as_uuid" | "bind_processor" | "coerce_compared_value" | "literal_processor" | "python_type" | "result_processor"}`
+  | `sqlalchemy.Uuid.${"adapt" | "adapt_to_emulated" | "as_uuid" | "bind_processor" | "coerce_compared_value" | "collation" | "collation_schema" | "length" | "literal_processor" | "native" | "native_uuid" | "operator_classes" | "python_type" | "result_processor"}`
   | `sqlalchemy.VARBINARY.${"bind_processor" | "coerce_compared_value" | "get_dbapi_type" | "length" | "literal_processor" | "operator_classes" | "python_type" | "result_processor"}`
   | `sqlalchemy.connectors.${"aioodbc" | "asyncio" | "mxodbc" | "pyodbc"}`
   | `sqlalchemy.cyextension.${"collections" | "immutabledict" | "processors" | "resultproxy" | "util"}`
@@ -92,7 +94,7 @@ export type ApiName =
   | `sqlalchemy.dialects.mysql.DATETIME.${"fsp"}`
   | `sqlalchemy.dialects.mysql.DECIMAL.${"repr_struct" | "unsigned" | "zerofill"}`
   | `sqlalchemy.dialects.mysql.DOUBLE.${"repr_struct" | "unsigned" | "zerofill"}`
-  | `sqlalchemy.dialects.mysql.ENUM.${"adapt_emulated_to_native" | "ascii" | "binary" | "charset" | "national" | "native_enum" | "repr_struct" | "unicode"}`
+  | `sqlalchemy.dialects.mysql.ENUM.${"adapt_emulated_to_native" | "adapt_native_to_emulated" | "ascii" | "binary" | "charset" | "national" | "native_enum" | "repr_struct" | "unicode"}`
   | `sqlalchemy.dialects.mysql.FLOAT.${"bind_processor" | "repr_struct" | "unsigned" | "zerofill"}`
   | `sqlalchemy.dialects.mysql.INTEGER.${"display_width" | "repr_struct" | "unsigned" | "zerofill"}`
   | `sqlalchemy.dialects.mysql.Insert.${"inherit_cache" | "inserted" | "inserted_alias" | "on_duplicate_key_update" | "stringify_dialect"}`
@@ -119,7 +121,7 @@ export type ApiName =
   | `sqlalchemy.dialects.oracle.${"BFILE" | "BINARY_DOUBLE" | "BINARY_FLOAT" | "DATE" | "FLOAT" | "INTERVAL" | "JSON" | "LONG" | "NCLOB" | "NUMBER" | "RAW" | "ROWID" | "SparseVector" | "TIMESTAMP" | "VARCHAR2" | "VECTOR" | "VectorDistanceType" | "VectorIndexConfig" | "VectorIndexType" | "VectorStorageFormat" | "VectorStorageType" | "base" | "cx_oracle" | "dialect" | "dictionary" | "json" | "oracledb" | "oracledb_async" | "provision" | "types" | "vector"}`
   | `sqlalchemy.dialects.oracle.DATE.${"literal_processor"}`
   | `sqlalchemy.dialects.oracle.FLOAT.${"binary_precision"}`
-  | `sqlalchemy.dialects.oracle.INTERVAL.${"Comparator" | "adapt_emulated_to_native" | "as_generic" | "comparator_factory" | "day_precision" | "literal_processor" | "operator_classes" | "python_type" | "second_precision"}`
+  | `sqlalchemy.dialects.oracle.INTERVAL.${"Comparator" | "adapt_emulated_to_native" | "adapt_native_to_emulated" | "as_generic" | "comparator_factory" | "day_precision" | "literal_processor" | "operator_classes" | "python_type" | "second_precision"}`
   | `sqlalchemy.dialects.oracle.JSON.${"use_blob"}`
   | `sqlalchemy.dialects.oracle.NUMBER.${"adapt"}`
   | `sqlalchemy.dialects.oracle.RAW.${"bind_processor" | "coerce_compared_value" | "get_dbapi_type" | "length" | "literal_processor" | "operator_classes" | "python_type" | "result_processor"}`
@@ -146,13 +148,13 @@ export type ApiName =
   | `sqlalchemy.dialects.postgresql.DOMAIN.${"DDLDropper" | "DDLGenerator" | "adapt" | "check" | "collation" | "collation_schema" | "constraint_name" | "data_type" | "default" | "not_null"}`
   | `sqlalchemy.dialects.postgresql.DropDomainType.${"element" | "stringify_dialect"}`
   | `sqlalchemy.dialects.postgresql.DropEnumType.${"element" | "if_exists" | "if_not_exists" | "stringify_dialect"}`
-  | `sqlalchemy.dialects.postgresql.ENUM.${"DDLDropper" | "DDLGenerator" | "EnumDropper" | "EnumGenerator" | "adapt_emulated_to_native" | "coerce_compared_value" | "create" | "create_type" | "drop" | "get_dbapi_type" | "native_enum"}`
+  | `sqlalchemy.dialects.postgresql.ENUM.${"DDLDropper" | "DDLGenerator" | "EnumDropper" | "EnumGenerator" | "adapt_emulated_to_native" | "adapt_native_to_emulated" | "coerce_compared_value" | "create" | "create_type" | "drop" | "get_dbapi_type" | "native_enum"}`
   | `sqlalchemy.dialects.postgresql.ExcludeConstraint.${"create_drop_stringify_dialect" | "inherit_cache" | "operators" | "ops" | "using" | "where"}`
   | `sqlalchemy.dialects.postgresql.HSTORE.${"Comparator" | "bind_processor" | "comparator_factory" | "hashable" | "operator_classes" | "result_processor" | "text_type"}`
   | `sqlalchemy.dialects.postgresql.INET.${"coerce_compared_value" | "operator_classes"}`
   | `sqlalchemy.dialects.postgresql.INT4RANGE.${"comparator_factory"}`
   | `sqlalchemy.dialects.postgresql.INT8RANGE.${"comparator_factory"}`
-  | `sqlalchemy.dialects.postgresql.INTERVAL.${"Comparator" | "adapt_emulated_to_native" | "as_generic" | "comparator_factory" | "fields" | "literal_processor" | "native" | "operator_classes" | "precision" | "python_type"}`
+  | `sqlalchemy.dialects.postgresql.INTERVAL.${"Comparator" | "adapt_emulated_to_native" | "adapt_native_to_emulated" | "as_generic" | "comparator_factory" | "fields" | "literal_processor" | "native" | "operator_classes" | "precision" | "python_type"}`
   | `sqlalchemy.dialects.postgresql.Insert.${"excluded" | "inherit_cache" | "on_conflict_do_nothing" | "on_conflict_do_update" | "stringify_dialect"}`
   | `sqlalchemy.dialects.postgresql.JSON.${"Comparator" | "astext_type" | "comparator_factory" | "render_bind_cast"}`
   | `sqlalchemy.dialects.postgresql.JSONB.${"Comparator" | "coerce_compared_value" | "comparator_factory" | "operator_classes"}`
@@ -202,7 +204,7 @@ export type ApiName =
   | `sqlalchemy.engine.Engine.${"begin" | "clear_compiled_cache" | "connect" | "dialect" | "dispose" | "driver" | "echo" | "engine" | "execute" | "execution_options" | "get_execution_options" | "has_table" | "hide_parameters" | "logger" | "logging_name" | "name" | "pool" | "raw_connection" | "run_callable" | "scalar" | "table_names" | "transaction" | "update_execution_options" | "url"}`
   | `sqlalchemy.engine.ExceptionContext.${"chained_exception" | "connection" | "cursor" | "dialect" | "engine" | "execution_context" | "invalidate_pool_on_disconnect" | "is_disconnect" | "is_pre_ping" | "original_exception" | "parameters" | "sqlalchemy_exception" | "statement"}`
   | `sqlalchemy.engine.ExecutionContext.${"compiled" | "connection" | "create_cursor" | "cursor" | "dialect" | "engine" | "execute_style" | "executemany" | "execution_options" | "fetchall_for_returning" | "fire_sequence" | "get_out_parameter_values" | "get_rowcount" | "handle_dbapi_exception" | "invoked_statement" | "isinsert" | "isupdate" | "lastrow_has_defaults" | "no_parameters" | "parameters" | "post_exec" | "postfetch_cols" | "pre_exec" | "prefetch_cols" | "root_connection" | "should_autocommit_text" | "statement"}`
-  | `sqlalchemy.engine.FilterResult.${"__enter__" | "close" | "closed" | "yield_per"}`
+  | `sqlalchemy.engine.FilterResult.${"__enter__" | "close" | "closed" | "memoized_attribute" | "memoized_instancemethod" | "yield_per"}`
   | `sqlalchemy.engine.FrozenResult.${"__call__" | "data" | "metadata" | "rewrite_rows" | "with_new_rows"}`
   | `sqlalchemy.engine.Inspector.${"bind" | "clear_cache" | "default_schema_name" | "dialect" | "engine" | "from_engine" | "get_check_constraints" | "get_columns" | "get_foreign_keys" | "get_indexes" | "get_materialized_view_names" | "get_multi_check_constraints" | "get_multi_columns" | "get_multi_foreign_keys" | "get_multi_indexes" | "get_multi_pk_constraint" | "get_multi_table_comment" | "get_multi_table_options" | "get_multi_unique_constraints" | "get_pk_constraint" | "get_schema_names" | "get_sequence_names" | "get_sorted_table_and_fkc_names" | "get_table_comment" | "get_table_names" | "get_table_options" | "get_temp_table_names" | "get_temp_view_names" | "get_unique_constraints" | "get_view_definition" | "get_view_names" | "has_index" | "has_multi_table" | "has_schema" | "has_sequence" | "has_table" | "info_cache" | "reflect_table" | "reflecttable" | "sort_tables_on_foreign_key_dependency"}`
   | `sqlalchemy.engine.IteratorResult.${"closed" | "context" | "iterator" | "raw"}`
@@ -212,7 +214,7 @@ export type ApiName =
   | `sqlalchemy.engine.NestedTransaction.${"connection" | "is_active"}`
   | `sqlalchemy.engine.ObjectKind.${"ANY" | "ANY_VIEW" | "MATERIALIZED_VIEW" | "TABLE" | "VIEW"}`
   | `sqlalchemy.engine.ObjectScope.${"ANY" | "DEFAULT" | "TEMPORARY"}`
-  | `sqlalchemy.engine.Result.${"__enter__" | "__iter__" | "__next__" | "all" | "close" | "closed" | "columns" | "fetchall" | "fetchmany" | "fetchone" | "first" | "freeze" | "keys" | "mappings" | "merge" | "one" | "one_or_none" | "partitions" | "scalar" | "scalar_one" | "scalar_one_or_none" | "scalars" | "t" | "tuples" | "unique" | "yield_per"}`
+  | `sqlalchemy.engine.Result.${"__enter__" | "__iter__" | "__next__" | "all" | "close" | "closed" | "columns" | "fetchall" | "fetchmany" | "fetchone" | "first" | "freeze" | "keys" | "mappings" | "memoized_attribute" | "memoized_instancemethod" | "merge" | "one" | "one_or_none" | "partitions" | "scalar" | "scalar_one" | "scalar_one_or_none" | "scalars" | "t" | "tuples" | "unique" | "yield_per"}`
   | `sqlalchemy.engine.RootTransaction.${"connection" | "is_active"}`
   | `sqlalchemy.engine.Row.${"_asdict" | "_fields" | "_mapping" | "_t" | "_tuple" | "count" | "index" | "keys" | "t" | "tuple"}`
   | `sqlalchemy.engine.RowMapping.${"__getitem__" | "__iter__" | "items" | "keys" | "values"}`
@@ -237,11 +239,6 @@ export type ApiName =
   | `sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint.${"constrained_columns" | "dialect_options"}`
   | `sqlalchemy.engine.interfaces.ReflectedTableComment.${"text"}`
   | `sqlalchemy.engine.interfaces.ReflectedUniqueConstraint.${"column_names" | "dialect_options" | "duplicates_index"}`
-  | `sqlalchemy.engine.reflection.${"ReflectionDefaults" | "cache" | "flexi_cache"}`
-  | `sqlalchemy.engine.reflection.ReflectionDefaults.${"check_constraints" | "columns" | "foreign_keys" | "indexes" | "pk_constraint" | "table_comment" | "table_options" | "unique_constraints"}`
-  | `sqlalchemy.engine.result.${"RMKeyView" | "ResultInternal" | "ResultMetaData" | "SimpleResultMetaData" | "null_result"}`
-  | `sqlalchemy.engine.result.RMKeyView.${"__iter__"}`
-  | `sqlalchemy.engine.result.ResultMetaData.${"keys"}`
   | `sqlalchemy.event.${"CANCEL" | "EventTarget" | "Events" | "NO_RETVAL" | "RefCollection" | "api" | "attr" | "base" | "contains" | "dispatcher" | "legacy" | "listen" | "listens_for" | "registry" | "remove"}`
   | `sqlalchemy.event.EventTarget.${"dispatch"}`
   | `sqlalchemy.event.Events.${"dispatch"}`
@@ -362,7 +359,7 @@ export type ApiName =
   | `sqlalchemy.orm.DeclarativeBaseNoMeta.${"metadata" | "registry"}`
   | `sqlalchemy.orm.DeclarativeMeta.${"metadata" | "registry"}`
   | `sqlalchemy.orm.DictBundle.${"create_row_processor"}`
-  | `sqlalchemy.orm.FromStatement.${"column_descriptions" | "element" | "get_children" | "get_label_style" | "is_from_statement" | "set_label_style"}`
+  | `sqlalchemy.orm.FromStatement.${"column_descriptions" | "element" | "get_children" | "get_label_style" | "is_from_statement" | "self_group" | "set_label_style"}`
   | `sqlalchemy.orm.IdentityMap.${"__getitem__" | "add" | "all_states" | "check_modified" | "clear" | "contains_state" | "copy" | "fast_get_state" | "get" | "has_key" | "keys" | "pop" | "popitem" | "replace" | "safe_discard" | "setdefault" | "update" | "values"}`
   | `sqlalchemy.orm.InspectionAttr.${"extension_type" | "is_aliased_class" | "is_attribute" | "is_bundle" | "is_clause_element" | "is_instance" | "is_mapper" | "is_property" | "is_selectable"}`
   | `sqlalchemy.orm.InspectionAttrInfo.${"info"}`
@@ -370,7 +367,7 @@ export type ApiName =
   | `sqlalchemy.orm.InstanceState.${"async_session" | "attrs" | "callables" | "class_" | "committed_state" | "deleted" | "detached" | "dict" | "expired" | "expired_attributes" | "get_history" | "get_impl" | "has_identity" | "identity" | "identity_key" | "identity_token" | "insert_order" | "is_instance" | "key" | "load_options" | "load_path" | "manager" | "mapper" | "modified" | "obj" | "object" | "parents" | "pending" | "persistent" | "runid" | "session" | "session_id" | "transient" | "unloaded" | "unloaded_expirable" | "unmodified" | "unmodified_intersection" | "was_deleted"}`
   | `sqlalchemy.orm.InstrumentationEvents.${"attribute_instrument" | "class_instrument" | "class_uninstrument" | "dispatch"}`
   | `sqlalchemy.orm.InstrumentedAttribute.${"inherit_cache"}`
-  | `sqlalchemy.orm.Load.${"additional_source_entities" | "baked_lazyload" | "contains_eager" | "context" | "defaultload" | "defer" | "for_existing_path" | "immediateload" | "is_class_strategy" | "is_opts_only" | "joinedload" | "lazyload" | "load_only" | "local_opts" | "noload" | "options" | "path" | "process_compile_state" | "process_compile_state_replaced_entities" | "propagate_to_loaders" | "raiseload" | "selectin_polymorphic" | "selectinload" | "set_class_strategy" | "set_column_strategy" | "set_generic_strategy" | "set_relationship_strategy" | "strategy" | "subqueryload" | "undefer" | "undefer_group" | "with_expression"}`
+  | `sqlalchemy.orm.Load.${"additional_source_entities" | "baked_lazyload" | "contains_eager" | "context" | "defaultload" | "defer" | "for_existing_path" | "immediateload" | "is_class_strategy" | "is_opts_only" | "joinedload" | "lazyload" | "load_only" | "local_opts" | "memoized_attribute" | "memoized_instancemethod" | "noload" | "options" | "path" | "process_compile_state" | "process_compile_state_replaced_entities" | "propagate_to_loaders" | "raiseload" | "selectin_polymorphic" | "selectinload" | "set_class_strategy" | "set_column_strategy" | "set_generic_strategy" | "set_relationship_strategy" | "strategy" | "subqueryload" | "undefer" | "undefer_group" | "with_expression"}`
   | `sqlalchemy.orm.LoaderCallableStatus.${"ATTR_EMPTY" | "ATTR_WAS_SET" | "DONT_SET" | "NEVER_SET" | "NO_VALUE" | "PASSIVE_CLASS_MISMATCH" | "PASSIVE_NO_RESULT"}`
   | `sqlalchemy.orm.LoaderCriteriaOption.${"deferred_where_criteria" | "entity" | "get_global_criteria" | "include_aliases" | "process_compile_state" | "process_compile_state_replaced_entities" | "propagate_to_loaders" | "root_entity" | "where_criteria"}`
   | `sqlalchemy.orm.MappedClassProtocol.${"__call__"}`
@@ -383,10 +380,10 @@ export type ApiName =
   | `sqlalchemy.orm.ORMExecuteState.${"all_mappers" | "bind_arguments" | "bind_mapper" | "execution_options" | "identity_token" | "invoke_statement" | "is_column_load" | "is_delete" | "is_executemany" | "is_from_statement" | "is_insert" | "is_orm_statement" | "is_relationship_load" | "is_select" | "is_update" | "lazy_loaded_from" | "load_options" | "loader_strategy_path" | "local_execution_options" | "parameters" | "session" | "statement" | "update_delete_options" | "update_execution_options" | "user_defined_options"}`
   | `sqlalchemy.orm.PassiveFlag.${"CALLABLES_OK" | "DEFERRED_HISTORY_LOAD" | "INCLUDE_PENDING_MUTATIONS" | "INIT_OK" | "LOAD_AGAINST_COMMITTED" | "NON_PERSISTENT_OK" | "NO_AUTOFLUSH" | "NO_CHANGE" | "NO_RAISE" | "PASSIVE_MERGE" | "PASSIVE_NO_FETCH" | "PASSIVE_NO_FETCH_RELATED" | "PASSIVE_NO_INITIALIZE" | "PASSIVE_OFF" | "PASSIVE_ONLY_PERSISTENT" | "PASSIVE_RETURN_NO_VALUE" | "RELATED_OBJECT_OK" | "SQL_OK"}`
   | `sqlalchemy.orm.PropComparator.${"adapt_to_entity" | "adapter" | "and_" | "any" | "any_op" | "has" | "has_op" | "info" | "of_type" | "of_type_op" | "prop" | "property"}`
-  | `sqlalchemy.orm.Query.${"__getitem__" | "__iter__" | "add_column" | "add_columns" | "add_entity" | "all" | "apply_labels" | "as_scalar" | "autoflush" | "column_descriptions" | "correlate" | "count" | "cte" | "delete" | "dispatch" | "distinct" | "enable_assertions" | "enable_eagerloads" | "except_" | "except_all" | "execution_options" | "exists" | "ext" | "filter" | "filter_by" | "first" | "from_self" | "from_statement" | "get" | "get_children" | "get_execution_options" | "get_label_style" | "group_by" | "having" | "instances" | "intersect" | "intersect_all" | "is_single_entity" | "join" | "label" | "lazy_loaded_from" | "limit" | "load_options" | "logger" | "logging_name" | "merge_result" | "offset" | "one" | "one_or_none" | "only_return_tuples" | "options" | "order_by" | "outerjoin" | "params" | "populate_existing" | "proxy_set" | "reset_joinpoint" | "scalar" | "scalar_subquery" | "select_entity_from" | "select_from" | "selectable" | "session" | "set_label_style" | "slice" | "statement" | "subquery" | "tuples" | "union" | "union_all" | "update" | "value" | "values" | "where" | "whereclause" | "with_entities" | "with_for_update" | "with_labels" | "with_parent" | "with_polymorphic" | "with_session" | "with_transformation" | "yield_per"}`
+  | `sqlalchemy.orm.Query.${"__getitem__" | "__iter__" | "add_column" | "add_columns" | "add_entity" | "all" | "apply_labels" | "as_scalar" | "autoflush" | "column_descriptions" | "correlate" | "count" | "cte" | "delete" | "dispatch" | "distinct" | "enable_assertions" | "enable_eagerloads" | "except_" | "except_all" | "execution_options" | "exists" | "ext" | "filter" | "filter_by" | "first" | "from_self" | "from_statement" | "get" | "get_children" | "get_execution_options" | "get_label_style" | "group_by" | "having" | "instances" | "intersect" | "intersect_all" | "is_single_entity" | "join" | "label" | "lazy_loaded_from" | "limit" | "load_options" | "logger" | "logging_name" | "memoized_attribute" | "memoized_instancemethod" | "merge_result" | "offset" | "one" | "one_or_none" | "only_return_tuples" | "options" | "order_by" | "outerjoin" | "params" | "populate_existing" | "proxy_set" | "reset_joinpoint" | "scalar" | "scalar_subquery" | "select_entity_from" | "select_from" | "selectable" | "session" | "set_label_style" | "slice" | "statement" | "subquery" | "tuples" | "union" | "union_all" | "update" | "value" | "values" | "where" | "whereclause" | "with_entities" | "with_for_update" | "with_hint" | "with_labels" | "with_parent" | "with_polymorphic" | "with_session" | "with_statement_hint" | "with_transformation" | "yield_per"}`
   | `sqlalchemy.orm.QueryContext.${"attributes" | "autoflush" | "bind_arguments" | "compile_state" | "create_eager_joins" | "default_load_options" | "execution_options" | "identity_token" | "invoke_all_eagers" | "load_options" | "loaders_require_buffering" | "loaders_require_uniquing" | "params" | "partials" | "populate_existing" | "post_load_paths" | "propagated_loader_options" | "query" | "refresh_state" | "requires_uniquing" | "runid" | "session" | "top_level_context" | "user_passed_query" | "version_check" | "yield_per"}`
   | `sqlalchemy.orm.QueryEvents.${"before_compile" | "before_compile_delete" | "before_compile_update" | "dispatch"}`
-  | `sqlalchemy.orm.QueryableAttribute.${"adapt_to_entity" | "allows_lambda" | "and_" | "class_" | "comparator" | "dispatch" | "expression" | "get_history" | "hasparent" | "impl" | "info" | "inherit_cache" | "is_attribute" | "key" | "label" | "memoized_attribute" | "memoized_instancemethod" | "of_type" | "operate" | "parent" | "parententity" | "property" | "reverse_operate" | "uses_inspection"}`
+  | `sqlalchemy.orm.QueryableAttribute.${"adapt_to_entity" | "allows_lambda" | "and_" | "class_" | "comparator" | "dispatch" | "expression" | "get_history" | "hasparent" | "impl" | "info" | "inherit_cache" | "is_attribute" | "key" | "label" | "memoized_attribute" | "memoized_instancemethod" | "of_type" | "operate" | "params" | "parent" | "parententity" | "property" | "reverse_operate" | "unique_params" | "uses_inspection"}`
   | `sqlalchemy.orm.RegistryEvents.${"after_configured" | "before_configured" | "dispatch" | "resolve_type_annotation"}`
   | `sqlalchemy.orm.Relationship.${"inherit_cache" | "operate" | "reverse_operate"}`
   | `sqlalchemy.orm.RelationshipDirection.${"MANYTOMANY" | "MANYTOONE" | "ONETOMANY"}`
@@ -405,30 +402,18 @@ export type ApiName =
   | `sqlalchemy.orm.attributes.AdHocHasEntityNamespace.${"entity_namespace" | "inherit_cache" | "is_aliased_class" | "is_mapper"}`
   | `sqlalchemy.orm.attributes.AttributeEvent.${"hasparent" | "impl" | "key" | "op" | "parent_token"}`
   | `sqlalchemy.orm.attributes.AttributeImpl.${"accepts_scalar_loader" | "active_history" | "append" | "callable_" | "class_" | "collection" | "default_accepts_scalar_loader" | "delete" | "dispatch" | "dynamic" | "get" | "get_all_pending" | "get_committed_value" | "get_history" | "hasparent" | "is_equal" | "key" | "load_on_unexpire" | "parent_token" | "pop" | "remove" | "send_modified_events" | "set" | "set_committed_value" | "sethasparent" | "supports_population" | "trackparent" | "uses_objects"}`
-  | `sqlalchemy.orm.attributes.CollectionAttributeImpl.${"append" | "collection" | "collection_factory" | "copy" | "default_accepts_scalar_loader" | "delete" | "dynamic" | "fire_append_event" | "fire_append_wo_mutation_event" | "fire_pre_remove_event" | "fire_remove_event" | "get_all_pending" | "get_collection" | "get_history" | "pop" | "remove" | "set" | "set_committed_value" | "supports_population" | "uses_objects"}`
   | `sqlalchemy.orm.attributes.HasCollectionAdapter.${"collection" | "get_collection" | "set"}`
   | `sqlalchemy.orm.attributes.HasEntityNamespace.${"entity_namespace" | "inherit_cache" | "is_aliased_class" | "is_mapper"}`
   | `sqlalchemy.orm.attributes.History.${"added" | "as_state" | "deleted" | "empty" | "from_collection" | "from_object_attribute" | "from_scalar_attribute" | "has_changes" | "non_added" | "non_deleted" | "sum" | "unchanged"}`
-  | `sqlalchemy.orm.attributes.ScalarAttributeImpl.${"collection" | "default_accepts_scalar_loader" | "delete" | "dynamic" | "fire_remove_event" | "fire_replace_event" | "get_history" | "set" | "supports_population" | "type" | "uses_objects"}`
-  | `sqlalchemy.orm.attributes.ScalarObjectAttributeImpl.${"collection" | "default_accepts_scalar_loader" | "delete" | "fire_remove_event" | "fire_replace_event" | "get_all_pending" | "get_history" | "set" | "supports_population" | "uses_objects"}`
   | `sqlalchemy.orm.collections.${"CollectionAdapter" | "InstrumentedDict" | "InstrumentedList" | "InstrumentedSet" | "MappedCollection" | "attribute_mapped_collection" | "bulk_replace" | "collection" | "column_mapped_collection" | "mapped_collection" | "prepare_instrumentation"}`
   | `sqlalchemy.orm.collections.CollectionAdapter.${"__iter__" | "append_multiple_without_event" | "append_with_event" | "append_without_event" | "attr" | "bulk_appender" | "bulk_remover" | "clear_with_event" | "clear_without_event" | "data" | "empty" | "fire_append_event" | "fire_append_wo_mutation_event" | "fire_pre_remove_event" | "fire_remove_event" | "invalidated" | "owner_state" | "remove_with_event" | "remove_without_event"}`
   | `sqlalchemy.orm.collections.InstrumentedList.${"append" | "clear" | "extend" | "insert" | "pop" | "remove"}`
   | `sqlalchemy.orm.collections.InstrumentedSet.${"add" | "clear" | "difference_update" | "discard" | "intersection_update" | "pop" | "remove" | "symmetric_difference_update" | "update"}`
   | `sqlalchemy.orm.collections.MappedCollection.${"clear" | "ignore_unpopulated_attribute" | "keyfunc" | "pop" | "popitem" | "remove" | "set" | "setdefault" | "update"}`
   | `sqlalchemy.orm.collections.collection.${"adds" | "appender" | "converter" | "internally_instrumented" | "iterator" | "remover" | "removes" | "removes_return" | "replaces"}`
-  | `sqlalchemy.orm.decl_api.${"DCTransformDeclarative" | "DeclarativeAttributeIntercept" | "MappedClassWithTypedColumnsProtocol"}`
   | `sqlalchemy.orm.declared_attr.${"cascading" | "directive" | "fget"}`
-  | `sqlalchemy.orm.dynamic.${"AppenderMixin" | "CollectionHistory" | "DynaLoader" | "DynamicAttributeImpl" | "DynamicCollectionAdapter" | "DynamicCollectionHistory" | "mixin_user_query"}`
-  | `sqlalchemy.orm.dynamic.AppenderMixin.${"__getitem__" | "add" | "add_all" | "append" | "attr" | "count" | "extend" | "instance" | "query_class" | "remove" | "sess" | "session"}`
-  | `sqlalchemy.orm.dynamic.CollectionHistory.${"add_added" | "add_removed" | "added_items" | "added_plus_unchanged" | "all_items" | "as_history" | "deleted_items" | "indexed" | "unchanged_items"}`
-  | `sqlalchemy.orm.dynamic.DynaLoader.${"entity" | "impl_class" | "init_class_attribute" | "logger" | "mapper" | "target" | "uselist"}`
-  | `sqlalchemy.orm.dynamic.DynamicAttributeImpl.${"append" | "collection" | "collection_history_cls" | "default_accepts_scalar_loader" | "delete" | "dynamic" | "fire_append_event" | "fire_remove_event" | "get" | "get_all_pending" | "get_collection" | "get_history" | "order_by" | "pop" | "query_class" | "remove" | "set" | "set_committed_value" | "supports_population" | "target_mapper" | "uses_objects"}`
-  | `sqlalchemy.orm.dynamic.DynamicCollectionAdapter.${"__iter__" | "data"}`
   | `sqlalchemy.orm.exc.${"DetachedInstanceError" | "FlushError" | "LoaderStrategyException" | "MappedAnnotationError" | "ObjectDeletedError" | "ObjectDereferencedError" | "StaleDataError" | "UnmappedClassError" | "UnmappedColumnError" | "UnmappedError" | "UnmappedInstanceError"}`
   | `sqlalchemy.orm.exc.DetachedInstanceError.${"code"}`
-  | `sqlalchemy.orm.identity.${"WeakInstanceDict"}`
-  | `sqlalchemy.orm.identity.WeakInstanceDict.${"__getitem__" | "__iter__" | "add" | "all_states" | "contains_state" | "discard" | "fast_get_state" | "get" | "items" | "replace" | "safe_discard" | "values"}`
   | `sqlalchemy.orm.instrumentation.${"InstrumentationFactory" | "is_instrumented" | "register_class" | "unregister_class"}`
   | `sqlalchemy.orm.instrumentation.InstrumentationFactory.${"create_manager_for_cls" | "dispatch" | "unregister"}`
   | `sqlalchemy.orm.interfaces.${"CompileStateOption" | "CriteriaOption" | "LoaderOption" | "LoaderStrategy" | "MapperOption" | "ORMColumnDescription" | "ORMColumnsClauseRole" | "ORMEntityColumnsClauseRole" | "ORMFromClauseRole" | "ORMOption" | "ORMStatementRole" | "StrategizedProperty"}`
@@ -440,7 +425,7 @@ export type ApiName =
   | `sqlalchemy.orm.interfaces.ORMColumnDescription.${"aliased" | "entity" | "expr" | "name" | "type"}`
   | `sqlalchemy.orm.interfaces.ORMColumnsClauseRole.${"allows_lambda" | "uses_inspection"}`
   | `sqlalchemy.orm.interfaces.ORMFromClauseRole.${"allows_lambda" | "description" | "named_with_column" | "uses_inspection"}`
-  | `sqlalchemy.orm.interfaces.ORMOption.${"propagate_to_loaders"}`
+  | `sqlalchemy.orm.interfaces.ORMOption.${"get_children" | "propagate_to_loaders"}`
   | `sqlalchemy.orm.interfaces.ORMStatementRole.${"allows_lambda" | "uses_inspection"}`
   | `sqlalchemy.orm.interfaces.StrategizedProperty.${"create_row_processor" | "do_init" | "inherit_cache" | "post_instrument_class" | "setup" | "strategy" | "strategy_for" | "strategy_key" | "strategy_wildcard_key"}`
   | `sqlalchemy.orm.registry.${"as_declarative_base" | "configure" | "constructor" | "dispatch" | "dispose" | "generate_base" | "map_declaratively" | "map_imperatively" | "mapped" | "mapped_as_dataclass" | "mappers" | "metadata" | "type_annotation_map" | "update_type_annotation_map"}`
@@ -448,20 +433,10 @@ export type ApiName =
   | `sqlalchemy.orm.session.${"SessionTransactionState"}`
   | `sqlalchemy.orm.session.SessionTransactionState.${"ACTIVE" | "CLOSED" | "COMMITTED" | "DEACTIVE" | "PREPARED" | "PROVISIONING_CONNECTION"}`
   | `sqlalchemy.orm.sessionmaker.${"__call__" | "begin" | "class_" | "close_all" | "configure" | "identity_key" | "kw" | "object_session"}`
-  | `sqlalchemy.orm.state.${"PendingCollection"}`
-  | `sqlalchemy.orm.state.PendingCollection.${"added_items" | "append" | "deleted_items" | "merge_with_history" | "remove"}`
-  | `sqlalchemy.orm.strategy_options.${"loader_option" | "loader_unbound_fn"}`
-  | `sqlalchemy.orm.strategy_options.loader_option.${"__call__" | "fn" | "name"}`
   | `sqlalchemy.orm.util.${"AliasedClass" | "AliasedInsp" | "ORMAdapter" | "ORMStatementAdapter" | "has_identity" | "identity_key" | "randomize_unitofwork"}`
   | `sqlalchemy.orm.util.AliasedInsp.${"class_" | "entity" | "entity_namespace" | "inherit_cache" | "is_aliased_class" | "local_table" | "mapper" | "memoized_attribute" | "memoized_instancemethod" | "name" | "path_string" | "persist_selectable" | "polymorphic_on" | "represents_outer_join" | "selectable" | "with_polymorphic_mappers"}`
   | `sqlalchemy.orm.util.ORMAdapter.${"adapt_check_present" | "adapt_clause" | "adapt_from_selectables" | "adapt_list" | "adapt_on_names" | "adapt_required" | "aliased_class" | "aliased_insp" | "allow_label_resolve" | "chain" | "columns" | "copy_and_process" | "equivalents" | "exclude_fn" | "include_fn" | "is_aliased_class" | "mapper" | "replace" | "role" | "selectable" | "traverse" | "wrap"}`
   | `sqlalchemy.orm.util.ORMStatementAdapter.${"adapt_check_present" | "adapt_clause" | "adapt_from_selectables" | "adapt_list" | "adapt_on_names" | "adapt_required" | "allow_label_resolve" | "chain" | "columns" | "copy_and_process" | "equivalents" | "exclude_fn" | "include_fn" | "replace" | "role" | "selectable" | "traverse" | "wrap"}`
-  | `sqlalchemy.orm.writeonly.${"AbstractCollectionWriter" | "DynamicCollectionAdapter" | "WriteOnlyAttributeImpl" | "WriteOnlyHistory" | "WriteOnlyLoader"}`
-  | `sqlalchemy.orm.writeonly.AbstractCollectionWriter.${"attr" | "instance"}`
-  | `sqlalchemy.orm.writeonly.DynamicCollectionAdapter.${"__iter__" | "data"}`
-  | `sqlalchemy.orm.writeonly.WriteOnlyAttributeImpl.${"append" | "collection" | "collection_history_cls" | "default_accepts_scalar_loader" | "delete" | "dynamic" | "fire_append_event" | "fire_remove_event" | "get" | "get_all_pending" | "get_collection" | "get_history" | "order_by" | "pop" | "query_class" | "remove" | "set" | "set_committed_value" | "supports_population" | "target_mapper" | "uses_objects"}`
-  | `sqlalchemy.orm.writeonly.WriteOnlyHistory.${"add_added" | "add_removed" | "added_items" | "added_plus_unchanged" | "all_items" | "as_history" | "deleted_items" | "indexed" | "unchanged_items"}`
-  | `sqlalchemy.orm.writeonly.WriteOnlyLoader.${"entity" | "impl_class" | "init_class_attribute" | "logger" | "logging_name" | "mapper" | "target" | "uselist"}`
   | `sqlalchemy.pool.${"AssertionPool" | "AsyncAdaptedQueuePool" | "ConnectionPoolEntry" | "FallbackAsyncAdaptedQueuePool" | "ManagesConnection" | "NullPool" | "Pool" | "QueuePool" | "SingletonThreadPool" | "StaticPool" | "base" | "clear_managers" | "dbapi_proxy" | "events" | "impl" | "manage" | "reset_commit" | "reset_none" | "reset_rollback"}`
   | `sqlalchemy.pool.AssertionPool.${"dispose" | "recreate" | "status"}`
   | `sqlalchemy.pool.ConnectionPoolEntry.${"close" | "in_use"}`
@@ -500,81 +475,34 @@ export type ApiName =
   | `sqlalchemy.schema.SetTableComment.${"element" | "if_exists" | "if_not_exists" | "stringify_dialect"}`
   | `sqlalchemy.schema.conv.${"apply_map"}`
   | `sqlalchemy.sql.${"Alias" | "COLLECT_CARTESIAN_PRODUCTS" | "ClauseElement" | "ClauseVisitor" | "ColumnCollection" | "ColumnElement" | "CompoundSelect" | "Delete" | "Executable" | "ExecutableStatement" | "FROM_LINTING" | "False_" | "FromClause" | "Insert" | "Join" | "LambdaElement" | "NO_LINTING" | "Select" | "Selectable" | "StatementLambdaElement" | "Subquery" | "SyntaxExtension" | "TableClause" | "TableSample" | "True_" | "Update" | "Values" | "WARN_LINTING" | "WriteableColumnCollection" | "_annotated_cols" | "_cache_key_cy" | "_dml_constructors" | "_elements_constructors" | "_orm_types" | "_py_util" | "_selectable_constructors" | "_typing" | "_util_cy" | "annotation" | "base" | "cache_key" | "coercions" | "compiler" | "crud" | "cte" | "ddl" | "default_comparator" | "dml" | "elements" | "events" | "expression" | "functions" | "label" | "lambdas" | "naming" | "operators" | "quoted_name" | "roles" | "schema" | "selectable" | "sqltypes" | "traversals" | "type_api" | "util" | "visitors"}`
-  | `sqlalchemy.sql.Alias.${"inherit_cache"}`
+  | `sqlalchemy.sql.Alias.${"description" | "inherit_cache"}`
   | `sqlalchemy.sql.ClauseElement.${"allows_lambda" | "bind" | "compare" | "compile" | "description" | "entity_namespace" | "get_children" | "inherit_cache" | "is_clause_element" | "is_dml" | "is_selectable" | "memoized_attribute" | "memoized_instancemethod" | "negation_clause" | "params" | "proxy_set" | "self_group" | "stringify_dialect" | "supports_execution" | "unique_params" | "uses_inspection"}`
   | `sqlalchemy.sql.ClauseVisitor.${"chain" | "iterate" | "traverse" | "traverse_single" | "visitor_iterator"}`
   | `sqlalchemy.sql.ColumnCollection.${"__getattr__" | "__getitem__" | "__iter__" | "add" | "as_immutable" | "as_readonly" | "clear" | "compare" | "contains_column" | "corresponding_column" | "get" | "items" | "keys" | "remove" | "update" | "values"}`
   | `sqlalchemy.sql.ColumnElement.${"allows_lambda" | "anon_key_label" | "anon_label" | "base_columns" | "cast" | "comparator" | "expression" | "foreign_keys" | "key" | "label" | "operate" | "primary_key" | "proxy_set" | "reverse_operate" | "self_group" | "shares_lineage" | "type" | "uses_inspection"}`
   | `sqlalchemy.sql.CompoundSelect.${"EXCEPT" | "EXCEPT_ALL" | "INTERSECT" | "INTERSECT_ALL" | "UNION" | "UNION_ALL" | "bind" | "is_derived_from" | "keyword" | "selected_columns" | "selects" | "self_group" | "set_label_style"}`
-  | `sqlalchemy.sql.Delete.${"is_delete" | "table" | "using"}`
-  | `sqlalchemy.sql.Executable.${"allows_lambda" | "bind" | "execute" | "execution_options" | "get_execution_options" | "is_delete" | "is_dml" | "is_from_statement" | "is_insert" | "is_select" | "is_text" | "is_update" | "options" | "scalar" | "supports_execution" | "uses_inspection"}`
+  | `sqlalchemy.sql.Delete.${"apply_syntax_extension_point" | "ext" | "filter" | "filter_by" | "is_delete" | "table" | "using" | "where" | "whereclause"}`
+  | `sqlalchemy.sql.Executable.${"allows_lambda" | "bind" | "execute" | "execution_options" | "get_execution_options" | "is_delete" | "is_dml" | "is_from_statement" | "is_insert" | "is_select" | "is_text" | "is_update" | "memoized_attribute" | "memoized_instancemethod" | "options" | "scalar" | "supports_execution" | "uses_inspection"}`
   | `sqlalchemy.sql.ExecutableStatement.${"params"}`
-  | `sqlalchemy.sql.False_.${"type"}`
+  | `sqlalchemy.sql.False_.${"params" | "proxy_set" | "type" | "unique_params"}`
   | `sqlalchemy.sql.FromClause.${"alias" | "allows_lambda" | "c" | "columns" | "description" | "entity_namespace" | "exported_columns" | "foreign_keys" | "is_derived_from" | "is_selectable" | "join" | "named_with_column" | "outerjoin" | "primary_key" | "schema" | "select" | "table_valued" | "tablesample" | "uses_inspection" | "with_cols"}`
-  | `sqlalchemy.sql.Insert.${"from_select" | "include_insert_from_select_defaults" | "inline" | "is_insert" | "select"}`
+  | `sqlalchemy.sql.Insert.${"apply_syntax_extension_point" | "ext" | "from_select" | "include_insert_from_select_defaults" | "inline" | "is_insert" | "select"}`
   | `sqlalchemy.sql.Join.${"bind" | "description" | "full" | "is_derived_from" | "isouter" | "left" | "onclause" | "right" | "select" | "self_group"}`
   | `sqlalchemy.sql.LambdaElement.${"closure_cache_key" | "fn" | "opts" | "parent_lambda" | "role" | "tracker_key"}`
-  | `sqlalchemy.sql.Select.${"add_columns" | "bind" | "column" | "column_descriptions" | "columns_clause_froms" | "correlate" | "correlate_except" | "create_legacy_select" | "distinct" | "except_" | "except_all" | "filter" | "filter_by" | "from_statement" | "froms" | "get_children" | "get_final_froms" | "having" | "inner_columns" | "intersect" | "intersect_all" | "is_derived_from" | "join" | "join_from" | "outerjoin" | "outerjoin_from" | "reduce_columns" | "select_from" | "selected_columns" | "self_group" | "union" | "union_all" | "where" | "whereclause" | "with_only_columns"}`
+  | `sqlalchemy.sql.Select.${"add_columns" | "append_column" | "append_correlation" | "append_from" | "append_having" | "append_prefix" | "append_whereclause" | "apply_syntax_extension_point" | "bind" | "column" | "column_descriptions" | "columns_clause_froms" | "correlate" | "correlate_except" | "create_legacy_select" | "distinct" | "except_" | "except_all" | "ext" | "filter" | "filter_by" | "from_statement" | "froms" | "get_children" | "get_final_froms" | "having" | "inner_columns" | "intersect" | "intersect_all" | "is_derived_from" | "join" | "join_from" | "outerjoin" | "outerjoin_from" | "reduce_columns" | "select_from" | "selected_columns" | "self_group" | "union" | "union_all" | "where" | "whereclause" | "with_hint" | "with_only_columns" | "with_statement_hint"}`
   | `sqlalchemy.sql.Selectable.${"corresponding_column" | "is_selectable" | "lateral" | "replace_selectable"}`
   | `sqlalchemy.sql.StatementLambdaElement.${"add_criteria" | "allows_lambda" | "is_delete" | "is_dml" | "is_insert" | "is_select" | "is_text" | "is_update" | "spoil"}`
   | `sqlalchemy.sql.Subquery.${"as_scalar" | "inherit_cache"}`
   | `sqlalchemy.sql.SyntaxExtension.${"allows_lambda" | "append_replacing_same_type" | "apply_to_delete" | "apply_to_insert" | "apply_to_select" | "apply_to_update" | "uses_inspection"}`
-  | `sqlalchemy.sql.TableClause.${"append_column" | "c" | "columns" | "delete" | "description" | "fullname" | "implicit_returning" | "insert" | "insert_column" | "name" | "named_with_column" | "update"}`
-  | `sqlalchemy.sql.TableSample.${"sampling" | "seed"}`
-  | `sqlalchemy.sql.True_.${"type"}`
-  | `sqlalchemy.sql.Update.${"inline" | "is_update" | "ordered_values"}`
-  | `sqlalchemy.sql.Values.${"alias" | "data" | "lateral" | "literal_binds" | "name" | "name_cte_columns" | "named_with_column" | "scalar_values"}`
+  | `sqlalchemy.sql.TableClause.${"append_column" | "c" | "columns" | "delete" | "description" | "fullname" | "implicit_returning" | "insert" | "insert_column" | "name" | "named_with_column" | "params" | "table_valued" | "unique_params" | "update"}`
+  | `sqlalchemy.sql.TableSample.${"description" | "sampling" | "seed"}`
+  | `sqlalchemy.sql.True_.${"params" | "proxy_set" | "type" | "unique_params"}`
+  | `sqlalchemy.sql.Update.${"apply_syntax_extension_point" | "ext" | "filter" | "filter_by" | "inline" | "is_update" | "ordered_values" | "where" | "whereclause"}`
+  | `sqlalchemy.sql.Values.${"alias" | "data" | "lateral" | "literal_binds" | "name" | "name_cte_columns" | "named_with_column" | "scalar_values" | "table_valued"}`
   | `sqlalchemy.sql.WriteableColumnCollection.${"add" | "as_readonly" | "corresponding_column"}`
-  | `sqlalchemy.sql.base.${"CacheableOptions" | "ColumnSet" | "CompileState" | "DedupeColumnCollection" | "DialectKWArgConst" | "DialectKWArgs" | "ExecutableOption" | "Generative" | "HasCompileState" | "HasSyntaxExtensions" | "Immutable" | "ImmutableColumnCollection" | "InPlaceGenerative" | "Options" | "ReadOnlyColumnCollection" | "SingletonConstant" | "prefix_anon_map"}`
-  | `sqlalchemy.sql.base.CacheableOptions.${"inherit_cache"}`
-  | `sqlalchemy.sql.base.ColumnSet.${"__getitem__" | "__iter__" | "add" | "clear" | "contains_column" | "copy" | "difference" | "difference_update" | "discard" | "extend" | "insert" | "intersection" | "intersection_update" | "pop" | "remove" | "symmetric_difference" | "symmetric_difference_update" | "union" | "update"}`
-  | `sqlalchemy.sql.base.CompileState.${"create_for_statement" | "get_plugin_class" | "plugin_for" | "plugins" | "statement"}`
-  | `sqlalchemy.sql.base.DedupeColumnCollection.${"add" | "extend" | "remove" | "replace"}`
-  | `sqlalchemy.sql.base.DialectKWArgConst.${"REFLECTED_ONLY"}`
-  | `sqlalchemy.sql.base.DialectKWArgs.${"argument_for" | "dialect_kwargs" | "dialect_options" | "get_dialect_option" | "kwargs" | "reflect_only_elements"}`
-  | `sqlalchemy.sql.base.ExecutableOption.${"get_children"}`
-  | `sqlalchemy.sql.base.Generative.${"memoized_attribute" | "memoized_instancemethod"}`
-  | `sqlalchemy.sql.base.HasSyntaxExtensions.${"apply_syntax_extension_point" | "ext"}`
-  | `sqlalchemy.sql.base.Immutable.${"params" | "unique_params"}`
-  | `sqlalchemy.sql.base.ImmutableColumnCollection.${"add" | "extend" | "remove"}`
-  | `sqlalchemy.sql.base.InPlaceGenerative.${"memoized_attribute" | "memoized_instancemethod"}`
-  | `sqlalchemy.sql.base.Options.${"add_to_element" | "from_execution_options" | "isinstance" | "safe_merge"}`
-  | `sqlalchemy.sql.base.ReadOnlyColumnCollection.${"add" | "corresponding_column" | "extend" | "remove"}`
-  | `sqlalchemy.sql.base.SingletonConstant.${"proxy_set"}`
-  | `sqlalchemy.sql.ddl.${"CreateConstraint" | "DDLIf" | "DDLIfCallable" | "InvokeCreateDDLBase" | "InvokeDropDDLBase" | "SchemaDropper" | "SchemaGenerator" | "TableCreateDDL" | "TableDropDDL"}`
-  | `sqlalchemy.sql.ddl.CreateConstraint.${"element"}`
-  | `sqlalchemy.sql.ddl.DDLIf.${"callable_" | "dialect" | "state"}`
-  | `sqlalchemy.sql.ddl.DDLIfCallable.${"__call__"}`
-  | `sqlalchemy.sql.ddl.InvokeCreateDDLBase.${"with_ddl_events"}`
-  | `sqlalchemy.sql.ddl.InvokeDropDDLBase.${"with_ddl_events"}`
-  | `sqlalchemy.sql.ddl.SchemaDropper.${"checkfirst" | "dialect" | "memo" | "preparer" | "tables" | "visit_foreign_key_constraint" | "visit_index" | "visit_metadata" | "visit_sequence" | "visit_table"}`
-  | `sqlalchemy.sql.ddl.SchemaGenerator.${"checkfirst" | "dialect" | "memo" | "preparer" | "tables" | "visit_foreign_key_constraint" | "visit_index" | "visit_metadata" | "visit_sequence" | "visit_table"}`
-  | `sqlalchemy.sql.ddl.TableCreateDDL.${"element" | "if_not_exists" | "stringify_dialect" | "to_metadata"}`
-  | `sqlalchemy.sql.ddl.TableDropDDL.${"element" | "if_exists" | "stringify_dialect" | "to_metadata"}`
-  | `sqlalchemy.sql.dml.${"DMLState" | "DMLWhereBase" | "DeleteDMLState" | "InsertDMLState" | "ReturningDelete" | "ReturningInsert" | "ReturningUpdate" | "UpdateDMLState"}`
-  | `sqlalchemy.sql.dml.DMLState.${"dml_table" | "get_entity_description" | "get_returning_column_descriptions" | "isdelete" | "isinsert" | "isupdate"}`
-  | `sqlalchemy.sql.dml.DMLWhereBase.${"filter" | "filter_by" | "table" | "where" | "whereclause"}`
-  | `sqlalchemy.sql.dml.DeleteDMLState.${"is_multitable" | "isdelete"}`
-  | `sqlalchemy.sql.dml.InsertDMLState.${"include_table_with_column_exprs" | "isinsert"}`
-  | `sqlalchemy.sql.dml.UpdateDMLState.${"include_table_with_column_exprs" | "is_multitable" | "isupdate"}`
-  | `sqlalchemy.sql.elements.${"AbstractTextClause" | "AnnotatedColumnElement" | "AsBoolean" | "CollationClause" | "CompilerColumnElement" | "CompilerElement" | "DQLDMLClauseElement" | "ElementList" | "GroupedElement" | "IndexExpression" | "KeyedColumnElement" | "NamedColumn" | "OperatorExpression" | "SQLCoreOperations" | "Slice" | "TableValuedColumn" | "WrapsColumnExpression"}`
-  | `sqlalchemy.sql.elements.AbstractTextClause.${"allows_lambda" | "bindparams" | "columns" | "comparator" | "key" | "label" | "named_with_column" | "self_group" | "subquery" | "type" | "uses_inspection"}`
-  | `sqlalchemy.sql.elements.AnnotatedColumnElement.${"entity_namespace" | "get_children" | "info" | "key" | "name" | "proxy_set" | "table" | "type"}`
-  | `sqlalchemy.sql.elements.AsBoolean.${"inherit_cache" | "negate" | "self_group" | "wrapped_column_expression"}`
-  | `sqlalchemy.sql.elements.CollationClause.${"collation" | "collation_schema"}`
-  | `sqlalchemy.sql.elements.CompilerColumnElement.${"allows_lambda" | "uses_inspection"}`
-  | `sqlalchemy.sql.elements.CompilerElement.${"compile" | "stringify_dialect" | "supports_execution"}`
-  | `sqlalchemy.sql.elements.ElementList.${"clauses"}`
-  | `sqlalchemy.sql.elements.GroupedElement.${"self_group"}`
-  | `sqlalchemy.sql.elements.IndexExpression.${"inherit_cache"}`
-  | `sqlalchemy.sql.elements.NamedColumn.${"description" | "is_literal" | "name" | "table"}`
-  | `sqlalchemy.sql.elements.OperatorExpression.${"group" | "is_comparison" | "operator" | "self_group"}`
-  | `sqlalchemy.sql.elements.Slice.${"self_group" | "start" | "step" | "stop"}`
-  | `sqlalchemy.sql.elements.TableValuedColumn.${"name" | "scalar_alias"}`
-  | `sqlalchemy.sql.elements.WrapsColumnExpression.${"wrapped_column_expression"}`
   | `sqlalchemy.sql.expression.${"AliasedReturnsRows" | "BinaryExpression" | "BindParameter" | "BooleanClauseList" | "CTE" | "CacheKey" | "Case" | "Cast" | "ClauseList" | "CollectionAggregate" | "ColumnClause" | "ColumnOperators" | "DMLTargetCopy" | "Exists" | "ExpressionClauseList" | "Extract" | "FromGrouping" | "Function" | "FunctionElement" | "FunctionFilter" | "GenerativeSelect" | "Grouping" | "HasCTE" | "HasPrefixes" | "HasSuffixes" | "Label" | "Lateral" | "Null" | "Operators" | "Over" | "PARSE_AUTOCOMMIT" | "ReleaseSavepointClause" | "ReturnsRows" | "RollbackToSavepointClause" | "SavepointClause" | "ScalarSelect" | "ScalarValues" | "SelectBase" | "TableValuedAlias" | "TextClause" | "TextualSelect" | "Tuple" | "TypeClause" | "TypeCoerce" | "UnaryExpression" | "UpdateBase" | "ValuesBase" | "Visitable" | "WithinGroup" | "custom_op"}`
-  | `sqlalchemy.sql.expression.AliasedReturnsRows.${"bind" | "description" | "element" | "implicit_returning" | "is_derived_from" | "name" | "named_with_column" | "original"}`
-  | `sqlalchemy.sql.expression.BinaryExpression.${"is_comparison" | "left" | "modifiers" | "negate" | "operator" | "right" | "self_group"}`
+  | `sqlalchemy.sql.expression.AliasedReturnsRows.${"bind" | "description" | "element" | "implicit_returning" | "is_derived_from" | "name" | "named_with_column" | "original" | "table_valued"}`
+  | `sqlalchemy.sql.expression.BinaryExpression.${"group" | "is_comparison" | "left" | "modifiers" | "negate" | "operator" | "right" | "self_group"}`
   | `sqlalchemy.sql.expression.BindParameter.${"callable" | "effective_value" | "expand_op" | "expanding" | "inherit_cache" | "isoutparam" | "literal_execute" | "render_literal_execute" | "required" | "unique" | "value"}`
   | `sqlalchemy.sql.expression.BooleanClauseList.${"and_" | "inherit_cache" | "or_" | "self_group"}`
   | `sqlalchemy.sql.expression.CTE.${"alias" | "nesting" | "recursive" | "union" | "union_all"}`
@@ -583,24 +511,24 @@ export type ApiName =
   | `sqlalchemy.sql.expression.Cast.${"clause" | "typeclause" | "wrapped_column_expression"}`
   | `sqlalchemy.sql.expression.ClauseList.${"__iter__" | "allows_lambda" | "append" | "clauses" | "group" | "group_contents" | "operator" | "self_group" | "uses_inspection"}`
   | `sqlalchemy.sql.expression.CollectionAggregate.${"inherit_cache" | "operate" | "reverse_operate"}`
-  | `sqlalchemy.sql.expression.ColumnClause.${"default" | "entity_namespace" | "get_children" | "name" | "onupdate" | "server_default" | "server_onupdate"}`
+  | `sqlalchemy.sql.expression.ColumnClause.${"default" | "description" | "entity_namespace" | "get_children" | "is_literal" | "name" | "onupdate" | "params" | "server_default" | "server_onupdate" | "table" | "unique_params"}`
   | `sqlalchemy.sql.expression.ColumnOperators.${"__getitem__" | "all_" | "any_" | "asc" | "between" | "bitwise_and" | "bitwise_lshift" | "bitwise_not" | "bitwise_or" | "bitwise_rshift" | "bitwise_xor" | "collate" | "concat" | "contains" | "desc" | "distinct" | "endswith" | "icontains" | "iendswith" | "ilike" | "in_" | "is_" | "is_distinct_from" | "is_not" | "is_not_distinct_from" | "isnot" | "isnot_distinct_from" | "istartswith" | "like" | "match" | "not_ilike" | "not_in" | "not_like" | "notilike" | "notin_" | "notlike" | "nulls_first" | "nulls_last" | "nullsfirst" | "nullslast" | "regexp_match" | "regexp_replace" | "startswith" | "timetuple"}`
   | `sqlalchemy.sql.expression.DMLTargetCopy.${"column"}`
   | `sqlalchemy.sql.expression.Exists.${"correlate" | "correlate_except" | "inherit_cache" | "select" | "select_from" | "where" | "with_hint" | "with_statement_hint"}`
-  | `sqlalchemy.sql.expression.ExpressionClauseList.${"__iter__" | "clauses"}`
+  | `sqlalchemy.sql.expression.ExpressionClauseList.${"__iter__" | "clauses" | "group" | "is_comparison" | "operator" | "self_group"}`
   | `sqlalchemy.sql.expression.Extract.${"expr" | "field"}`
-  | `sqlalchemy.sql.expression.FromGrouping.${"alias" | "c" | "columns" | "element" | "foreign_keys" | "is_derived_from" | "primary_key"}`
+  | `sqlalchemy.sql.expression.FromGrouping.${"alias" | "c" | "columns" | "element" | "foreign_keys" | "is_derived_from" | "primary_key" | "self_group"}`
   | `sqlalchemy.sql.expression.Function.${"identifier" | "name"}`
   | `sqlalchemy.sql.expression.FunctionElement.${"aggregate_order_by" | "alias" | "as_comparison" | "c" | "clause_expr" | "clauses" | "column_valued" | "columns" | "entity_namespace" | "execute" | "exported_columns" | "filter" | "monotonic" | "over" | "packagenames" | "scalar" | "scalar_table_valued" | "select" | "self_group" | "table_valued" | "within_group" | "within_group_type"}`
   | `sqlalchemy.sql.expression.FunctionFilter.${"criterion" | "filter" | "func" | "over" | "self_group" | "type" | "within_group" | "within_group_type"}`
-  | `sqlalchemy.sql.expression.GenerativeSelect.${"apply_labels" | "fetch" | "get_label_style" | "group_by" | "limit" | "offset" | "order_by" | "set_label_style" | "slice" | "with_for_update"}`
-  | `sqlalchemy.sql.expression.Grouping.${"element"}`
+  | `sqlalchemy.sql.expression.GenerativeSelect.${"append_group_by" | "append_order_by" | "apply_labels" | "argument_for" | "dialect_kwargs" | "dialect_options" | "fetch" | "get_dialect_option" | "get_label_style" | "group_by" | "kwargs" | "limit" | "offset" | "order_by" | "reflect_only_elements" | "set_label_style" | "slice" | "with_for_update"}`
+  | `sqlalchemy.sql.expression.Grouping.${"element" | "self_group"}`
   | `sqlalchemy.sql.expression.HasCTE.${"add_cte" | "cte" | "name_cte_columns"}`
   | `sqlalchemy.sql.expression.HasPrefixes.${"prefix_with"}`
   | `sqlalchemy.sql.expression.HasSuffixes.${"suffix_with"}`
-  | `sqlalchemy.sql.expression.Label.${"as_reference" | "element" | "foreign_keys" | "name" | "primary_key" | "self_group"}`
-  | `sqlalchemy.sql.expression.Lateral.${"inherit_cache"}`
-  | `sqlalchemy.sql.expression.Null.${"type"}`
+  | `sqlalchemy.sql.expression.Label.${"as_reference" | "description" | "element" | "foreign_keys" | "is_literal" | "name" | "primary_key" | "self_group" | "table"}`
+  | `sqlalchemy.sql.expression.Lateral.${"description" | "inherit_cache"}`
+  | `sqlalchemy.sql.expression.Null.${"params" | "proxy_set" | "type" | "unique_params"}`
   | `sqlalchemy.sql.expression.Operators.${"bool_op" | "op" | "operate" | "reverse_operate"}`
   | `sqlalchemy.sql.expression.Over.${"element" | "exclude" | "groups" | "order_by" | "partition_by" | "range_" | "rows" | "type"}`
   | `sqlalchemy.sql.expression.ReleaseSavepointClause.${"ident" | "inherit_cache"}`
@@ -608,7 +536,7 @@ export type ApiName =
   | `sqlalchemy.sql.expression.RollbackToSavepointClause.${"ident" | "inherit_cache"}`
   | `sqlalchemy.sql.expression.SavepointClause.${"ident" | "inherit_cache"}`
   | `sqlalchemy.sql.expression.ScalarSelect.${"c" | "columns" | "correlate" | "correlate_except" | "element" | "inherit_cache" | "self_group" | "where"}`
-  | `sqlalchemy.sql.expression.ScalarValues.${"literal_binds"}`
+  | `sqlalchemy.sql.expression.ScalarValues.${"literal_binds" | "self_group"}`
   | `sqlalchemy.sql.expression.SelectBase.${"alias" | "allows_lambda" | "as_scalar" | "c" | "columns" | "exists" | "exported_columns" | "get_label_style" | "into" | "is_select" | "label" | "lateral" | "scalar_subquery" | "select" | "selected_columns" | "set_label_style" | "subquery"}`
   | `sqlalchemy.sql.expression.TableValuedAlias.${"alias" | "column" | "joins_implicitly" | "lateral" | "render_derived"}`
   | `sqlalchemy.sql.expression.TextClause.${"allows_lambda" | "bindparams" | "columns" | "comparator" | "key" | "label" | "named_with_column" | "self_group" | "subquery" | "text" | "type" | "uses_inspection"}`
@@ -617,7 +545,7 @@ export type ApiName =
   | `sqlalchemy.sql.expression.TypeClause.${"type"}`
   | `sqlalchemy.sql.expression.TypeCoerce.${"clause" | "self_group" | "typed_expression" | "wrapped_column_expression"}`
   | `sqlalchemy.sql.expression.UnaryExpression.${"element" | "modifier" | "operator" | "self_group" | "wraps_column_expression"}`
-  | `sqlalchemy.sql.expression.UpdateBase.${"bind" | "corresponding_column" | "entity_description" | "exported_columns" | "is_derived_from" | "is_dml" | "named_with_column" | "params" | "return_defaults" | "returning" | "returning_column_descriptions" | "table" | "with_dialect_options" | "with_hint"}`
+  | `sqlalchemy.sql.expression.UpdateBase.${"argument_for" | "bind" | "corresponding_column" | "dialect_kwargs" | "dialect_options" | "entity_description" | "exported_columns" | "get_dialect_option" | "is_derived_from" | "is_dml" | "kwargs" | "named_with_column" | "params" | "reflect_only_elements" | "return_defaults" | "returning" | "returning_column_descriptions" | "table" | "with_dialect_options" | "with_hint"}`
   | `sqlalchemy.sql.expression.ValuesBase.${"return_defaults" | "select" | "table" | "values"}`
   | `sqlalchemy.sql.expression.Visitable.${"get_children"}`
   | `sqlalchemy.sql.expression.WithinGroup.${"element" | "filter" | "inherit_cache" | "order_by" | "over" | "type"}`
@@ -630,7 +558,7 @@ export type ApiName =
   | `sqlalchemy.sql.functions.OrderedSetAgg.${"array_for_multi_clause" | "identifier" | "inherit_cache" | "name" | "within_group_type"}`
   | `sqlalchemy.sql.functions.ReturnTypeFromArgs.${"identifier" | "inherit_cache" | "name"}`
   | `sqlalchemy.sql.functions.ReturnTypeFromOptionalArgs.${"identifier" | "inherit_cache" | "name"}`
-  | `sqlalchemy.sql.functions.ScalarFunctionColumn.${"fn" | "is_literal" | "name" | "table"}`
+  | `sqlalchemy.sql.functions.ScalarFunctionColumn.${"description" | "fn" | "is_literal" | "name" | "table"}`
   | `sqlalchemy.sql.functions._FunctionGenerator.${"__call__" | "__getattr__" | "opts"}`
   | `sqlalchemy.sql.functions.aggregate_strings.${"identifier" | "inherit_cache" | "name" | "type"}`
   | `sqlalchemy.sql.functions.all_.${"identifier" | "inherit_cache" | "name"}`
@@ -667,33 +595,7 @@ export type ApiName =
   | `sqlalchemy.sql.functions.sum.${"identifier" | "inherit_cache" | "name"}`
   | `sqlalchemy.sql.functions.sysdate.${"identifier" | "inherit_cache" | "name" | "type"}`
   | `sqlalchemy.sql.functions.user.${"identifier" | "inherit_cache" | "name" | "type"}`
-  | `sqlalchemy.sql.operators.${"OperatorType" | "OrderingOperators" | "all_op" | "any_op" | "as_" | "asc_op" | "between_op" | "bitwise_and_op" | "bitwise_lshift_op" | "bitwise_not_op" | "bitwise_or_op" | "bitwise_rshift_op" | "bitwise_xor_op" | "collate" | "comma_op" | "commutative_op" | "comparison_op" | "concat_op" | "contains_op" | "desc_op" | "distinct_op" | "endswith_op" | "exists" | "filter_op" | "from_" | "function_as_comparison_op" | "icontains_op" | "iendswith_op" | "ilike_op" | "in_op" | "is_" | "is_associative" | "is_boolean" | "is_commutative" | "is_comparison" | "is_distinct_from" | "is_false" | "is_natural_self_precedent" | "is_not" | "is_not_distinct_from" | "is_order_by_modifier" | "is_ordering_modifier" | "is_precedent" | "is_true" | "istartswith_op" | "json_getitem_op" | "json_path_getitem_op" | "like_op" | "match_op" | "mirror" | "not_between_op" | "not_contains_op" | "not_endswith_op" | "not_icontains_op" | "not_iendswith_op" | "not_ilike_op" | "not_in_op" | "not_istartswith_op" | "not_like_op" | "not_match_op" | "not_regexp_match_op" | "not_startswith_op" | "null_op" | "nulls_first_op" | "nulls_last_op" | "op" | "regexp_match_op" | "regexp_replace_op" | "startswith_op"}`
-  | `sqlalchemy.sql.operators.OperatorType.${"__call__"}`
-  | `sqlalchemy.sql.operators.OrderingOperators.${"asc" | "desc" | "nulls_first" | "nulls_last" | "nullsfirst" | "nullslast"}`
   | `sqlalchemy.sql.quoted_name.${"construct" | "lower" | "quote" | "upper"}`
-  | `sqlalchemy.sql.schema.${"CallableColumnDefault" | "ColumnElementColumnDefault" | "HasSchemaAttr" | "IdentityOptions" | "ScalarElementColumnDefault"}`
-  | `sqlalchemy.sql.schema.CallableColumnDefault.${"compare_argument" | "has_arg" | "is_callable"}`
-  | `sqlalchemy.sql.schema.ColumnElementColumnDefault.${"compare_argument" | "has_arg" | "is_clause_element"}`
-  | `sqlalchemy.sql.schema.HasSchemaAttr.${"schema"}`
-  | `sqlalchemy.sql.schema.IdentityOptions.${"cache" | "cycle" | "increment" | "maxvalue" | "minvalue" | "nomaxvalue" | "nominvalue" | "order" | "start"}`
-  | `sqlalchemy.sql.schema.ScalarElementColumnDefault.${"compare_argument" | "has_arg" | "is_scalar"}`
-  | `sqlalchemy.sql.selectable.${"AnnotatedFromClause" | "CompoundSelectState" | "DeprecatedSelectBaseGenerations" | "DeprecatedSelectGenerations" | "ExecutableReturnsRows" | "ForUpdateArg" | "FromClauseAlias" | "HasHints" | "LateralFromClause" | "NamedFromClause" | "NamedFromGrouping" | "NoInit" | "SelectState" | "SelectStatementGrouping" | "SelectsRows" | "TypedReturnsRows"}`
-  | `sqlalchemy.sql.selectable.AnnotatedFromClause.${"c" | "entity_namespace" | "get_children" | "proxy_set"}`
-  | `sqlalchemy.sql.selectable.DeprecatedSelectBaseGenerations.${"append_group_by" | "append_order_by"}`
-  | `sqlalchemy.sql.selectable.DeprecatedSelectGenerations.${"append_column" | "append_correlation" | "append_from" | "append_having" | "append_prefix" | "append_whereclause"}`
-  | `sqlalchemy.sql.selectable.ForUpdateArg.${"key_share" | "nowait" | "of" | "read" | "skip_locked"}`
-  | `sqlalchemy.sql.selectable.FromClauseAlias.${"description"}`
-  | `sqlalchemy.sql.selectable.HasHints.${"with_hint" | "with_statement_hint"}`
-  | `sqlalchemy.sql.selectable.NamedFromClause.${"name" | "named_with_column" | "table_valued"}`
-  | `sqlalchemy.sql.selectable.NamedFromGrouping.${"inherit_cache"}`
-  | `sqlalchemy.sql.selectable.SelectState.${"all_selected_columns" | "columns_plus_names" | "default_select_compile_options" | "determine_last_joined_entity" | "from_clauses" | "from_statement" | "froms" | "get_column_descriptions" | "get_columns_clause_froms"}`
-  | `sqlalchemy.sql.selectable.SelectStatementGrouping.${"add_cte" | "element" | "get_label_style" | "select_statement" | "selected_columns" | "self_group" | "set_label_style"}`
-  | `sqlalchemy.sql.sqltypes.${"HasExpressionLookup" | "TableValueType"}`
-  | `sqlalchemy.sql.sqltypes.HasExpressionLookup.${"Comparator" | "comparator_factory"}`
-  | `sqlalchemy.sql.sqltypes.TableValueType.${"inherit_cache" | "operator_classes"}`
-  | `sqlalchemy.sql.type_api.${"Emulated" | "NativeForEmulated" | "TypeEngineMixin" | "VisitableCheckKWArg"}`
-  | `sqlalchemy.sql.type_api.Emulated.${"adapt" | "adapt_to_emulated" | "native"}`
-  | `sqlalchemy.sql.type_api.NativeForEmulated.${"adapt_emulated_to_native" | "adapt_native_to_emulated"}`
   | `sqlalchemy.types.${"Concatenable" | "ExternalType" | "Indexable" | "MatchType" | "NULLTYPE" | "NullType" | "OperatorClass" | "STRINGTYPE" | "SchemaType" | "TypeEngine" | "UserDefinedType" | "Variant" | "adapt_type" | "to_instance"}`
   | `sqlalchemy.types.Concatenable.${"Comparator" | "comparator_factory"}`
   | `sqlalchemy.types.ExternalType.${"cache_ok"}`

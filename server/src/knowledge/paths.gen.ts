@@ -142,14 +142,14 @@ sqlalchemy.events b7
 sqlalchemy.exc b7
 sqlalchemy.ext o7
 sqlalchemy.ext.associationproxy o7
-sqlalchemy.ext.asyncio b7
-sqlalchemy.ext.asyncio.base b7
-sqlalchemy.ext.asyncio.engine b7
-sqlalchemy.ext.asyncio.events b1
-sqlalchemy.ext.asyncio.exc b7
-sqlalchemy.ext.asyncio.result b7
-sqlalchemy.ext.asyncio.scoping b7
-sqlalchemy.ext.asyncio.session b7
+sqlalchemy.ext.asyncio c7
+sqlalchemy.ext.asyncio.base c7
+sqlalchemy.ext.asyncio.engine c7
+sqlalchemy.ext.asyncio.events c1
+sqlalchemy.ext.asyncio.exc c7
+sqlalchemy.ext.asyncio.result c7
+sqlalchemy.ext.asyncio.scoping c7
+sqlalchemy.ext.asyncio.session c7
 sqlalchemy.ext.automap o7
 sqlalchemy.ext.baked o7
 sqlalchemy.ext.compiler c7
@@ -311,10 +311,8 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.pool AssertionPool AsyncAdaptedQueuePool NullPool Pool QueuePool SingletonThreadPool StaticPool
 4 sqlalchemy.schema CreateTable DropTable
 6 sqlalchemy.schema DDLElement ExecutableDDLElement=DDLElement
-6 sqlalchemy DOUBLE_PRECISION UUID try_cast
 2 sqlalchemy.pool FallbackAsyncAdaptedQueuePool
-7 sqlalchemy INT=INTEGER LABEL_STYLE_DISAMBIGUATE_ONLY=LABEL_STYLE_DEFAULT nullsfirst=nulls_first nullslast=nulls_last
-4 sqlalchemy.sql.elements TableValuedColumn`,
+7 sqlalchemy INT=INTEGER LABEL_STYLE_DISAMBIGUATE_ONLY=LABEL_STYLE_DEFAULT nullsfirst=nulls_first nullslast=nulls_last`,
   "sqlalchemy.connectors": `6 sqlalchemy.engine Dialect`,
   "sqlalchemy.connectors.asyncio": `6 sqlalchemy.engine AdaptedConnection
 4 sqlalchemy.exc EmulatedDBAPIException`,
@@ -333,7 +331,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.dialects.mssql BIT DATETIME2 DATETIMEOFFSET IMAGE JSON MONEY MSBit=BIT MSDateTime2=DATETIME2 MSDateTimeOffset=DATETIMEOFFSET MSImage=IMAGE MSMoney=MONEY MSNText=NTEXT MSReal=REAL MSSmallDateTime=SMALLDATETIME MSSmallMoney=SMALLMONEY MSTime=TIME MSTinyInteger=TINYINT MSUniqueIdentifier=UNIQUEIDENTIFIER MSVarBinary=VARBINARY MSVariant=SQL_VARIANT NTEXT REAL ROWVERSION SMALLDATETIME SMALLMONEY SQL_VARIANT TIME TIMESTAMP TINYINT UNIQUEIDENTIFIER VARBINARY XML dialect
 6 sqlalchemy.dialects.mssql DOUBLE_PRECISION
 4 sqlalchemy.engine ObjectKind ObjectScope
-6 sqlalchemy.engine.reflection ReflectionDefaults
 6 sqlalchemy TryCast
 3 sqlalchemy func
 1 sqlalchemy.orm public_factory
@@ -356,23 +353,18 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlalchemy.dialects.mysql.base": `7 sqlalchemy.dialects.mysql BIGINT BIT CHAR DATETIME DECIMAL DOUBLE ENUM FLOAT INTEGER JSON LONGBLOB LONGTEXT MEDIUMBLOB MEDIUMINT MEDIUMTEXT MSBigInteger=BIGINT MSBit=BIT MSChar=CHAR MSDecimal=DECIMAL MSDouble=DOUBLE MSEnum=ENUM MSFloat=FLOAT MSInteger=INTEGER MSLongBlob=LONGBLOB MSLongText=LONGTEXT MSMediumBlob=MEDIUMBLOB MSMediumInteger=MEDIUMINT MSMediumText=MEDIUMTEXT MSNChar=NCHAR MSNVarChar=NVARCHAR MSNumeric=NUMERIC MSReal=REAL MSSet=SET MSSmallInteger=SMALLINT MSString=VARCHAR MSText=TEXT MSTime=TIME MSTimeStamp=TIMESTAMP MSTinyBlob=TINYBLOB MSTinyInteger=TINYINT MSTinyText=TINYTEXT MSYear=YEAR NCHAR NUMERIC NVARCHAR REAL SET SMALLINT TEXT TIME TIMESTAMP TINYBLOB TINYINT TINYTEXT VARCHAR YEAR dialect
 7 sqlalchemy BINARY BLOB BOOLEAN DATE MSBinary=BINARY MSBlob=BLOB MSVarBinary=VARBINARY VARBINARY literal_column
 6 sqlalchemy LargeBinary UUID
-6 sqlalchemy.engine.reflection ReflectionDefaults
 2 sqlalchemy.schema SchemaConst
 1 sqlalchemy Unicode text`,
   "sqlalchemy.dialects.mysql.cymysql": `7 sqlalchemy.dialects.mysql BIT MySQLDialect_mysqldb=dialect`,
   "sqlalchemy.dialects.mysql.dml": `7 sqlalchemy.sql ClauseElement ColumnCollection StandardInsert=Insert
 7 sqlalchemy.dialects.mysql Insert insert
-6 sqlalchemy.sql.elements KeyedColumnElement
 4 sqlalchemy.types NULLTYPE
-6 sqlalchemy.sql.selectable NamedFromClause
-6 sqlalchemy.sql.base ReadOnlyColumnCollection
 4 sqlalchemy.sql SyntaxExtension
 7 sqlalchemy alias
 4 sqlalchemy.dialects.mysql limit
 1 sqlalchemy.orm public_factory`,
   "sqlalchemy.dialects.mysql.enumerated": `7 sqlalchemy.dialects.mysql ENUM SET`,
-  "sqlalchemy.dialects.mysql.expression": `7 sqlalchemy.sql.base Generative
-7 sqlalchemy.dialects.mysql match`,
+  "sqlalchemy.dialects.mysql.expression": `7 sqlalchemy.dialects.mysql match`,
   "sqlalchemy.dialects.mysql.json": `7 sqlalchemy.dialects.mysql JSON`,
   "sqlalchemy.dialects.mysql.mariadb": `6 sqlalchemy.dialects.mysql INET4 INET6`,
   "sqlalchemy.dialects.mysql.mysqlconnector": `7 sqlalchemy.dialects.mysql BIT`,
@@ -393,8 +385,7 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.dialects.oracle FLOAT TIMESTAMP VECTOR VectorIndexConfig VectorIndexType
 4 sqlalchemy.dialects.oracle JSON
 6 sqlalchemy.engine ObjectKind ObjectScope
-6 sqlalchemy REAL and_ bindparam func null or_ select
-6 sqlalchemy.engine.reflection ReflectionDefaults`,
+6 sqlalchemy REAL and_ bindparam func null or_ select`,
   "sqlalchemy.dialects.oracle.cx_oracle": `4 sqlalchemy Boolean
 4 sqlalchemy.dialects.oracle JSON
 3 sqlalchemy.dialects.oracle OracleDialect_cx_oracle=dialect dialect`,
@@ -422,18 +413,14 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.dialects.postgresql BIT BYTEA CIDR CreateEnumType DropEnumType ENUM INET INTERVAL MACADDR MACADDR8 MONEY OID PGBit=BIT PGCidr=CIDR PGInet=INET PGInterval=INTERVAL PGMacAddr=MACADDR PGMacAddr8=MACADDR8 REGCLASS TIME TIMESTAMP TSVECTOR dialect
 6 sqlalchemy.dialects.postgresql CITEXT CreateDomainType DOMAIN DropDomainType HSTORE NamedType REGCONFIG TSQUERY aggregate_order_by
 1 sqlalchemy.schema DDLBase
-4 sqlalchemy.sql.base DialectKWArgConst
 6 sqlalchemy.engine ObjectKind ObjectScope URL
 1 sqlalchemy PGUuid=UUID
-6 sqlalchemy.engine.reflection ReflectionDefaults
 6 sqlalchemy bindparam select`,
   "sqlalchemy.dialects.postgresql.bitstring": `4 sqlalchemy.dialects.postgresql BitString`,
   "sqlalchemy.dialects.postgresql.dml": `7 sqlalchemy.sql ClauseElement ColumnCollection StandardInsert=Insert
 6 sqlalchemy.sql ColumnElement
 7 sqlalchemy.dialects.postgresql Insert insert
-6 sqlalchemy.sql.elements KeyedColumnElement
 4 sqlalchemy.types NULLTYPE
-6 sqlalchemy.sql.base ReadOnlyColumnCollection
 4 sqlalchemy.sql SyntaxExtension
 6 sqlalchemy.sql.expression TextClause
 7 sqlalchemy alias
@@ -451,8 +438,7 @@ export const PATHS: Readonly<Record<string, string>> = {
 4 sqlalchemy.types OperatorClass
 6 sqlalchemy cast`,
   "sqlalchemy.dialects.postgresql.named_types": `4 sqlalchemy CheckFirst
-6 sqlalchemy.dialects.postgresql CreateDomainType CreateEnumType DOMAIN DropDomainType DropEnumType ENUM NamedType
-6 sqlalchemy.sql.ddl InvokeCreateDDLBase InvokeDropDDLBase`,
+6 sqlalchemy.dialects.postgresql CreateDomainType CreateEnumType DOMAIN DropDomainType DropEnumType ENUM NamedType`,
   "sqlalchemy.dialects.postgresql.pg8000": `6 sqlalchemy.dialects.postgresql CITEXT
 7 sqlalchemy.dialects.postgresql ENUM INTERVAL JSON JSONB PGARRAY=ARRAY
 1 sqlalchemy UUID
@@ -484,14 +470,11 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlalchemy.dialects.sqlite.base": `7 sqlalchemy BLOB BOOLEAN CHAR DECIMAL FLOAT INTEGER NUMERIC REAL SMALLINT TEXT TIMESTAMP VARCHAR text
 1 sqlalchemy.sql ColumnElement
 7 sqlalchemy.dialects.sqlite DATE DATETIME JSON TIME dialect
-4 sqlalchemy.dialects.sqlite JSONB
-6 sqlalchemy.engine.reflection ReflectionDefaults`,
+4 sqlalchemy.dialects.sqlite JSONB`,
   "sqlalchemy.dialects.sqlite.dml": `7 sqlalchemy.sql ClauseElement ColumnCollection StandardInsert=Insert
 6 sqlalchemy.sql ColumnElement
 7 sqlalchemy.dialects.sqlite Insert insert
-6 sqlalchemy.sql.elements KeyedColumnElement
 4 sqlalchemy.types NULLTYPE
-6 sqlalchemy.sql.base ReadOnlyColumnCollection
 4 sqlalchemy.sql SyntaxExtension
 6 sqlalchemy.sql.expression TextClause
 7 sqlalchemy alias
@@ -522,7 +505,6 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlalchemy.engine.cursor": `1 sqlalchemy.engine BaseCursorResult BufferedColumnResultProxy BufferedColumnRow BufferedRowResultProxy FullyBufferedResultProxy LegacyCursorResult=CursorResult LegacyRow
 7 sqlalchemy.engine CursorResult Result ResultProxy=CursorResult
 6 sqlalchemy.engine IteratorResult MergedResult Row
-7 sqlalchemy.engine.result ResultMetaData SimpleResultMetaData
 6 sqlalchemy.types TypeEngine`,
   "sqlalchemy.engine.default": `6 sqlalchemy.engine.interfaces CacheStats DBAPICursor ExecuteStyle
 7 sqlalchemy.engine Connection
@@ -546,7 +528,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.types TypeEngine
 6 sqlalchemy.sql quoted_name`,
   "sqlalchemy.engine.result": `7 sqlalchemy.engine ChunkedIteratorResult FilterResult FrozenResult IteratorResult MappingResult MergedResult Result Row ScalarResult result_tuple
-7 sqlalchemy.sql.base InPlaceGenerative
 6 sqlalchemy.engine RowMapping TupleResult`,
   "sqlalchemy.engine.row": `7 sqlalchemy.engine BaseRow BaseRowProxy=BaseRow Row RowMapping RowProxy=Row
 1 sqlalchemy.engine LegacyRow`,
@@ -571,8 +552,7 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlalchemy.ext.asyncio.result": `7 sqlalchemy.ext.asyncio AsyncMappingResult AsyncResult AsyncScalarResult
 6 sqlalchemy.ext.asyncio AsyncTupleResult
 7 sqlalchemy.engine FilterResult FrozenResult
-6 sqlalchemy.engine Result Row RowMapping
-6 sqlalchemy.engine.result ResultMetaData`,
+6 sqlalchemy.engine Result Row RowMapping`,
   "sqlalchemy.ext.asyncio.scoping": `7 sqlalchemy.ext.asyncio AsyncSession async_scoped_session
 6 sqlalchemy.orm Session
 6 sqlalchemy.ext.asyncio async_sessionmaker`,
@@ -596,8 +576,7 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.orm Query Session
 7 sqlalchemy inspect`,
   "sqlalchemy.ext.hybrid": `6 sqlalchemy.sql ColumnElement
-6 sqlalchemy.orm InspectionAttrExtensionType ORMDescriptor QueryableAttribute
-6 sqlalchemy.sql.elements SQLCoreOperations`,
+6 sqlalchemy.orm InspectionAttrExtensionType ORMDescriptor QueryableAttribute`,
   "sqlalchemy.ext.indexable": `7 sqlalchemy.orm.attributes flag_modified
 7 sqlalchemy.ext.hybrid hybrid_property
 7 sqlalchemy inspect`,
@@ -605,7 +584,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.orm.instrumentation InstrumentationFactory`,
   "sqlalchemy.ext.mutable": `6 sqlalchemy.orm.attributes AttributeEventToken=AttributeEvent
 6 sqlalchemy Column
-6 sqlalchemy.orm.decl_api DeclarativeAttributeIntercept
 6 sqlalchemy.orm InstanceState InstrumentedAttribute QueryContext QueryableAttribute UOWTransaction
 7 sqlalchemy.orm Mapper
 7 sqlalchemy.events SchemaEventTarget
@@ -645,11 +623,8 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.orm EXT_CONTINUE EXT_SKIP EXT_STOP InspectionAttr InspectionAttrInfo MANYTOMANY MANYTOONE ONETOMANY class_mapper object_mapper
 1 sqlalchemy.orm NOT_EXTENSION
 6 sqlalchemy SQLColumnExpression
-6 sqlalchemy.sql.elements SQLCoreOperations
 4 sqlalchemy.orm Unmapped`,
-  "sqlalchemy.orm.bulk_persistence": `6 sqlalchemy.sql.base CompileState Options
-6 sqlalchemy.sql.dml DeleteDMLState InsertDMLState UpdateDMLState
-6 sqlalchemy.engine Dialect
+  "sqlalchemy.orm.bulk_persistence": `6 sqlalchemy.engine Dialect
 6 sqlalchemy.orm FromStatement NO_VALUE QueryContext
 4 sqlalchemy.orm PropComparator
 6 sqlalchemy select`,
@@ -658,29 +633,23 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.orm NO_KEY`,
   "sqlalchemy.orm.context": `6 sqlalchemy.orm.util AliasedClass ORMStatementAdapter
 7 sqlalchemy.orm Bundle QueryContext
-7 sqlalchemy.sql.base CacheableOptions CompileState Options
 1 sqlalchemy.sql ClauseElement
 6 sqlalchemy.sql.expression ColumnClause TextClause UpdateBase
-6 sqlalchemy.sql.selectable CompoundSelectState TypedReturnsRows
 6 sqlalchemy.sql Executable Select
 4 sqlalchemy.sql ExecutableStatement
 6 sqlalchemy.orm FromStatement
-6 sqlalchemy.sql.base Generative
-6 sqlalchemy.sql.elements GroupedElement
 7 sqlalchemy LABEL_STYLE_DISAMBIGUATE_ONLY=LABEL_STYLE_DEFAULT LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL inspect
 7 sqlalchemy.orm.util ORMAdapter
 6 sqlalchemy.orm.interfaces ORMColumnDescription
 7 sqlalchemy.orm.interfaces ORMColumnsClauseRole
 6 sqlalchemy SelectLabelStyle
-7 sqlalchemy.sql.selectable SelectState
 1 sqlalchemy.orm aliased`,
   "sqlalchemy.orm.decl_api": `6 sqlalchemy.orm Composite DeclarativeBase DeclarativeBaseNoMeta InstanceState InstrumentedAttribute Mapped MappedAsDataclass MappedColumn Mapper ORMDescriptor RegistryType=registry RelationshipProperty Synonym add_mapped_attribute composite deferred mapped_as_dataclass mapped_column relationship synonym
 7 sqlalchemy.orm DeclarativeMeta as_declarative declarative_base declarative_mixin declared_attr has_inherited_table registry synonym_for
 4 sqlalchemy.event EventTarget dispatcher
 6 sqlalchemy.sql FromClause
 4 sqlalchemy.orm MappedClassProtocol TypeResolve as_typed_table unmapped_column unmapped_dataclass
-7 sqlalchemy MetaData
-6 sqlalchemy.sql.elements SQLCoreOperations`,
+7 sqlalchemy MetaData`,
   "sqlalchemy.orm.decl_base": `7 sqlalchemy Column Table
 7 sqlalchemy.orm ColumnProperty CompositeProperty InspectionAttr InstrumentedAttribute MapperProperty QueryableAttribute SynonymProperty class_mapper
 6 sqlalchemy.orm MappedClassProtocol MappedColumn Mapper
@@ -690,10 +659,8 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlalchemy.orm.descriptor_props": `6 sqlalchemy.sql.expression BindParameter
 6 sqlalchemy.orm Composite LoaderCallableStatus Mapped PassiveFlag Synonym
 7 sqlalchemy.orm CompositeProperty MapperProperty PropComparator SynonymProperty`,
-  "sqlalchemy.orm.dynamic": `2 sqlalchemy.orm.writeonly AbstractCollectionWriter WriteOnlyAttributeImpl WriteOnlyLoader
-7 sqlalchemy.orm AppenderQuery Query object_session
+  "sqlalchemy.orm.dynamic": `7 sqlalchemy.orm AppenderQuery Query object_session
 6 sqlalchemy.orm PassiveFlag
-6 sqlalchemy.orm.writeonly WriteOnlyHistory
 1 sqlalchemy.orm object_mapper`,
   "sqlalchemy.orm.evaluator": `6 sqlalchemy.types Concatenable
 7 sqlalchemy Integer Numeric and_ inspect
@@ -713,32 +680,25 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.sql.expression ColumnOperators
 4 sqlalchemy.schema DefaultGenerator
 7 sqlalchemy.orm EXT_CONTINUE EXT_SKIP EXT_STOP InspectionAttr InspectionAttrInfo MANYTOMANY MANYTOONE MapperProperty ONETOMANY PropComparator UserDefinedOption
-7 sqlalchemy.sql.base ExecutableOption
 1 sqlalchemy.orm NOT_EXTENSION
 6 sqlalchemy.orm NO_KEY NO_VALUE NotExtension RelationshipDirection
 6 sqlalchemy.types TypeEngine
 1 sqlalchemy inspect`,
   "sqlalchemy.orm.loading": `7 sqlalchemy.engine ChunkedIteratorResult FrozenResult result_tuple
-6 sqlalchemy.sql.selectable ForUpdateArg
 6 sqlalchemy.orm FromStatement Load PassiveFlag QueryContext
 3 sqlalchemy LABEL_STYLE_TABLENAME_PLUS_COL
-7 sqlalchemy.sql.selectable SelectState
-7 sqlalchemy.engine.result SimpleResultMetaData
 7 sqlalchemy.orm merge_frozen_result merge_result
 6 sqlalchemy select`,
   "sqlalchemy.orm.mapped_collection": `6 sqlalchemy.orm.collections KeyFuncDict=MappedCollection MappedCollection attribute_keyed_dict=attribute_mapped_collection attribute_mapped_collection collection column_keyed_dict=column_mapped_collection column_mapped_collection keyfunc_mapping=mapped_collection mapped_collection`,
   "sqlalchemy.orm.mapper": `6 sqlalchemy Column Table
 7 sqlalchemy.orm EXT_SKIP InspectionAttr Mapper MapperProperty configure_mappers reconstructor validates
 6 sqlalchemy.event EventTarget dispatcher
-6 sqlalchemy.sql.elements KeyedColumnElement
 7 sqlalchemy LABEL_STYLE_TABLENAME_PLUS_COL
 7 sqlalchemy.orm.interfaces ORMEntityColumnsClauseRole ORMFromClauseRole StrategizedProperty
 6 sqlalchemy.orm PassiveFlag
 6 sqlalchemy.sql TableClause
 1 sqlalchemy.orm class_mapper`,
   "sqlalchemy.orm.persistence": `7 sqlalchemy.sql.expression BooleanClauseList
-1 sqlalchemy.sql.base CompileState Options
-1 sqlalchemy.sql.dml DeleteDMLState InsertDMLState UpdateDMLState
 3 sqlalchemy LABEL_STYLE_TABLENAME_PLUS_COL
 1 sqlalchemy select`,
   "sqlalchemy.orm.properties": `6 sqlalchemy Column ForeignKey
@@ -753,9 +713,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.sql.expression BooleanClauseList Exists
 6 sqlalchemy.event EventTarget dispatcher
 7 sqlalchemy.sql Executable Select
-7 sqlalchemy.sql.selectable ForUpdateArg HasHints
-6 sqlalchemy.sql.base Generative
-1 sqlalchemy.sql.elements GroupedElement
 7 sqlalchemy.sql.expression HasPrefixes HasSuffixes
 7 sqlalchemy LABEL_STYLE_TABLENAME_PLUS_COL inspect
 6 sqlalchemy.orm.interfaces ORMColumnDescription
@@ -763,7 +720,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.engine Result Row
 1 sqlalchemy.sql.expression SelectBase
 6 sqlalchemy SelectLabelStyle
-1 sqlalchemy.sql.selectable SelectStatementGrouping
 1 sqlalchemy.orm aliased with_polymorphic`,
   "sqlalchemy.orm.relationships": `7 sqlalchemy.orm CascadeOptions MANYTOMANY MANYTOONE ONETOMANY PropComparator RelationshipProperty foreign remote
 6 sqlalchemy.sql.expression ColumnClause Exists
@@ -774,10 +730,8 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlalchemy.orm.scoping": `6 sqlalchemy.orm QueryPropertyDescriptor
 7 sqlalchemy.orm ScopedSession=scoped_session Session scoped_session
 1 sqlalchemy.orm class_mapper`,
-  "sqlalchemy.orm.session": `7 sqlalchemy.sql.base CompileState
-6 sqlalchemy.engine Connection Engine
+  "sqlalchemy.orm.session": `6 sqlalchemy.engine Connection Engine
 6 sqlalchemy.event EventTarget dispatcher
-6 sqlalchemy.sql.selectable ForUpdateArg
 6 sqlalchemy.orm FromStatement IdentityMap InstanceState LoaderCallableStatus PassiveFlag Query SessionTransactionOrigin
 6 sqlalchemy.inspection Inspectable
 3 sqlalchemy LABEL_STYLE_TABLENAME_PLUS_COL
@@ -795,7 +749,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.sql Select
 1 sqlalchemy.orm aliased`,
   "sqlalchemy.orm.strategy_options": `6 sqlalchemy.orm.util AliasedInsp
-1 sqlalchemy.sql.base Generative
 7 sqlalchemy.orm InspectionAttr Load QueryableAttribute
 7 sqlalchemy.orm.interfaces LoaderOption
 1 sqlalchemy.orm MapperProperty PropComparator
@@ -810,7 +763,6 @@ export const PATHS: Readonly<Record<string, string>> = {
 4 sqlalchemy.orm DictBundle Unmapped
 6 sqlalchemy.orm DynamicMapped Mapped ORMDescriptor WriteOnlyMapped
 6 sqlalchemy.sql.expression GenerativeSelect
-6 sqlalchemy.sql.elements KeyedColumnElement
 4 sqlalchemy MetaData
 1 sqlalchemy.orm PropComparator aliased join outerjoin with_polymorphic
 4 sqlalchemy.sql WriteableColumnCollection
@@ -838,26 +790,22 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.schema ExecutableDDLElement=DDLElement
 1 sqlalchemy ThreadLocalMetaData`,
   "sqlalchemy.sql": `6 sqlalchemy BaseDDLElement ColumnExpressionArgument DDL NotNullable Nullable SQLColumnExpression SelectLabelStyle try_cast
-4 sqlalchemy CheckFirst TString aggregate_order_by from_dml_column tstring
+4 sqlalchemy CheckFirst TString TableValuedColumn aggregate_order_by from_dml_column tstring
 6 sqlalchemy.schema DDLElement ExecutableDDLElement=DDLElement
 7 sqlalchemy LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY=LABEL_STYLE_DEFAULT LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL alias all_ and_ any_ asc between bindparam case cast collate column delete desc distinct except_ except_all exists extract false func funcfilter insert intersect intersect_all join lambda_stmt lateral literal literal_column modifier not_ null nulls_first nulls_last nullsfirst=nulls_first nullslast=nulls_last or_ outerjoin outparam over select table tablesample text true tuple_ type_coerce union union_all update values within_group
 4 sqlalchemy.sql.expression TableValuedAlias TextClause
-4 sqlalchemy.sql.elements TableValuedColumn
 1 sqlalchemy subquery`,
   "sqlalchemy.sql._annotated_cols": `4 sqlalchemy.exc ArgumentError InvalidRequestError
-4 sqlalchemy Named TypedColumns
-4 sqlalchemy.sql.base ReadOnlyColumnCollection`,
+4 sqlalchemy Named TypedColumns`,
   "sqlalchemy.sql._dml_constructors": `6 sqlalchemy.sql Delete Insert Update
 6 sqlalchemy delete insert update`,
   "sqlalchemy.sql._elements_constructors": `4 sqlalchemy AggregateOrderBy OrderByList TString aggregate_order_by from_dml_column tstring
 6 sqlalchemy.sql.expression BindParameter BooleanClauseList Case Cast CollectionAggregate ColumnClause Extract FunctionElement FunctionFilter Label Null Over TextClause Tuple TypeCoerce UnaryExpression WithinGroup
-6 sqlalchemy.sql.elements CollationClause
 6 sqlalchemy.sql ColumnElement False_ True_ label
 4 sqlalchemy.sql.expression DMLTargetCopy
 6 sqlalchemy TryCast all_ and_ any_ asc between bindparam bitwise_not case cast collate column desc distinct extract false funcfilter not_ null nulls_first nulls_last or_ outparam over text true try_cast tuple_ type_coerce within_group`,
   "sqlalchemy.sql._selectable_constructors": `6 sqlalchemy.sql Alias CompoundSelect FromClause Join Select TableClause TableSample Values cte
 6 sqlalchemy.sql.expression ColumnClause Exists Lateral
-6 sqlalchemy.sql.selectable LateralFromClause NamedFromClause
 6 sqlalchemy alias except_ except_all exists intersect intersect_all join lateral outerjoin select table tablesample union union_all values`,
   "sqlalchemy.sql._typing": `6 sqlalchemy.inspection Inspectable
 6 sqlalchemy NotNullable Nullable`,
@@ -869,12 +817,10 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.schema SchemaVisitor`,
   "sqlalchemy.sql.cache_key": `6 sqlalchemy.sql.expression CacheKey
 6 sqlalchemy inspect`,
-  "sqlalchemy.sql.coercions": `7 sqlalchemy.sql.base ExecutableOption Options
-7 sqlalchemy.sql.expression Visitable`,
+  "sqlalchemy.sql.coercions": `7 sqlalchemy.sql.expression Visitable`,
   "sqlalchemy.sql.compiler": `7 sqlalchemy.sql COLLECT_CARTESIAN_PRODUCTS FROM_LINTING NO_LINTING WARN_LINTING quoted_name
 7 sqlalchemy.engine Compiled TypeCompiler
-6 sqlalchemy TupleType
-1 sqlalchemy.sql.base prefix_anon_map`,
+6 sqlalchemy TupleType`,
   "sqlalchemy.sql.crud": `6 sqlalchemy.sql.expression ColumnClause
 7 sqlalchemy.sql Select
 6 sqlalchemy.sql TableClause`,
@@ -884,39 +830,30 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.sql ClauseElement Executable
 7 sqlalchemy DDL
 1 sqlalchemy.schema DDLBase
-4 sqlalchemy.sql.base DialectKWArgs
 6 sqlalchemy.schema DropConstraintComment ExecutableDDLElement=DDLElement InvokeDDLBase SetConstraintComment
 4 sqlalchemy.sql.expression SelectBase
 4 sqlalchemy.sql TableClause`,
   "sqlalchemy.sql.default_comparator": `7 sqlalchemy.sql.expression BinaryExpression CollectionAggregate Null UnaryExpression
 6 sqlalchemy.sql ClauseElement
 1 sqlalchemy.sql.expression ClauseList
-6 sqlalchemy.sql.elements CollationClause OperatorExpression
 6 sqlalchemy.sql.expression ExpressionClauseList
 7 sqlalchemy.sql False_ True_
-6 sqlalchemy.sql.operators OperatorType
 1 sqlalchemy collate`,
   "sqlalchemy.sql.dml": `6 sqlalchemy.sql Alias ColumnElement FromClause Join TableClause
 7 sqlalchemy.sql.expression BooleanClauseList HasCTE HasPrefixes Null UpdateBase ValuesBase
 7 sqlalchemy.sql ClauseElement Delete Executable Insert Update
 6 sqlalchemy.sql.expression ColumnClause
 3 sqlalchemy.sql ColumnCollection
-6 sqlalchemy.sql.base ColumnSet Generative
-7 sqlalchemy.sql.base CompileState DialectKWArgs HasCompileState
-6 sqlalchemy.sql.selectable ExecutableReturnsRows TypedReturnsRows
 4 sqlalchemy.sql ExecutableStatement SyntaxExtension WriteableColumnCollection
-4 sqlalchemy.sql.base HasSyntaxExtensions
 7 sqlalchemy.types NullType
 1 sqlalchemy.sql.expression ReturnsRows
 6 sqlalchemy SelectLabelStyle`,
-  "sqlalchemy.sql.elements": `4 sqlalchemy AggregateOrderBy FrameClause FrameClauseType OrderByList TString
+  "sqlalchemy.sql.elements": `4 sqlalchemy AggregateOrderBy FrameClause FrameClauseType OrderByList TString TableValuedColumn
 7 sqlalchemy.sql.expression BinaryExpression BindParameter BooleanClauseList Case Cast ClauseList CollectionAggregate ColumnClause Extract FunctionFilter Grouping Label Null Over ReleaseSavepointClause RollbackToSavepointClause SavepointClause TextClause Tuple TypeClause TypeCoerce UnaryExpression WithinGroup
 7 sqlalchemy.sql ClauseElement ColumnElement Executable False_ True_ quoted_name
 6 sqlalchemy.sql.expression ColumnOperators ExpressionClauseList Visitable
 4 sqlalchemy.sql.expression DMLTargetCopy
 4 sqlalchemy.sql ExecutableStatement
-6 sqlalchemy.sql.base Generative
-7 sqlalchemy.sql.base Immutable SingletonConstant
 4 sqlalchemy.types OperatorClass
 1 sqlalchemy.sql.expression PARSE_AUTOCOMMIT Traversible=Visitable
 6 sqlalchemy SQLColumnExpression TryCast
@@ -924,13 +861,12 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.schema conv
 7 sqlalchemy literal literal_column`,
   "sqlalchemy.sql.events": `7 sqlalchemy.events DDLEvents SchemaEventTarget`,
-  "sqlalchemy.sql.expression": `4 sqlalchemy AggregateOrderBy FrameClause FrameClauseType OrderByList TString aggregate_order_by from_dml_column tstring
+  "sqlalchemy.sql.expression": `4 sqlalchemy AggregateOrderBy FrameClause FrameClauseType OrderByList TString TableValuedColumn aggregate_order_by from_dml_column tstring
 7 sqlalchemy.sql Alias ClauseElement ColumnCollection ColumnElement CompoundSelect Delete Executable False_ FromClause Insert Join LambdaElement Select Selectable StatementLambdaElement Subquery TableClause TableSample True_ Update Values cte label quoted_name
 6 sqlalchemy ColumnExpressionArgument SQLColumnExpression SelectLabelStyle TryCast bitwise_not try_cast
 4 sqlalchemy.sql ExecutableStatement WriteableColumnCollection
 7 sqlalchemy LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY=LABEL_STYLE_DEFAULT LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL alias all_ and_ any_ asc between bindparam case cast collate column delete desc distinct except_ except_all exists extract false func funcfilter insert intersect intersect_all join lambda_stmt lateral literal literal_column modifier not_ null nulls_first nulls_last nullsfirst=nulls_first nullslast=nulls_last or_ outerjoin outparam over select table tablesample text true tuple_ type_coerce union union_all update values within_group
 4 sqlalchemy.types OperatorClass
-4 sqlalchemy.sql.elements TableValuedColumn
 7 sqlalchemy.sql.expression TextAsFrom=TextualSelect
 1 sqlalchemy.orm public_factory
 1 sqlalchemy subquery`,
@@ -939,29 +875,22 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.sql ColumnCollection ColumnElement FromClause Select
 3 sqlalchemy.sql Executable
 4 sqlalchemy.sql ExecutableStatement WriteableColumnCollection
-7 sqlalchemy.sql.base Generative
-7 sqlalchemy.sql.elements NamedColumn
-4 sqlalchemy.sql.base ReadOnlyColumnCollection
-6 sqlalchemy.sql.sqltypes TableValueType
 6 sqlalchemy.types TypeEngine
 7 sqlalchemy func literal_column modifier`,
   "sqlalchemy.sql.lambdas": `7 sqlalchemy.sql.expression ColumnOperators
 6 sqlalchemy.sql Executable
 4 sqlalchemy.sql ExecutableStatement
 7 sqlalchemy.sql LambdaElement StatementLambdaElement
-7 sqlalchemy.sql.base Options
 7 sqlalchemy lambda_stmt`,
   "sqlalchemy.sql.naming": `7 sqlalchemy CheckConstraint Column Constraint ForeignKeyConstraint Index PrimaryKeyConstraint Table UniqueConstraint
 7 sqlalchemy.schema conv`,
   "sqlalchemy.sql.operators": `7 sqlalchemy.sql.expression ColumnOperators Operators custom_op
-4 sqlalchemy.types OperatorClass
-7 sqlalchemy.sql.operators isfalse=is_false isnot=is_not isnot_distinct_from=is_not_distinct_from istrue=is_true notbetween_op=not_between_op notcontains_op=not_contains_op notendswith_op=not_endswith_op notilike_op=not_ilike_op notin_op=not_in_op notlike_op=not_like_op notmatch_op=not_match_op notstartswith_op=not_startswith_op nullsfirst_op=nulls_first_op nullslast_op=nulls_last_op`,
+4 sqlalchemy.types OperatorClass`,
   "sqlalchemy.sql.schema": `7 sqlalchemy BLANK_SCHEMA CheckConstraint Column ColumnDefault Computed Constraint DefaultClause FetchedValue ForeignKey ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table UniqueConstraint
 4 sqlalchemy CheckFirst ForeignKeyTarget Named TypedColumns
 7 sqlalchemy.sql ClauseElement ColumnElement Executable TableClause quoted_name
 7 sqlalchemy.sql.expression ColumnClause TextClause
 7 sqlalchemy.schema ColumnCollectionConstraint ColumnCollectionMixin DefaultGenerator SchemaItem
-7 sqlalchemy.sql.base DedupeColumnCollection DialectKWArgs
 6 sqlalchemy.schema HasConditionalDDL SchemaConst SchemaVisitable
 7 sqlalchemy.events SchemaEventTarget
 1 sqlalchemy ThreadLocalMetaData
@@ -970,32 +899,23 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.types to_instance`,
   "sqlalchemy.sql.selectable": `7 sqlalchemy.sql Alias ClauseElement ColumnCollection CompoundSelect Executable FromClause Join Select Selectable Subquery TableClause TableSample Values
 7 sqlalchemy.sql.expression AliasedReturnsRows BindParameter BooleanClauseList CTE ClauseList ColumnClause Exists FromGrouping GenerativeSelect HasCTE HasPrefixes HasSuffixes Lateral ReturnsRows ScalarSelect SelectBase TableValuedAlias TextAsFrom=TextualSelect TextualSelect UnaryExpression
-7 sqlalchemy.sql.base CacheableOptions ColumnSet CompileState DedupeColumnCollection Generative HasCompileState Immutable
 6 sqlalchemy.sql ColumnElement
-6 sqlalchemy.sql.elements DQLDMLClauseElement
-6 sqlalchemy.sql.base DialectKWArgs
 4 sqlalchemy.sql ExecutableStatement SyntaxExtension WriteableColumnCollection
-7 sqlalchemy.sql.elements GroupedElement TableValuedColumn
 1 sqlalchemy.sql.expression Grouping
-4 sqlalchemy.sql.base HasSyntaxExtensions
 7 sqlalchemy LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY=LABEL_STYLE_DEFAULT LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL literal_column
 6 sqlalchemy.types NULLTYPE
-6 sqlalchemy.sql.operators OperatorType
 6 sqlalchemy.sql.expression ScalarValues
 6 sqlalchemy SelectLabelStyle
+4 sqlalchemy TableValuedColumn
 4 sqlalchemy.sql.expression TextClause
-1 sqlalchemy inspect subquery
-1 sqlalchemy.sql.base prefix_anon_map`,
+1 sqlalchemy inspect subquery`,
   "sqlalchemy.sql.sqltypes": `7 sqlalchemy ARRAY BIGINT BINARY BLOB BOOLEAN BigInteger Boolean CHAR CLOB DATE DATETIME DECIMAL Date DateTime Enum FLOAT Float INT=INTEGER INTEGER Integer Interval JSON LargeBinary NCHAR NUMERIC NVARCHAR Numeric PickleType REAL SMALLINT SmallInteger String TEXT TIME TIMESTAMP Text Time TupleType TypeDecorator Unicode UnicodeText VARBINARY VARCHAR
 7 sqlalchemy.types Concatenable Indexable MatchType NULLTYPE NullType STRINGTYPE SchemaType TypeEngine Variant to_instance
 6 sqlalchemy DOUBLE DOUBLE_PRECISION Double UUID Uuid
-7 sqlalchemy.sql.type_api Emulated NativeForEmulated
 6 sqlalchemy.types INDEXABLE=Indexable
 4 sqlalchemy NumericCommon
 4 sqlalchemy.types OperatorClass
 7 sqlalchemy.events SchemaEventTarget
-7 sqlalchemy.sql.elements Slice
-6 sqlalchemy.sql.type_api TypeEngineMixin
 7 sqlalchemy.sql quoted_name
 7 sqlalchemy.sql.expression type_coerce=TypeCoerce`,
   "sqlalchemy.sql.traversals": `1 sqlalchemy.sql.expression CacheKey
@@ -1012,10 +932,7 @@ export const PATHS: Readonly<Record<string, string>> = {
 7 sqlalchemy.sql.expression BindParameter ColumnClause FromGrouping Grouping Label Null ScalarSelect SelectBase UnaryExpression
 6 sqlalchemy.sql ClauseElement
 7 sqlalchemy Column
-1 sqlalchemy.sql.base ColumnSet
-6 sqlalchemy.sql.elements KeyedColumnElement NamedColumn
 4 sqlalchemy.sql Select
-4 sqlalchemy.sql.selectable SelectState
 7 sqlalchemy.schema sort_tables`,
   "sqlalchemy.sql.visitors": `7 sqlalchemy.sql ClauseVisitor ExternalTraversal=ClauseVisitor
 7 sqlalchemy.sql.expression Traversible=Visitable Visitable`,
@@ -1043,7 +960,6 @@ export const PATHS: Readonly<Record<string, string>> = {
   "sqlmodel.pool": `6 sqlalchemy.pool StaticPool`,
   "sqlmodel.sql._expression_select_cls": `6 sqlmodel.sql.expression Select SelectOfScalar`,
   "sqlmodel.sql._expression_select_gen": `6 sqlalchemy Column
-6 sqlalchemy.sql.elements SQLCoreOperations
 6 sqlmodel.sql.expression Select SelectOfScalar
 6 sqlmodel select`,
   "sqlmodel.sql.expression": `6 sqlalchemy.sql.expression BinaryExpression Case Cast CollectionAggregate ColumnClause Extract FunctionElement FunctionFilter Label Over TypeCoerce UnaryExpression WithinGroup
@@ -1053,8 +969,7 @@ export const PATHS: Readonly<Record<string, string>> = {
 6 sqlalchemy.types TypeEngine
 6 sqlmodel all_ and_ any_ asc between case cast col collate desc distinct extract funcfilter not_ nulls_first nulls_last or_ over select tuple_ type_coerce within_group`,
   "sqlmodel.sql.sqltypes": `6 sqlmodel AutoString UTCDateTime
-6 sqlalchemy.engine Dialect
-6 sqlalchemy.sql.operators OperatorType`,
+6 sqlalchemy.engine Dialect`,
 };
 export const PROXIES = `sqlalchemy.orm.scoped_session sqlalchemy.orm.Session
 sqlalchemy.ext.asyncio.async_scoped_session sqlalchemy.ext.asyncio.AsyncSession
@@ -1081,7 +996,6 @@ core/events sqlalchemy.events sqlalchemy PoolResetState
 core/exceptions sqlalchemy.exc sqlalchemy.exc EmulatedDBAPIException HasDescriptionCode SQLAlchemyError ArgumentError DuplicateColumnError ObjectNotExecutableError NoSuchModuleError NoForeignKeysError AmbiguousForeignKeysError ConstraintColumnNotFoundError CircularDependencyError CompileError UnsupportedCompilationError IdentifierError DisconnectionError InvalidatePoolError TimeoutError InvalidRequestError IllegalStateChangeError NoInspectionAvailable NoDBAPILoaded PendingRollbackError ResourceClosedError NoSuchColumnError AmbiguousColumnError NoResultFound MultipleResultsFound NoReferenceError AwaitRequired MissingGreenlet NoReferencedTableError NoReferencedColumnError NoSuchTableError UnreflectableTableError UnboundExecutionError DontWrapMixin StatementError DBAPIError InterfaceError DatabaseError DataError OperationalError IntegrityError InternalError ProgrammingError NotSupportedError SATestSuiteWarning SADeprecationWarning Base20DeprecationWarning LegacyAPIWarning MovedIn20Warning SAPendingDeprecationWarning SAWarning RemovedIn20Warning
 core/foundation sqlalchemy.sql.expression sqlalchemy.sql.expression CacheKey
 core/foundation sqlalchemy.sql.expression sqlalchemy.sql ClauseElement LambdaElement StatementLambdaElement
-core/foundation sqlalchemy.sql.base sqlalchemy.sql.base DialectKWArgs
 core/functions sqlalchemy.sql.functions sqlalchemy.sql.functions AnsiFunction GenericFunction register_function aggregate_strings array_agg char_length coalesce concat count cube cume_dist current_date current_time current_timestamp current_user dense_rank grouping_sets localtime localtimestamp max min mode next_value now percent_rank percentile_cont percentile_disc random rank rollup session_user sum sysdate user
 core/functions sqlalchemy.sql.functions sqlalchemy.sql.expression Function FunctionElement
 core/inspection sqlalchemy sqlalchemy inspect
@@ -1101,7 +1015,6 @@ core/serializer sqlalchemy.ext.serializer sqlalchemy.ext.serializer Serializer D
 core/sqlelement sqlalchemy.sql.expression sqlalchemy and_ bindparam bitwise_not case cast column distinct extract false func lambda_stmt literal literal_column not_ null or_ outparam text true try_cast tuple_ type_coerce all_ any_ asc between collate desc funcfilter nulls_first nulls_first=nullsfirst nulls_last nulls_last=nullslast over within_group ColumnExpressionArgument SQLColumnExpression TryCast
 core/sqlelement sqlalchemy.sql.expression sqlalchemy.sql.expression custom_op BinaryExpression BindParameter Case Cast ClauseList ColumnClause ColumnOperators Extract FunctionFilter Label Null Operators Over TextClause Tuple WithinGroup TypeCoerce UnaryExpression
 core/sqlelement sqlalchemy.sql.expression sqlalchemy.sql quoted_name label ColumnCollection ColumnElement False_ True_
-core/sqlelement sqlalchemy.sql.elements sqlalchemy.sql.elements WrapsColumnExpression
 core/sqlelement sqlalchemy sqlalchemy NotNullable Nullable
 core/type_api sqlalchemy.types sqlalchemy.types TypeEngine Concatenable Indexable NullType ExternalType Variant
 core/type_basics sqlalchemy.types sqlalchemy BigInteger Boolean Date DateTime Enum Double Float Integer Interval LargeBinary Numeric PickleType SmallInteger String Text Time Unicode UnicodeText Uuid ARRAY BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL DOUBLE DOUBLE_PRECISION FLOAT INTEGER=INT JSON INTEGER NCHAR NVARCHAR NUMERIC REAL SMALLINT TEXT TIME TIMESTAMP UUID VARBINARY VARCHAR

@@ -34,6 +34,7 @@ sqlalchemy.Computed|none
 sqlalchemy.Column
 sqlalchemy.Identity|none
 bool|none
+dict[dict[any]]
 sqlalchemy.Computed
 $self
 sqlalchemy.Table
@@ -57,8 +58,11 @@ sqlalchemy.sql.expression.Label
 sqlalchemy.types.TypeEngine|none
 sqlalchemy.MetaData|none
 sqlalchemy.sql.expression.Function
+sqlalchemy.sql.expression.TextualSelect
 list[sqlalchemy.sql.ClauseElement]
+sqlalchemy.sql.Subquery
 sqlalchemy.sql.ColumnCollection[sqlalchemy.Column]
+sqlalchemy.sql.FromClause|none
 list[sqlalchemy.types.TypeEngine]
 sqlalchemy.sql.ColumnElement|none
 list[class[any]]
@@ -72,8 +76,6 @@ sqlalchemy.sql.expression.ColumnClause
 sqlalchemy.pool.Pool
 sqlalchemy.sql.Delete
 sqlalchemy.dialects.mysql.ENUM
-sqlalchemy.sql.base.ReadOnlyColumnCollection
-sqlalchemy.sql.selectable.NamedFromClause
 sqlalchemy.dialects.mysql.Insert
 sqlalchemy.dialects.oracle.VectorDistanceType|none
 sqlalchemy.dialects.oracle.VectorIndexType
@@ -86,7 +88,6 @@ sqlalchemy.sql.ClauseElement
 sqlalchemy.dialects.postgresql.Insert
 sqlalchemy.dialects.sqlite.Insert
 sqlalchemy.sql.expression.CacheKey|none
-sqlalchemy.sql.base.CompileState|none
 sqlalchemy.sql.ClauseElement|none
 sqlalchemy.event.dispatcher
 sqlalchemy.engine.RootTransaction
@@ -145,14 +146,12 @@ dict[list[sqlalchemy.engine.interfaces.ReflectedForeignKeyConstraint]]
 dict[list[sqlalchemy.engine.interfaces.ReflectedIndex]]
 dict[sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint]
 dict[sqlalchemy.engine.interfaces.ReflectedTableComment]
-dict[dict[any]]
 dict[list[sqlalchemy.engine.interfaces.ReflectedUniqueConstraint]]
 list[tuple]
 dict[bool]
 sqlalchemy.engine.RowMapping
 list[sqlalchemy.engine.RowMapping]
 sqlalchemy.engine.RowMapping|none
-sqlalchemy.engine.result.RMKeyView
 iter[list[sqlalchemy.engine.RowMapping]]
 sqlalchemy.engine.Row
 list[sqlalchemy.engine.Row]
@@ -165,7 +164,6 @@ tuple
 iter[list[$T]]
 dict[list[str]]
 list[str|none]
-sqlalchemy.engine.IteratorResult
 tuple|none
 sqlalchemy.engine.interfaces.DBAPIConnection|none
 sqlalchemy.sql.CompoundSelect[$argT(0)]
@@ -255,7 +253,6 @@ sqlalchemy.orm.InstanceState
 iter[any]
 sqlalchemy.orm.Mapper|none
 sqlalchemy.orm.Mapper
-list[sqlalchemy.sql.elements.NamedColumn]
 class[sqlalchemy.orm.PropComparator]
 sqlalchemy.orm.ColumnProperty
 sqlalchemy.orm.MapperProperty|none
@@ -269,7 +266,6 @@ sqlalchemy.orm.RelationshipDirection
 iter[sqlalchemy.orm.Mapper]
 sqlalchemy.sql.FromClause
 dict[sqlalchemy.orm.Mapper]
-sqlalchemy.sql.elements.KeyedColumnElement|none
 list[sqlalchemy.orm.Mapper]
 list[sqlalchemy.sql.TableClause]
 dict[tuple]
@@ -284,10 +280,8 @@ list[sqlalchemy.orm.interfaces.ORMColumnDescription]
 sqlalchemy.sql.expression.CTE
 sqlalchemy.orm.Query
 sqlalchemy.sql.Select[$T]
-sqlalchemy.sql.Subquery
 sqlalchemy.orm.Query[sqlalchemy.engine.Row]
 sqlalchemy.orm.CascadeOptions
-sqlalchemy.sql.FromClause|none
 sqlalchemy.orm.SessionTransaction
 sqlalchemy.engine.Result[$argT(0)]
 $instance(0)|none
@@ -304,8 +298,6 @@ class[sqlalchemy.orm.collections.MappedCollection]
 sqlalchemy.orm.CompositeProperty
 sqlalchemy.orm.AliasOption
 class[declarative]
-class[sqlalchemy.orm.writeonly.WriteOnlyHistory]
-class[sqlalchemy.orm.WriteOnlyCollection]
 sqlalchemy.orm.RelationshipProperty
 sqlalchemy.orm.MappedColumn
 sqlalchemy.orm.scoped_session[$argT(0)]
@@ -329,10 +321,8 @@ sqlalchemy.engine.Compiled
 iter[sqlalchemy.sql.ClauseVisitor]
 sqlalchemy.sql.ColumnCollection
 list[sqlalchemy.sql.expression.SelectBase]
-sqlalchemy.sql.elements.GroupedElement
 sqlalchemy.sql.ColumnCollection[sqlalchemy.sql.ColumnElement]
 iter[sqlalchemy.ForeignKey]
-iter[sqlalchemy.sql.elements.NamedColumn]
 sqlalchemy.sql.Select[sqlalchemy.engine.Row]
 sqlalchemy.sql.TableSample
 sqlalchemy.sql.Select|none
@@ -340,27 +330,17 @@ sqlalchemy.sql.expression.FromGrouping
 sqlalchemy.sql.StatementLambdaElement|none
 list[sqlalchemy.sql.FromClause]
 sqlalchemy.sql.CompoundSelect[$T]
-sqlalchemy.sql.selectable.LateralFromClause
 sqlalchemy.sql.ColumnCollection[sqlalchemy.sql.expression.ColumnClause]
+sqlalchemy.TableValuedColumn
 sqlalchemy.sql.expression.ScalarValues
-sqlalchemy.sql.base.CompileState
-class[sqlalchemy.sql.base.CompileState]|none
-dict[class[sqlalchemy.sql.base.CompileState]]
-sqlalchemy.Constraint
-sqlalchemy.sql.ddl.DDLIfCallable|none
-list[dict[any]]
-sqlalchemy.sql.expression.TextualSelect
-sqlalchemy.sql.operators.OperatorType
 sqlalchemy.sql.expression.ReturnsRows
 list[sqlalchemy.sql.expression.BindParameter]
 sqlalchemy.sql.expression.TypeClause
 sqlalchemy.schema.DefaultGenerator|none
 sqlalchemy.FetchedValue|none
-sqlalchemy.sql.selectable.NamedFromGrouping
 sqlalchemy.sql.expression.TableValuedAlias
 sqlalchemy.sql.functions.FunctionAsBinary
 sqlalchemy.sql.expression.Grouping
-sqlalchemy.sql.elements.TableValuedColumn
 sqlalchemy.sql.functions.ScalarFunctionColumn
 sqlalchemy.sql.expression.WithinGroup
 sqlalchemy.sql.expression.Operators
@@ -369,14 +349,9 @@ sqlalchemy.sql.expression.ClauseList|none
 sqlalchemy.sql.expression.SelectBase
 sqlalchemy.CreateTableAs
 sqlalchemy.sql.expression.TypeCoerce
-sqlalchemy.sql.operators.OperatorType|none
+list[dict[any]]
 sqlalchemy.sql.expression.FunctionElement
-sqlalchemy.sql.operators.OrderingOperators
 sqlalchemy.sql.quoted_name|none
-list[sqlalchemy.sql.ClauseElement]|none
-sqlalchemy.sql.base.CacheableOptions
-sqlalchemy.sql.selectable.ExecutableReturnsRows
-sqlalchemy.sql.selectable.SelectStatementGrouping
 sqlalchemy.sql.TableClause
 sqlalchemy.sql.expression.TextClause
 sqlalchemy.sql.True_
@@ -494,7 +469,7 @@ DATETIME cb7 timezone= -
 DDL cc7 statement,context= -				2.0 bind
 DECIMAL cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
 DOUBLE cb6 precision=,asdecimal=,decimal_return_scale= -
-DOUBLE_PRECISION cb7 precision=,asdecimal=,decimal_return_scale= -
+DOUBLE_PRECISION cb6 precision=,asdecimal=,decimal_return_scale= -
 Date cb7 *args,**kwargs -
 DateTime cb7 timezone= -
 DefaultClause cc7 arg,for_update= -
@@ -515,9 +490,9 @@ Index cc7 name,*expressions,!unique=,!quote=,!info=,**dialect_kw -
 Integer cb7 *args,**kwargs -
 Interval cb7 native=,second_precision=,day_precision= -
 JSON cb7 none_as_null= -
-LABEL_STYLE_DEFAULT nc7 - 46
-LABEL_STYLE_NONE nc7 - 46
-LABEL_STYLE_TABLENAME_PLUS_COL nc7 - 46
+LABEL_STYLE_DEFAULT nc7 - 47
+LABEL_STYLE_NONE nc7 - 47
+LABEL_STYLE_TABLENAME_PLUS_COL nc7 - 47
 LargeBinary cb7 length= -
 MetaData cc7 schema=,quote_schema=,naming_convention=,info= -				2.0 bind
 NCHAR cb7 length=,collation=,collation_schema= -
@@ -545,6 +520,7 @@ TIME cb7 timezone= -
 TIMESTAMP cb7 timezone= -
 TString cc4 template -
 Table cc7 /name,/metadata,*args,!schema=,!quote=,!quote_schema=,!autoload_with=,!autoload_replace=,!keep_existing=,!extend_existing=,!resolve_fks=,!include_columns=,!implicit_returning=,!comment=,!info=,!listeners=,!prefixes=,**kw -
+TableValuedColumn cc4 scalar_alias,type_ -
 Text cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 ThreadLocalMetaData cc1d-- () -			1.4
 Time cb7 timezone= -
@@ -552,7 +528,7 @@ TryCast cc6 expression,type_ -
 TupleType cb7 *types -
 TypeDecorator cb7 *args,**kwargs -
 TypedColumns cc4 collection -
-UUID cb7 as_uuid= -
+UUID cb6 as_uuid= -
 Unicode cb7 length=,collation=,collation_schema= -
 UnicodeText cb7 length=,collation=,collation_schema= -
 UniqueConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -
@@ -560,68 +536,68 @@ Uuid cb6 as_uuid=,native_uuid= -
 VARBINARY cb7 length= -
 VARCHAR cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 __version__ nc7 - 12
-aggregate_order_by fc4 element,*order_by 62
-alias fc7 selectable,name=,flat= 63
+aggregate_order_by fc4 element,*order_by 66
+alias fc7 selectable,name=,flat= 67
 all_ fc7 expr 27
 and_ fc7 *clauses 27
 any_ fc7 expr 27
-asc fc7 column 64
+asc fc7 column 68
 between fc7 expr,lower_bound,upper_bound,symmetric= 27
-bindparam fc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= 65
-bitwise_not fc6 expr 64
-case fc7 *whens,!value=,!else_= 66
-cast fc7 expression,type_ 67
+bindparam fc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= 69
+bitwise_not fc6 expr 68
+case fc7 *whens,!value=,!else_= 70
+cast fc7 expression,type_ 71
 collate fc7 expression,collation,collation_schema= 27
-column fc7 text,type_=,is_literal= 68
+column fc7 text,type_=,is_literal= 72
 create_engine fc7 url,**kwargs 5
 create_mock_engine fc7 url,executor,**kw 5
-create_pool_from_url fc6 url,**kwargs 69
-delete fc7 table 70				2.0 whereclause, bind, returning, prefixes
-desc fc7 column 64
-distinct fc7 expr 64
+create_pool_from_url fc6 url,**kwargs 73
+delete fc7 table 74				2.0 whereclause, bind, returning, prefixes
+desc fc7 column 68
+distinct fc7 expr 68
 engine_from_config fc7 configuration,prefix=,**kwargs 5
-except_ fc7 *selects 168
-except_all fc7 *selects 168
-exists fc7 () 169
-extract fc7 field,expr 239
-false fc7 () 240
-from_dml_column fc4 column 241
-func nc7 - 242
-funcfilter fc7 func,*criterion 243
-insert fc7 table 244				2.0 values, inline, bind, prefixes, returning, return_defaults
+except_ fc7 *selects 166
+except_all fc7 *selects 166
+exists fc7 () 167
+extract fc7 field,expr 237
+false fc7 () 238
+from_dml_column fc4 column 239
+func nc7 - 240
+funcfilter fc7 func,*criterion 241
+insert fc7 table 242				2.0 values, inline, bind, prefixes, returning, return_defaults
 insert_sentinel fc6 name=,type_=,!default=,!omit_from_statements= 31
-inspect fb7 subject,raiseerr= 92
-intersect fc7 *selects 168
-intersect_all fc7 *selects 168
-join fc7 left,right,onclause=,isouter=,full= 245
-lambda_stmt fc7 lmb,enable_tracking=,track_closure_variables=,track_on=,global_track_bound_values=,track_bound_values=,lambda_cache= 246
-lateral fc7 selectable,name= 247
-literal fc7 value,type_=,literal_execute= 65
-literal_column fc7 text,type_= 68
+inspect fb7 subject,raiseerr= 93
+intersect fc7 *selects 166
+intersect_all fc7 *selects 166
+join fc7 left,right,onclause=,isouter=,full= 243
+lambda_stmt fc7 lmb,enable_tracking=,track_closure_variables=,track_on=,global_track_bound_values=,track_bound_values=,lambda_cache= 244
+lateral fc7 selectable,name= 245
+literal fc7 value,type_=,literal_execute= 69
+literal_column fc7 text,type_= 72
 modifier nc7 - 27
 not_ fc7 clause 27
-null fc7 () 248
-nulls_first fc7 column 64
-nulls_last fc7 column 64
+null fc7 () 246
+nulls_first fc7 column 68
+nulls_last fc7 column 68
 or_ fc7 *clauses 27
-outerjoin fc7 left,right,onclause=,full= 245
-outparam fc7 key,type_= 65
+outerjoin fc7 left,right,onclause=,full= 243
+outparam fc7 key,type_= 69
 over fc7 element,partition_by=,order_by=,range_=,rows=,groups=,exclude= 25
-select fc7 *entities,**__kw 324
-subquery fc1d-- alias,*args,**kwargs 284			1.4
-table fc7 name,*columns,**kw 377
-tablesample fc7 selectable,sampling,name=,seed= 334
-text fc7 text 378				2.0 bind
-true fc7 () 379
-try_cast fc7 expression,type_ 380
-tstring fc4 template 381
-tuple_ fc7 *clauses,!types= 382
+select fc7 *entities,**__kw 316
+subquery fc1d-- alias,*args,**kwargs 60			1.4
+table fc7 name,*columns,**kw 352
+tablesample fc7 selectable,sampling,name=,seed= 324
+text fc7 text 353				2.0 bind
+true fc7 () 354
+try_cast fc6 expression,type_ 355
+tstring fc4 template 356
+tuple_ fc7 *clauses,!types= 357
 type_coerce fc7 expression,type_ 27
-union fc7 *selects 168
-union_all fc7 *selects 168
-update fc7 table 297				2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
-values fc7 *columns,!name=,!literal_binds= 385
-within_group fc7 element,*order_by 362`,
+union fc7 *selects 166
+union_all fc7 *selects 166
+update fc7 table 291				2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
+values fc7 *columns,!name=,!literal_binds= 360
+within_group fc7 element,*order_by 342`,
   "sqlalchemy.ARRAY": `Comparator ab7 - -
 as_tuple ab7 - -
 comparator_factory ab7 - -
@@ -650,7 +626,8 @@ result_processor mb7 dialect,coltype -`,
   "sqlalchemy.BindTyping": `NONE ac6 - -
 RENDER_CASTS ac6 - -
 SETINPUTSIZES ac6 - -`,
-  "sqlalchemy.Boolean": `bind_processor mb7 dialect -
+  "sqlalchemy.Boolean": `adapt_to_emulated mb7 impltype,**kw 26
+bind_processor mb7 dialect -
 copy mb7 **kw -
 create_constraint ab7 - -
 literal_processor mb7 dialect -
@@ -669,17 +646,23 @@ TABLES ac4 - -
 TYPES ac4 - -
 VIEWS ac4 - -`,
   "sqlalchemy.Column": `append_foreign_key mc7 fk 2
+argument_for kc7 dialect_name,argument_name,default 2
 autoincrement ac3 - -
 comment ac3 - -
 computed ac7 - 30
 constraints ac7 - -
 copy mc7ddd **kw 31			1.4
+dialect_kwargs pc7 - -
+dialect_options pc7 - -
 doc ac3 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
 identity ac7 - 32
 index ac7 - 33
 inherit_cache ac7 - 33
+kwargs pc7 - -
 nullable ac3 - -
 references mc7 column 14
+reflect_only_elements pc4 - 34
 system ac3 - -
 unique ac7 - 33`,
   "sqlalchemy.ColumnDefault": `arg ac7 - -
@@ -688,36 +671,58 @@ compare_argument mc4 argument 14
 is_callable ac7 - -
 is_clause_element ac7 - -
 is_scalar ac7 - -`,
-  "sqlalchemy.Computed": `copy mc7ddd !target_table=,**kw 34			1.4
+  "sqlalchemy.Computed": `copy mc7ddd !target_table=,**kw 35			1.4
 persisted ac7 - -
 sqltext ac7 - -`,
-  "sqlalchemy.Constraint": `comment ac6 - -
-copy mc7ddd **kw 35			1.4
+  "sqlalchemy.Constraint": `argument_for kc7 dialect_name,argument_name,default 2
+comment ac6 - -
+copy mc7ddd **kw 36			1.4
 deferrable ac7 - -
+dialect_kwargs pc7 - -
+dialect_options pc7 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
 initially ac7 - -
+kwargs pc7 - -
 name ac7 - -
 parent ac7 - -
-table pc7 - 36`,
-  "sqlalchemy.CreateTableAs": `element pc4 - -
+reflect_only_elements pc4 - 34
+table pc7 - 37`,
+  "sqlalchemy.CreateTableAs": `argument_for kc4 dialect_name,argument_name,default 2
+dialect_kwargs pc4 - -
+dialect_options pc4 - -
+element pc4 - -
+get_dialect_option mc4 dialect,argument_name,!else_=,!deprecated_fallback= -
+if_not_exists ac4 - -
 inherit_cache ac4 - 33
+kwargs pc4 - -
 metadata ac4 - -
+reflect_only_elements pc4 - 34
 schema ac4 - -
 selectable ac4 - -
-table ac4 - 36
+stringify_dialect pc4 - -
+table ac4 - 37
 table_name ac4 - -
 temporary ac4 - -
-to_metadata mc4 metadata,table 35`,
-  "sqlalchemy.CreateView": `element pc4 - -
+to_metadata mc4 metadata,table 36`,
+  "sqlalchemy.CreateView": `argument_for kc4 dialect_name,argument_name,default 2
+dialect_kwargs pc4 - -
+dialect_options pc4 - -
+element pc4 - -
+get_dialect_option mc4 dialect,argument_name,!else_=,!deprecated_fallback= -
+if_not_exists ac4 - -
 inherit_cache ac4 - 33
+kwargs pc4 - -
 materialized ac4 - 14
 metadata ac4 - -
 or_replace ac4 - 14
+reflect_only_elements pc4 - 34
 schema ac4 - -
 selectable ac4 - -
-table ac4 - 36
+stringify_dialect pc4 - -
+table ac4 - 37
 table_name ac4 - -
 temporary ac4 - -
-to_metadata mc4 metadata,table 35`,
+to_metadata mc4 metadata,table 36`,
   "sqlalchemy.DDL": `context ac7 - -
 statement ac7 - -`,
   "sqlalchemy.Date": `Comparator ab7 - -
@@ -735,8 +740,11 @@ python_type pb7 - -
 timezone ab7 - -`,
   "sqlalchemy.DefaultClause": `arg ac7 - -
 has_argument ac7 - -`,
-  "sqlalchemy.DropView": `materialized ac4 - 14
-to_metadata mc4 metadata,table 35`,
+  "sqlalchemy.DropView": `element ac4 - -
+if_exists ac4 - -
+materialized ac4 - 14
+stringify_dialect pc4 - -
+to_metadata mc4 metadata,table 36`,
   "sqlalchemy.Enum": `Comparator ab7 - -
 adapt mb7 cls,**kw -
 adapt_to_emulated mb7 impltype,**kw -
@@ -745,7 +753,7 @@ bind_processor mb7 dialect -
 comparator_factory ab7 - -
 copy mb7 **kw -
 create_constraint ab7 - -
-enum_class ab7 - 37
+enum_class ab7 - 38
 enums ab7 - -
 literal_processor mb7 dialect -
 native pb7 - -
@@ -756,7 +764,7 @@ result_processor mb7 dialect,coltype -
 sort_key_function pb7 - -
 validate_strings ab7 - -
 values_callable ab7 - -`,
-  "sqlalchemy.FetchedValue": `column ac7 - 38
+  "sqlalchemy.FetchedValue": `column ac7 - 39
 for_update ac7 - -
 has_argument ac7 - -
 is_clause_element ac7 - -
@@ -765,13 +773,18 @@ is_server_default ac7 - -
 reflected ac7 - -`,
   "sqlalchemy.Float": `result_processor mb7 dialect,coltype -
 scale ab7 - -`,
-  "sqlalchemy.ForeignKey": `column pc7 - 31
+  "sqlalchemy.ForeignKey": `argument_for kc7 dialect_name,argument_name,default 2
+column pc7 - 31
 comment ac6 - -
 constraint ac7 - -
-copy mc7ddd !schema=,**kw 39			1.4
+copy mc7ddd !schema=,**kw 40			1.4
 deferrable ac7 - -
-get_referent mc7 table 38
+dialect_kwargs pc7 - -
+dialect_options pc7 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
+get_referent mc7 table 39
 initially ac7 - -
+kwargs pc7 - -
 link_to_name ac7 - -
 match ac7 - -
 name ac7 - -
@@ -779,22 +792,23 @@ ondelete ac7 - -
 onupdate ac7 - -
 parent ac7 - 31
 references mc7 table 14
-target_column pc4 - 38
+reflect_only_elements pc4 - 34
+target_column pc4 - 39
 target_fullname pc7 - 12
-target_table_key pc4 - 40
-target_tokens pc4 - 41
+target_table_key pc4 - 41
+target_tokens pc4 - 42
 use_alter ac7 - -`,
   "sqlalchemy.ForeignKeyConstraint": `column_keys pc7 - -
-copy mc7ddd !schema=,!target_table=,**kw 42			1.4
-elements ac7 - 43
+copy mc7ddd !schema=,!target_table=,**kw 43			1.4
+elements ac7 - 44
 link_to_name ac7 - -
 match ac7 - -
 ondelete ac7 - -
 onupdate ac7 - -
-referred_table pc7 - 36
+referred_table pc7 - 37
 use_alter ac7 - -`,
-  "sqlalchemy.ForeignKeyTarget": `column_name pc4 - 40
-schema pc4 - 40
+  "sqlalchemy.ForeignKeyTarget": `column_name pc4 - 41
+schema pc4 - 41
 table_name pc4 - 12`,
   "sqlalchemy.FrameClause": `lower_bind ac4 - -
 lower_type ac4 - -
@@ -805,15 +819,36 @@ FOLLOWING ac4 - -
 PRECEDING ac4 - -
 UNBOUNDED ac4 - -`,
   "sqlalchemy.Identity": `always ac7 - -
-copy mc7ddd **kw 44			1.4
+argument_for kc4 dialect_name,argument_name,default 2
+cache ac7 - -
+copy mc7ddd **kw 45			1.4
+cycle ac7 - -
+dialect_kwargs pc4 - -
+dialect_options pc4 - -
+get_dialect_option mc4 dialect,argument_name,!else_=,!deprecated_fallback= -
+increment ac7 - -
 is_identity ac6 - -
-on_null pc7 - 33`,
-  "sqlalchemy.Index": `bind pc1 - -
+kwargs pc4 - -
+maxvalue ac7 - -
+minvalue ac7 - -
+nomaxvalue ac7 - -
+nominvalue ac7 - -
+on_null pc7 - 33
+order pc7 - 33
+reflect_only_elements pc4 - 34
+start ac7 - -`,
+  "sqlalchemy.Index": `argument_for kc7 dialect_name,argument_name,default 2
+bind pc1 - -
 create mc7 bind,checkfirst= 2
+dialect_kwargs pc7 - -
+dialect_options pc7 - -
 drop mc7 bind,checkfirst= 2
 expressions ac7 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
+kwargs pc7 - -
 name ac7 - -
-table ac7 - 45
+reflect_only_elements pc4 - 34
+table ac7 - 46
 unique ac7 - -`,
   "sqlalchemy.Integer": `Comparator ab7 - -
 comparator_factory ab7 - -
@@ -822,6 +857,7 @@ literal_processor mb7 dialect -
 operator_classes ab4 - 22
 python_type pb7 - -`,
   "sqlalchemy.Interval": `Comparator ab7 - -
+adapt mb7 cls,**kw 26
 adapt_to_emulated mb7 impltype,**kw -
 bind_processor mb7 dialect -
 cache_ok ab7 - 33
@@ -857,7 +893,7 @@ literal_processor mb7 dialect -
 operator_classes ab4 - 22
 python_type pb7 - -
 result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.MetaData": `bind pc1 - 47
+  "sqlalchemy.MetaData": `bind pc1 - 48
 clear mc7 () 2
 create_all mc7 bind,tables=,checkfirst= 2
 drop_all mc7 bind,tables=,checkfirst= 2
@@ -867,10 +903,10 @@ is_bound mc1 () -
 naming_convention ac7 - -
 reflect mc7 bind,schema=,views=,only=,extend_existing=,autoload_replace=,resolve_fks=,**dialect_kwargs 2
 remove mc7 table 2
-schema ac7 - 40
+schema ac7 - 41
 schemas pc4 - -
-sorted_tables pc7 - 48
-tables ac7 - 49`,
+sorted_tables pc7 - 49
+tables ac7 - 50`,
   "sqlalchemy.Named": `key ac4 - 12`,
   "sqlalchemy.Numeric": `Comparator ab7 - -
 asdecimal ab7 - -
@@ -883,8 +919,10 @@ precision ab7 - -
 python_type pb7 - -
 result_processor mb7 dialect,coltype -
 scale ab7 - -`,
-  "sqlalchemy.NumericCommon": `asdecimal ac4 - -
+  "sqlalchemy.NumericCommon": `Comparator ac4 - -
+asdecimal ac4 - -
 bind_processor mc4 dialect -
+comparator_factory ac4 - -
 decimal_return_scale ac4 - -
 get_dbapi_type mc4 dbapi -
 literal_processor mc4 dialect -
@@ -894,11 +932,13 @@ python_type pc4 - -
 scale ac4 - -`,
   "sqlalchemy.OrderByList": `__iter__ mc4 () 27
 allows_lambda ac4 - -
-asc mc4 () 50
-clauses ac4 - 51
-desc mc4 () 50
-nulls_first mc4 () 50
-nulls_last mc4 () 50
+asc mc4 () 51
+clauses ac4 - 52
+desc mc4 () 51
+nulls_first mc4 () 51
+nulls_last mc4 () 51
+nullsfirst mc4 () -
+nullslast mc4 () -
 self_group mc4 against= -
 uses_inspection ac4 - -`,
   "sqlalchemy.PickleType": `bind_processor mb7 dialect -
@@ -909,7 +949,7 @@ impl ab7 - -
 pickler ab7 - -
 protocol ab7 - -
 result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.PoolProxiedConnection": `__enter__ mc6 () 35
+  "sqlalchemy.PoolProxiedConnection": `__enter__ mc6 () 36
 close mc6 () 2
 detach mc6 () 2
 is_detached pc6 - 14
@@ -917,27 +957,42 @@ is_valid pc6 - 14`,
   "sqlalchemy.PoolResetState": `asyncio_safe pc6 - 14
 terminate_only pc6 - 14
 transaction_was_reset pc6 - 14`,
-  "sqlalchemy.PrimaryKeyConstraint": `columns_autoinc_first pc7 - 52`,
+  "sqlalchemy.PrimaryKeyConstraint": `columns_autoinc_first pc7 - 53`,
   "sqlalchemy.SQLColumnExpression": `allows_lambda ac6 - -
-label mc6 name 53
+label mc6 name 54
 uses_inspection ac6 - -`,
   "sqlalchemy.SelectLabelStyle": `LABEL_STYLE_DEFAULT ac6 - -
 LABEL_STYLE_DISAMBIGUATE_ONLY ac6 - -
 LABEL_STYLE_LEGACY_ORM ac6 - -
 LABEL_STYLE_NONE ac6 - -
 LABEL_STYLE_TABLENAME_PLUS_COL ac6 - -`,
-  "sqlalchemy.Sequence": `bind pc1 - -
+  "sqlalchemy.Sequence": `argument_for kc4 dialect_name,argument_name,default 2
+bind pc1 - -
+cache ac7 - -
 create mc7 bind,checkfirst= 2
-data_type ac7 - 54
+cycle ac7 - -
+data_type ac7 - 55
+dialect_kwargs pc4 - -
+dialect_options pc4 - -
 drop mc7 bind,checkfirst= 2
+get_dialect_option mc4 dialect,argument_name,!else_=,!deprecated_fallback= -
+increment ac7 - -
 is_callable ac7 - -
 is_clause_element ac7 - -
 is_sequence ac7 - -
-metadata ac7 - 55
+kwargs pc4 - -
+maxvalue ac7 - -
+metadata ac7 - 56
+minvalue ac7 - -
 name ac7 - -
-next_value mc7 () 56
+next_value mc7 () 57
+nomaxvalue ac7 - -
+nominvalue ac7 - -
 optional ac7 - -
-schema ac7 - 40`,
+order pc7 - 33
+reflect_only_elements pc4 - 34
+schema ac7 - 41
+start ac7 - -`,
   "sqlalchemy.String": `RETURNS_BYTES ab1 - -
 RETURNS_CONDITIONAL ab1 - -
 RETURNS_UNICODE ab1 - -
@@ -952,30 +1007,51 @@ operator_classes ab4 - 22
 python_type pb7 - -
 result_processor mb7 dialect,coltype -`,
   "sqlalchemy.TIMESTAMP": `get_dbapi_type mb7 dbapi -`,
-  "sqlalchemy.TString": `bindparams mc4 *binds,**names_to_values 35
-parts ac4 - 57`,
+  "sqlalchemy.TString": `allows_lambda ac4 - -
+bindparams mc4 *binds,**names_to_values 36
+columns mc4 *cols,**types 58
+comparator pc4 - -
+key ac4 - 41
+label mc4 name 54
+named_with_column ac4 - 14
+parts ac4 - 59
+self_group mc4 against= -
+subquery mc4 () 60
+type pc4 - 26
+uses_inspection ac4 - -`,
   "sqlalchemy.Table": `add_is_dependent_on mc7 table 2
 append_column mc7 column,!replace_existing= 2
 append_constraint mc7 constraint 2
-autoincrement_column pc6 - 38
+argument_for kc7 dialect_name,argument_name,default 2
+autoincrement_column pc6 - 39
 bind pc1 - -
-c pc7 - 58
-columns pc7 - 58
+c pc7 - 61
+columns pc7 - 61
 comment ac7 - -
 constraints ac7 - -
 create mc7 bind,checkfirst= 2
+dialect_kwargs pc7 - -
+dialect_options pc7 - -
 drop mc7 bind,checkfirst= 2
 exists mc1d-- bind= -			1.4
 foreign_key_constraints pc7 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
 indexes ac7 - -
 insert_column mc4 column,index,!replace_existing= 2
 is_view pc4 - 14
 key pc7 - 12
+kwargs pc7 - -
 metadata ac7 - 9
+reflect_only_elements pc4 - 34
 set_creator_ddl mc4 ddl 2
 set_dropper_ddl mc4 ddl 2
-to_metadata mc7 metadata,schema=,referred_schema_fn=,name= 36
-tometadata mc7ddd metadata,schema=,referred_schema_fn=,name= 36			1.4`,
+to_metadata mc7 metadata,schema=,referred_schema_fn=,name= 37
+tometadata mc7ddd metadata,schema=,referred_schema_fn=,name= 37			1.4`,
+  "sqlalchemy.TableValuedColumn": `description pc4 - 12
+is_literal ac4 - -
+name ac4 - 12
+scalar_alias ac4 - -
+table ac4 - 62`,
   "sqlalchemy.ThreadLocalMetaData": `bind pc1 - -
 context ac1 - -
 dispose mc1 () -
@@ -991,17 +1067,17 @@ timezone ab7 - -`,
   "sqlalchemy.TupleType": `coerce_compared_value mb7 op,value 26
 operator_classes ab4 - 22
 result_processor mb7 dialect,coltype -
-types ab7 - 59`,
+types ab7 - 63`,
   "sqlalchemy.TypeDecorator": `Comparator ab7 - -
 TDComparatorContainer ab6 - -
-bind_expression mb7 bindparam 60
+bind_expression mb7 bindparam 64
 bind_processor mb7 dialect -
 coerce_compared_value mb7 op,value -
-coerce_to_is_types ab7 - 61
-column_expression mb7 column 60
+coerce_to_is_types ab7 - 65
+column_expression mb7 column 64
 comparator_factory pb7 - -
 compare_values mb7 x,y 14
-copy mb7 **kw 35
+copy mb7 **kw 36
 get_dbapi_type mb7 dbapi -
 impl ab7 - -
 impl_instance pb6 - 26
@@ -1015,18 +1091,22 @@ repr_struct mb4 () -
 result_processor mb7 dialect,coltype -
 sort_key_function pb7 - -
 type_engine mb7 dialect 26`,
+  "sqlalchemy.TypedColumns": `corresponding_column mc4 column,require_embedded= -`,
   "sqlalchemy.UUID": `adapt_emulated_to_native kb6 impl,**kw -
-as_uuid ab7 - -
-bind_processor mb7 dialect -
-coerce_compared_value mb7 op,value -
-literal_processor mb7 dialect -
-python_type pb7 - -
-result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.Uuid": `as_uuid ab6 - -
+adapt_native_to_emulated kb6 impl,**kw 26
+as_uuid ab6 - -
 bind_processor mb6 dialect -
 coerce_compared_value mb6 op,value -
-collation ab6 - 40
-collation_schema ab4 - 40
+literal_processor mb6 dialect -
+python_type pb6 - -
+result_processor mb6 dialect,coltype -`,
+  "sqlalchemy.Uuid": `adapt mb6 cls,**kw 26
+adapt_to_emulated mb6 impltype,**kw 26
+as_uuid ab6 - -
+bind_processor mb6 dialect -
+coerce_compared_value mb6 op,value -
+collation ab6 - 41
+collation_schema ab4 - 41
 length ab6 - 19
 literal_processor mb6 dialect -
 native pb6 - -
@@ -1115,7 +1195,7 @@ TINYTEXT cb7 **kwargs -
 VARCHAR cb7 length=,**kwargs -
 YEAR cb7 display_width= -
 dialect cc7 - -
-insert fc7 table 74				2.0 values, inline, bind, prefixes, returning, return_defaults
+insert fc7 table 76				2.0 values, inline, bind, prefixes, returning, return_defaults
 limit fc4 limit -
 match cc7 *cols,**kw -`,
   "sqlalchemy.dialects.mysql.BIGINT": `display_width ab7 - -
@@ -1137,7 +1217,8 @@ zerofill ab7 - -`,
   "sqlalchemy.dialects.mysql.DOUBLE": `repr_struct mb4 () -
 unsigned ab7 - -
 zerofill ab7 - -`,
-  "sqlalchemy.dialects.mysql.ENUM": `adapt_emulated_to_native kb7 impl,**kw 71
+  "sqlalchemy.dialects.mysql.ENUM": `adapt_emulated_to_native kb7 impl,**kw 75
+adapt_native_to_emulated kb7 impl,**kw 26
 ascii ab7 - -
 binary ab7 - -
 charset ab7 - -
@@ -1154,9 +1235,9 @@ repr_struct mb4 () -
 unsigned ab7 - -
 zerofill ab7 - -`,
   "sqlalchemy.dialects.mysql.Insert": `inherit_cache ac7 - 33
-inserted pc7 - 72
-inserted_alias pc7 - 73
-on_duplicate_key_update mc7 *args,**kw 35
+inserted pc7 - -
+inserted_alias pc7 - -
+on_duplicate_key_update mc7 *args,**kw 36
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.mysql.LONGBLOB": `bind_processor mb7 dialect -
 coerce_compared_value mb7 op,value -
@@ -1258,10 +1339,10 @@ national ab7 - -
 repr_struct mb4 () -
 unicode ab7 - -`,
   "sqlalchemy.dialects.mysql.YEAR": `display_width ab7 - -`,
-  "sqlalchemy.dialects.mysql.match": `in_boolean_mode mc7 () 35
-in_natural_language_mode mc7 () 35
+  "sqlalchemy.dialects.mysql.match": `in_boolean_mode mc7 () 36
+in_natural_language_mode mc7 () 36
 inherit_cache ac7 - 33
-with_query_expansion mc7 () 35`,
+with_query_expansion mc7 () 36`,
   "sqlalchemy.dialects.oracle": `BFILE cb7 length= -
 BINARY_DOUBLE cb7 precision=,asdecimal=,decimal_return_scale= -
 BINARY_FLOAT cb7 precision=,asdecimal=,decimal_return_scale= -
@@ -1289,6 +1370,7 @@ oracledb_async cc6 *args,**kwargs -`,
   "sqlalchemy.dialects.oracle.FLOAT": `binary_precision ab6 - -`,
   "sqlalchemy.dialects.oracle.INTERVAL": `Comparator ab7 - -
 adapt_emulated_to_native kb7 interval,**kw -
+adapt_native_to_emulated kb7 impl,**kw 26
 as_generic mb7 allow_nulltype= -
 comparator_factory ab7 - -
 day_precision ab7 - -
@@ -1322,10 +1404,10 @@ DOT ac6 - -
 EUCLIDEAN ac6 - -
 MANHATTAN ac6 - -`,
   "sqlalchemy.dialects.oracle.VectorIndexConfig": `accuracy ac6 - 19
-distance ac6 - 75
+distance ac6 - 77
 hnsw_efconstruction ac6 - 19
 hnsw_neighbors ac6 - 19
-index_type ac6 - 76
+index_type ac6 - 78
 ivf_min_vectors_per_partition ac6 - 19
 ivf_neighbor_partitions ac6 - 19
 ivf_sample_per_partition ac6 - 19
@@ -1395,7 +1477,7 @@ array_agg fc7 *arg,**kw -
 dialect cc7 - -
 distinct_on fc4 *expr -
 hstore cc7 *args,**kwargs -
-insert fc7 table 83				2.0 values, inline, bind, prefixes, returning, return_defaults
+insert fc7 table 85				2.0 values, inline, bind, prefixes, returning, return_defaults
 phraseto_tsquery cc6 *args,**kwargs -
 plainto_tsquery cc6 *args,**kwargs -
 psycopg_async cc6 *args,**kwargs -
@@ -1421,23 +1503,23 @@ python_type pb7 - 23
 render_bind_cast ab6 - -
 result_processor mb7 dialect,coltype -
 varying ab7 - -`,
-  "sqlalchemy.dialects.postgresql.BitString": `__getitem__ mc4 key 77
+  "sqlalchemy.dialects.postgresql.BitString": `__getitem__ mc4 key 79
 bit_length pc4 - 16
-from_bytes kc4 value,length= 77
-from_int kc4 value,length 77
+from_bytes kc4 value,length= 79
+from_int kc4 value,length 79
 get_bit mc4 index 12
 has_bit mc4 index 14
-lstrip mc4 char= 77
+lstrip mc4 char= 79
 octet_length pc4 - 16
-removeprefix mc4 /prefix 77
-removesuffix mc4 /suffix 77
-replace mc4 old,new,count= 77
-rstrip mc4 char= 77
-set_bit mc4 index,value 77
-split mc4 sep=,maxsplit= 78
-strip mc4 char= 77
+removeprefix mc4 /prefix 79
+removesuffix mc4 /suffix 79
+replace mc4 old,new,count= 79
+rstrip mc4 char= 79
+set_bit mc4 index,value 79
+split mc4 sep=,maxsplit= 80
+strip mc4 char= 79
 to_bytes mc4 length= -
-zfill mc4 width 77`,
+zfill mc4 width 79`,
   "sqlalchemy.dialects.postgresql.CIDR": `coerce_compared_value mb7 op,value 26
 operator_classes ab4 - -`,
   "sqlalchemy.dialects.postgresql.CITEXT": `coerce_compared_value mb6 op,value 26`,
@@ -1469,6 +1551,7 @@ DDLGenerator ab6 - 23
 EnumDropper ab1 - -
 EnumGenerator ab1 - -
 adapt_emulated_to_native kb7 impl,**kw -
+adapt_native_to_emulated kb7 impl,**kw 26
 coerce_compared_value mb7 op,value -
 create mb7 bind,checkfirst= 2
 create_type ab7 - 14
@@ -1493,7 +1576,8 @@ operator_classes ab4 - -`,
   "sqlalchemy.dialects.postgresql.INT4RANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.INT8RANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.INTERVAL": `Comparator ab7 - -
-adapt_emulated_to_native kb7 interval,**kw 79
+adapt_emulated_to_native kb7 interval,**kw 81
+adapt_native_to_emulated kb7 impl,**kw 26
 as_generic mb7 allow_nulltype= -
 comparator_factory ab7 - -
 fields ab7 - -
@@ -1502,10 +1586,10 @@ native ab7 - -
 operator_classes ab4 - 22
 precision ab7 - -
 python_type pb7 - 23`,
-  "sqlalchemy.dialects.postgresql.Insert": `excluded pc7 - 72
+  "sqlalchemy.dialects.postgresql.Insert": `excluded pc7 - -
 inherit_cache ac7 - 33
-on_conflict_do_nothing mc7 constraint=,index_elements=,index_where= 35
-on_conflict_do_update mc7 constraint=,index_elements=,index_where=,set_=,where= 35
+on_conflict_do_nothing mc7 constraint=,index_elements=,index_where= 36
+on_conflict_do_update mc7 constraint=,index_elements=,index_where=,set_=,where= 36
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.postgresql.JSON": `Comparator ab7 - -
 astext_type ab7 - 26
@@ -1536,9 +1620,9 @@ drop mb6 bind,checkfirst=,**kw 2`,
 bounds pc6 - -
 contained_by mc6 other 14
 contains mc6 value 14
-difference mc6 other 80
+difference mc6 other 82
 empty pc6 - 14
-intersection mc6 other 80
+intersection mc6 other 82
 is_empty pc6 - 14
 isempty pc6 - 14
 lower pc6 - -
@@ -1549,7 +1633,7 @@ not_extend_right_of mc6 other 14
 overlaps mc6 other 14
 strictly_left_of mc6 other 14
 strictly_right_of mc6 other 14
-union mc6 other 80
+union mc6 other 82
 upper pc6 - -
 upper_inc pc6 - 14
 upper_inf pc6 - 14`,
@@ -1559,11 +1643,11 @@ upper_inf pc6 - 14`,
   "sqlalchemy.dialects.postgresql.TSRANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.TSTZRANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.TSVECTOR": `operator_classes ab4 - 22`,
-  "sqlalchemy.dialects.postgresql.aggregate_order_by": `get_children mc7 **kwargs 81
-order_by ac7 - 82
-self_group mc7 against= 82
+  "sqlalchemy.dialects.postgresql.aggregate_order_by": `get_children mc7 **kwargs 83
+order_by ac7 - 84
+self_group mc7 against= 84
 stringify_dialect ac7 - -
-target ac7 - 82`,
+target ac7 - 84`,
   "sqlalchemy.dialects.postgresql.array": `self_group mc7 against= -
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.postgresql.hstore": `identifier ac7 - 12
@@ -1602,7 +1686,7 @@ JSON cb7 none_as_null= -
 JSONB cb4 none_as_null= -
 TIME cb7 *args,**kwargs -
 dialect cc7 - -
-insert fc7 table 84				2.0 values, inline, bind, prefixes, returning, return_defaults`,
+insert fc7 table 86				2.0 values, inline, bind, prefixes, returning, return_defaults`,
   "sqlalchemy.dialects.sqlite.DATE": `adapt mb7 cls,**kw -
 bind_processor mb7 dialect -
 format_is_text_affinity pb7 - -
@@ -1613,10 +1697,10 @@ bind_processor mb7 dialect -
 format_is_text_affinity pb7 - -
 literal_processor mb7 dialect -
 result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.dialects.sqlite.Insert": `excluded pc7 - 72
+  "sqlalchemy.dialects.sqlite.Insert": `excluded pc7 - -
 inherit_cache ac7 - 33
-on_conflict_do_nothing mc7 index_elements=,index_where= 35
-on_conflict_do_update mc7 index_elements=,index_where=,set_=,where= 35
+on_conflict_do_nothing mc7 index_elements=,index_where= 36
+on_conflict_do_update mc7 index_elements=,index_where=,set_=,where= 36
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.sqlite.JSONB": `bind_expression mb4 bindvalue 27
 column_expression mb4 col 27`,
@@ -1664,7 +1748,7 @@ TwoPhaseTransaction cc7 connection,xid -
 TypeCompiler cc7 dialect -
 URL cc7 *args,**kwargs -
 connection_memoize fc7 key -
-make_url fc7 name_or_url,!keep_blank_values= 99
+make_url fc7 name_or_url,!keep_blank_values= 100
 result_tuple fc7 fields,extra= -`,
   "sqlalchemy.engine.AdaptedConnection": `driver_connection pc7 - -
 run_async mc7 fn -`,
@@ -1694,13 +1778,13 @@ supports_sane_rowcount mc1 () -`,
 __iter__ mc7 () -`,
   "sqlalchemy.engine.ChunkedIteratorResult": `chunks ac7 - -
 dynamic_yield_per ac7 - -
-yield_per mc7 num 35`,
-  "sqlalchemy.engine.Compiled": `cache_key ac7 - 85
+yield_per mc7 num 36`,
+  "sqlalchemy.engine.Compiled": `cache_key ac7 - 87
 can_execute ac7 - -
-compile_state ac7 - 86
+compile_state ac7 - -
 construct_params mc7 params=,extracted_parameters=,escape_names= -
 dialect ac7 - -
-dml_compile_state ac7 - 86
+dml_compile_state ac7 - -
 execution_options ac7 - -
 is_ddl ac6 - -
 is_sql ac6 - -
@@ -1710,35 +1794,35 @@ process mc7 obj,**kwargs 12
 schema_translate_map ac7 - -
 sql_compiler pc7 - -
 state ac6 - -
-statement ac7 - 87
+statement ac7 - 88
 string ac7 - 12
 visit_unsupported_compilation mc7 element,err,**kw -`,
   "sqlalchemy.engine.Connectable": `connect mc1 **kwargs -
-dispatch pc7 - 88
+dispatch pc7 - 89
 engine ac1 - -
 execute mc1 object_,*multiparams,**params -
 scalar mc1 object_,*multiparams,**params -`,
-  "sqlalchemy.engine.Connection": `__enter__ mc7 () 35
-begin mc7 () 89
-begin_nested mc7 () 90
-begin_twophase mc7 xid= 91
+  "sqlalchemy.engine.Connection": `__enter__ mc7 () 36
+begin mc7 () 90
+begin_nested mc7 () 91
+begin_twophase mc7 xid= 92
 close mc7 () 2
 closed pc7 - 14
 commit mc6 () 2
 commit_prepared mc7 xid,recover= 2
-connect mc1d-- close_with_result= 35			2
-connection pc7 - 92
+connect mc1d-- close_with_result= 36			2.0
+connection pc7 - 93
 default_isolation_level pc7 - -
 detach mc7 () 2
-dialect ac7 - 93
+dialect ac7 - 94
 engine ac7 - 5
-exec_driver_sql mc7 statement,parameters=,execution_options= 94
-execute mc7 statement,parameters=,!execution_options= 95
-execution_options mc7 **opt 35
+exec_driver_sql mc7 statement,parameters=,execution_options= 95
+execute mc7 statement,parameters=,!execution_options= 96
+execution_options mc7 **opt 36
 get_execution_options mc7 () -
 get_isolation_level mc7 () -
-get_nested_transaction mc7 () 96
-get_transaction mc7 () 97
+get_nested_transaction mc7 () 97
+get_transaction mc7 () 98
 in_nested_transaction mc7 () 14
 in_transaction mc7 () 14
 info pc7 - -
@@ -1747,43 +1831,43 @@ invalidated pc7 - 14
 recover_twophase mc7 () 21
 rollback mc6 () 2
 rollback_prepared mc7 xid,recover= 2
-run_callable mc1d-- callable_,*args,**kwargs 92			1.4
-scalar mc7 statement,parameters=,!execution_options= 92
-scalars mc7 statement,parameters=,!execution_options= 98
-schema_for_object mc7 obj 40
+run_callable mc1d-- callable_,*args,**kwargs 93			1.4
+scalar mc7 statement,parameters=,!execution_options= 93
+scalars mc7 statement,parameters=,!execution_options= 99
+schema_for_object mc7 obj 41
 should_close_with_result ac7 - -
-transaction mc1d-- callable_,*args,**kwargs 92			1.4`,
+transaction mc1d-- callable_,*args,**kwargs 93			1.4`,
   "sqlalchemy.engine.CreateEnginePlugin": `engine_created mc7 engine 2
 handle_dialect_kwargs mc7 dialect_cls,dialect_args 2
 handle_pool_kwargs mc7 pool_cls,pool_args 2
-update_url mc7 url 99
+update_url mc7 url 100
 url ac7 - -`,
   "sqlalchemy.engine.CursorResult": `close mc7 () 2
 closed ac7 - 14
-connection pc7 - 100
+connection pc7 - 101
 context pc7 - -
 cursor pc7 - -
 cursor_strategy pc7 - -
-dialect pc7 - 93
-inserted_primary_key pc7 - 92
+dialect pc7 - 94
+inserted_primary_key pc7 - 93
 inserted_primary_key_rows pc7 - 21
 is_insert pc7 - 14
 last_inserted_params mc7 () -
 last_updated_params mc7 () -
 lastrow_has_defaults mc7 () 14
-lastrowid pc7 - 92
-merge mc7 *others 101
-postfetch_cols mc7 () 102
-prefetch_cols mc7 () 102
-returned_defaults pc7 - 103
-returned_defaults_rows pc7 - 104
+lastrowid pc7 - 93
+merge mc7 *others 102
+postfetch_cols mc7 () 103
+prefetch_cols mc7 () 103
+returned_defaults pc7 - 104
+returned_defaults_rows pc7 - 105
 returns_rows pc7 - 14
 rowcount pc7 - 16
-splice_horizontally mc6 other 35
-splice_vertically mc6 other 35
+splice_horizontally mc6 other 36
+splice_vertically mc6 other 36
 supports_sane_multi_rowcount mc7 () 14
 supports_sane_rowcount mc7 () 14
-yield_per mc7 num 35`,
+yield_per mc7 num 36`,
   "sqlalchemy.engine.Dialect": `CACHE_HIT ac6 - -
 CACHE_MISS ac6 - -
 CACHING_DISABLED ac6 - -
@@ -1791,20 +1875,20 @@ NO_CACHE_KEY ac6 - -
 NO_DIALECT_SUPPORT ac6 - -
 aggregate_order_by_style ac4 - -
 bind_typing ac6 - -
-colspecs ac6 - 105
+colspecs ac6 - 106
 compiler_linting ac6 - -
-connect mc7 *cargs,**cparams 106
-construct_arguments ac6 - 107
+connect mc7 *cargs,**cparams 107
+construct_arguments ac6 - 108
 create_connect_args mc7 url -
 create_xid mc7 () -
 cte_follows_insert ac6 - 14
-dbapi ac6 - 108
-dbapi_exception_translation_map ac6 - 109
+dbapi ac6 - 109
+dbapi_exception_translation_map ac6 - 110
 dbapi_version pc4 - -
 ddl_compiler ac6 - 23
 default_isolation_level ac6 - -
 default_metavalue_token ac6 - 12
-default_schema_name ac6 - 40
+default_schema_name ac6 - 41
 default_sequence_base ac6 - 16
 delete_executemany_returning ac6 - 14
 delete_returning ac6 - 14
@@ -1813,7 +1897,7 @@ denormalize_name mc7 name 12
 detect_autocommit_setting mc6 dbapi_conn 14
 dialect_description ac6 - 12
 dialect_injects_custom_json_deserializer ac4 - 14
-dispatch pc7 - 88
+dispatch pc7 - 89
 div_is_floordiv ac6 - 14
 do_begin mc7 dbapi_connection 2
 do_begin_twophase mc7 connection,xid 2
@@ -1834,51 +1918,51 @@ do_savepoint mc7 connection,name 2
 do_set_input_sizes mc7 cursor,list_of_tuples,context -
 do_terminate mc7 dbapi_connection 2
 driver ac6 - 12
-engine_config_types ac6 - 110
+engine_config_types ac6 - 111
 engine_created kc7 engine 2
 exclude_set_input_sizes ac6 - -
-execute_sequence_format ac6 - 111
-execution_ctx_cls ac6 - 112
+execute_sequence_format ac6 - 112
+execution_ctx_cls ac6 - 113
 favor_returning_over_lastrowid ac6 - 14
-get_async_dialect_cls kc6 url 113
-get_check_constraints mc7 connection,table_name,schema=,**kw 114
-get_columns mc7 connection,table_name,schema=,**kw 115
+get_async_dialect_cls kc6 url 114
+get_check_constraints mc7 connection,table_name,schema=,**kw 115
+get_columns mc7 connection,table_name,schema=,**kw 116
 get_default_isolation_level mc7 dbapi_conn -
-get_dialect_cls kc7 url 113
-get_dialect_pool_class mc6 url 116
+get_dialect_cls kc7 url 114
+get_dialect_pool_class mc6 url 117
 get_driver_connection mc7 connection -
-get_foreign_keys mc7 connection,table_name,schema=,**kw 117
-get_indexes mc7 connection,table_name,schema=,**kw 118
+get_foreign_keys mc7 connection,table_name,schema=,**kw 118
+get_indexes mc7 connection,table_name,schema=,**kw 119
 get_isolation_level mc7 dbapi_connection -
 get_isolation_level_values mc6 dbapi_conn 21
-get_materialized_view_names mc6 connection,schema=,**kw 78
-get_multi_check_constraints mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_columns mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_foreign_keys mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_indexes mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_pk_constraint mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_table_comment mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_table_options mc6 connection,!schema=,!filter_names=,**kw 119
-get_multi_unique_constraints mc6 connection,!schema=,!filter_names=,**kw 119
-get_pk_constraint mc7 connection,table_name,schema=,**kw 120
-get_schema_names mc6 connection,**kw 78
-get_sequence_names mc7 connection,schema=,**kw 78
-get_table_comment mc7 connection,table_name,schema=,**kw 121
-get_table_names mc7 connection,schema=,**kw 78
-get_table_options mc6 connection,table_name,schema=,**kw 110
-get_temp_table_names mc7 connection,schema=,**kw 78
-get_temp_view_names mc7 connection,schema=,**kw 78
-get_unique_constraints mc7 connection,table_name,schema=,**kw 122
+get_materialized_view_names mc6 connection,schema=,**kw 80
+get_multi_check_constraints mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_columns mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_foreign_keys mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_indexes mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_pk_constraint mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_table_comment mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_table_options mc6 connection,!schema=,!filter_names=,**kw 120
+get_multi_unique_constraints mc6 connection,!schema=,!filter_names=,**kw 120
+get_pk_constraint mc7 connection,table_name,schema=,**kw 121
+get_schema_names mc6 connection,**kw 80
+get_sequence_names mc7 connection,schema=,**kw 80
+get_table_comment mc7 connection,table_name,schema=,**kw 122
+get_table_names mc7 connection,schema=,**kw 80
+get_table_options mc6 connection,table_name,schema=,**kw 111
+get_temp_table_names mc7 connection,schema=,**kw 80
+get_temp_view_names mc7 connection,schema=,**kw 80
+get_unique_constraints mc7 connection,table_name,schema=,**kw 123
 get_view_definition mc7 connection,view_name,schema=,**kw 12
-get_view_names mc7 connection,schema=,**kw 78
+get_view_names mc7 connection,schema=,**kw 80
 has_index mc7 connection,table_name,index_name,schema=,**kw 14
-has_multi_table mc4 connection,table_names,schema=,**kw 119
+has_multi_table mc4 connection,table_names,schema=,**kw 120
 has_schema mc6 connection,schema_name,**kw 14
 has_sequence mc7 connection,sequence_name,schema=,**kw 14
 has_table mc7 connection,table_name,schema=,**kw 14
 has_terminate ac6 - 14
 identifier_preparer ac6 - -
-import_dbapi kc6 () 123
+import_dbapi kc6 () 124
 include_set_input_sizes ac6 - -
 initialize mc7 connection 2
 inline_comments ac6 - 14
@@ -1892,7 +1976,7 @@ is_async ac6 - 14
 is_disconnect mc7 e,connection,cursor 14
 label_length ac6 - 19
 load_provisioning kc7 () 2
-loaded_dbapi pc6 - 123
+loaded_dbapi pc6 - 124
 max_constraint_name_length ac6 - 19
 max_identifier_length ac6 - 16
 max_index_name_length ac6 - 19
@@ -1906,7 +1990,7 @@ paramstyle ac6 - 12
 positional ac6 - 14
 preexecute_autoincrement_sequences ac6 - 14
 preparer ac6 - 23
-reflection_options ac6 - 78
+reflection_options ac6 - 80
 requires_name_normalize ac6 - 14
 reset_isolation_level mc7 dbapi_connection 2
 retrieve_dbapi_version mc4 dbapi -
@@ -1941,8 +2025,8 @@ supports_simple_order_by_label ac6 - 14
 supports_statement_cache ac7 - 14
 tuple_in_values ac6 - 14
 type_compiler ac6 - -
-type_compiler_cls ac6 - 124
-type_compiler_instance ac6 - 125
+type_compiler_cls ac6 - 125
+type_compiler_instance ac6 - 126
 type_descriptor mc7 typeobj 26
 update_executemany_returning ac6 - 14
 update_returning ac6 - 14
@@ -1950,50 +2034,50 @@ update_returning_multifrom ac6 - 14
 use_insertmanyvalues ac6 - 14
 use_insertmanyvalues_wo_returning ac6 - 14
 validate_identifier mc6 ident 2`,
-  "sqlalchemy.engine.Engine": `begin mc7 () 126				2.0 close_with_result
+  "sqlalchemy.engine.Engine": `begin mc7 () 127				2.0 close_with_result
 clear_compiled_cache mc7 () 2
-connect mc7 () 100				2.0 close_with_result
-dialect ac7 - 93
+connect mc7 () 101				2.0 close_with_result
+dialect ac7 - 94
 dispose mc7 close= 2
 driver pc7 - 12
 echo pc7 - -
 engine pc7 - 5
-execute mc1d-- statement,*multiparams,**params 94			2
-execution_options mc7 **opt 35
+execute mc1d-- statement,*multiparams,**params 95			2.0
+execution_options mc7 **opt 36
 get_execution_options mc7 () -
 has_table mc1d-- table_name,schema= -			1.4
 hide_parameters ac7 - 14
 logger ac6 - -
-logging_name ac7 - 40
+logging_name ac7 - 41
 name pc7 - 12
-pool ac7 - 69
-raw_connection mc7 () 92
-run_callable mc1d-- callable_,*args,**kwargs 92			1.4
-scalar mc1d-- statement,*multiparams,**params 92			2
-table_names mc1d-- schema=,connection= 78			1.4
-transaction mc1d-- callable_,*args,**kwargs 92			1.4
+pool ac7 - 73
+raw_connection mc7 () 93
+run_callable mc1d-- callable_,*args,**kwargs 93			1.4
+scalar mc1d-- statement,*multiparams,**params 93			2.0
+table_names mc1d-- schema=,connection= 80			1.4
+transaction mc1d-- callable_,*args,**kwargs 93			1.4
 update_execution_options mc7 **opt 2
-url ac7 - 99`,
+url ac7 - 100`,
   "sqlalchemy.engine.ExceptionContext": `chained_exception ac7 - -
-connection ac7 - 127
-cursor ac7 - 128
-dialect ac6 - 93
-engine ac7 - 47
-execution_context ac7 - 129
+connection ac7 - 128
+cursor ac7 - 129
+dialect ac6 - 94
+engine ac7 - 48
+execution_context ac7 - 130
 invalidate_pool_on_disconnect ac7 - 14
 is_disconnect ac7 - 14
 is_pre_ping ac6 - 14
 original_exception ac7 - -
 parameters ac7 - -
-sqlalchemy_exception ac7 - 130
-statement ac7 - 40`,
-  "sqlalchemy.engine.ExecutionContext": `compiled ac6 - 131
-connection ac6 - 100
-create_cursor mc7 () 132
-cursor ac6 - 132
-dialect ac6 - 93
+sqlalchemy_exception ac7 - 131
+statement ac7 - 41`,
+  "sqlalchemy.engine.ExecutionContext": `compiled ac6 - 132
+connection ac6 - 101
+create_cursor mc7 () 133
+cursor ac6 - 133
+dialect ac6 - 94
 engine ac6 - 5
-execute_style ac6 - 133
+execute_style ac6 - 134
 executemany ac6 - 14
 execution_options ac6 - -
 fetchall_for_returning mc6 cursor 21
@@ -2001,67 +2085,69 @@ fire_sequence mc6 seq,type_ 16
 get_out_parameter_values mc7 out_param_names 21
 get_rowcount mc7 () 19
 handle_dbapi_exception mc7 e 2
-invoked_statement ac6 - 134
+invoked_statement ac6 - 135
 isinsert ac6 - 14
 isupdate ac6 - 14
 lastrow_has_defaults mc7 () 14
 no_parameters ac6 - 14
 parameters ac6 - -
 post_exec mc7 () 2
-postfetch_cols ac6 - 102
+postfetch_cols ac6 - 103
 pre_exec mc7 () 2
-prefetch_cols ac6 - 102
-root_connection ac6 - 100
+prefetch_cols ac6 - 103
+root_connection ac6 - 101
 should_autocommit_text mc1 statement -
 statement ac6 - 12`,
-  "sqlalchemy.engine.FilterResult": `__enter__ mc6 () 35
+  "sqlalchemy.engine.FilterResult": `__enter__ mc6 () 36
 close mc7 () 2
 closed pc7 - 14
-yield_per mc7 num 35`,
-  "sqlalchemy.engine.FrozenResult": `__call__ mc7 () 135
+memoized_attribute ac7 - -
+memoized_instancemethod kc7 fn -
+yield_per mc7 num 36`,
+  "sqlalchemy.engine.FrozenResult": `__call__ mc7 () 136
 data ac7 - 21
 metadata ac7 - -
-rewrite_rows mc3 () 136
-with_new_rows mc7 tuple_data 137`,
+rewrite_rows mc3 () 137
+with_new_rows mc7 tuple_data 138`,
   "sqlalchemy.engine.Inspector": `bind ac7 - -
 clear_cache mc6 () 2
-default_schema_name pc7 - 40
-dialect ac7 - 93
+default_schema_name pc7 - 41
+dialect ac7 - 94
 engine ac7 - 5
-from_engine kc7ddd bind 138			1.4
-get_check_constraints mc7 table_name,schema=,**kw 114
-get_columns mc7 table_name,schema=,**kw 115
-get_foreign_keys mc7 table_name,schema=,**kw 117
-get_indexes mc7 table_name,schema=,**kw 118
-get_materialized_view_names mc6 schema=,**kw 78
-get_multi_check_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 139
-get_multi_columns mc6 schema=,filter_names=,kind=,scope=,**kw 140
-get_multi_foreign_keys mc6 schema=,filter_names=,kind=,scope=,**kw 141
-get_multi_indexes mc6 schema=,filter_names=,kind=,scope=,**kw 142
-get_multi_pk_constraint mc6 schema=,filter_names=,kind=,scope=,**kw 143
-get_multi_table_comment mc6 schema=,filter_names=,kind=,scope=,**kw 144
-get_multi_table_options mc6 schema=,filter_names=,kind=,scope=,**kw 145
+from_engine kc7ddd bind 139			1.4
+get_check_constraints mc7 table_name,schema=,**kw 115
+get_columns mc7 table_name,schema=,**kw 116
+get_foreign_keys mc7 table_name,schema=,**kw 118
+get_indexes mc7 table_name,schema=,**kw 119
+get_materialized_view_names mc6 schema=,**kw 80
+get_multi_check_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 140
+get_multi_columns mc6 schema=,filter_names=,kind=,scope=,**kw 141
+get_multi_foreign_keys mc6 schema=,filter_names=,kind=,scope=,**kw 142
+get_multi_indexes mc6 schema=,filter_names=,kind=,scope=,**kw 143
+get_multi_pk_constraint mc6 schema=,filter_names=,kind=,scope=,**kw 144
+get_multi_table_comment mc6 schema=,filter_names=,kind=,scope=,**kw 145
+get_multi_table_options mc6 schema=,filter_names=,kind=,scope=,**kw 34
 get_multi_unique_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 146
-get_pk_constraint mc7 table_name,schema=,**kw 120
-get_schema_names mc7 **kw 78
-get_sequence_names mc7 schema=,**kw 78
+get_pk_constraint mc7 table_name,schema=,**kw 121
+get_schema_names mc7 **kw 80
+get_sequence_names mc7 schema=,**kw 80
 get_sorted_table_and_fkc_names mc7 schema=,**kw 147
-get_table_comment mc7 table_name,schema=,**kw 121
-get_table_names mc7 schema=,**kw 78
-get_table_options mc7 table_name,schema=,**kw 110
-get_temp_table_names mc7 **kw 78
-get_temp_view_names mc7 **kw 78
-get_unique_constraints mc7 table_name,schema=,**kw 122
+get_table_comment mc7 table_name,schema=,**kw 122
+get_table_names mc7 schema=,**kw 80
+get_table_options mc7 table_name,schema=,**kw 111
+get_temp_table_names mc7 **kw 80
+get_temp_view_names mc7 **kw 80
+get_unique_constraints mc7 table_name,schema=,**kw 123
 get_view_definition mc7 view_name,schema=,**kw 12
-get_view_names mc7 schema=,**kw 78
+get_view_names mc7 schema=,**kw 80
 has_index mc6 table_name,index_name,schema=,**kw 14
 has_multi_table mc4 table_names,schema=,**kw 148
 has_schema mc6 schema_name,**kw 14
 has_sequence mc7 sequence_name,schema=,**kw 14
 has_table mc7 table_name,schema=,**kw 14
-info_cache ac7 - 110
+info_cache ac7 - 111
 reflect_table mc7 table,include_columns,exclude_columns=,resolve_fks= 2
-reflecttable mc1d-- *args,**kwargs -			2
+reflecttable mc1d-- *args,**kwargs -			2.0
 sort_tables_on_foreign_key_dependency mc6 consider_schemas=,**kw 147`,
   "sqlalchemy.engine.IteratorResult": `closed pc7 - 14
 context ac4 - -
@@ -2075,19 +2161,19 @@ values mc1d-- () -			1.4`,
   "sqlalchemy.engine.MappingResult": `__iter__ mc7 () 149
 __next__ mc7 () 149
 all mc7 () 150
-columns mc7 *col_expressions 35
+columns mc7 *col_expressions 36
 fetchall mc7 () 150
 fetchmany mc7 size= 150
 fetchone mc7 () 151
 first mc7 () 151
-keys mc7 () 152
+keys mc7 () -
 one mc7 () 149
 one_or_none mc7 () 151
-partitions mc7 size= 153
-unique mc7 strategy= 35`,
+partitions mc7 size= 152
+unique mc7 strategy= 36`,
   "sqlalchemy.engine.MergedResult": `closed ac7 - -
 rowcount ac6 - 19`,
-  "sqlalchemy.engine.NestedTransaction": `connection pc7 - 100
+  "sqlalchemy.engine.NestedTransaction": `connection pc7 - 101
 is_active pc7 - 14`,
   "sqlalchemy.engine.ObjectKind": `ANY ac6 - -
 ANY_VIEW ac6 - -
@@ -2097,63 +2183,65 @@ VIEW ac6 - -`,
   "sqlalchemy.engine.ObjectScope": `ANY ac6 - -
 DEFAULT ac6 - -
 TEMPORARY ac6 - -`,
-  "sqlalchemy.engine.Result": `__enter__ mc6 () 35
-__iter__ mc7 () 154
-__next__ mc7 () 154
-all mc7 () 155
+  "sqlalchemy.engine.Result": `__enter__ mc6 () 36
+__iter__ mc7 () 153
+__next__ mc7 () 153
+all mc7 () 154
 close mc7 () 2
 closed pc7 - 14
-columns mc7 *col_expressions 35
-fetchall mc7 () 155
-fetchmany mc7 size= 155
-fetchone mc7 () 103
-first mc7 () 103
-freeze mc7 () 137
-keys mc7 () 78
-mappings mc7 () 156
-merge mc7 *others 101
-one mc7 () 154
-one_or_none mc7 () 103
-partitions mc7 size= 157
-scalar mc7 () 158
+columns mc7 *col_expressions 36
+fetchall mc7 () 154
+fetchmany mc7 size= 154
+fetchone mc7 () 104
+first mc7 () 104
+freeze mc7 () 138
+keys mc7 () 80
+mappings mc7 () 155
+memoized_attribute ac7 - -
+memoized_instancemethod kc7 fn -
+merge mc7 *others 102
+one mc7 () 153
+one_or_none mc7 () 104
+partitions mc7 size= 156
+scalar mc7 () 157
 scalar_one mc7 () 15
-scalar_one_or_none mc7 () 158
-scalars mc7 index= 159
-t pc6--d - 160			2.1
-tuples mc6--d () 160			2.1
-unique mc7 strategy= 35
-yield_per mc7 num 35`,
-  "sqlalchemy.engine.RootTransaction": `connection pc7 - 100
+scalar_one_or_none mc7 () 157
+scalars mc7 index= 158
+t pc6--d - 159			2.1
+tuples mc6--d () 159			2.1
+unique mc7 strategy= 36
+yield_per mc7 num 36`,
+  "sqlalchemy.engine.RootTransaction": `connection pc7 - 101
 is_active pc7 - 14`,
-  "sqlalchemy.engine.Row": `_asdict mc7 () 110
-_fields pc7 - 161
+  "sqlalchemy.engine.Row": `_asdict mc7 () 111
+_fields pc7 - 160
 _mapping pc7 - 149
-_t pc6--d - 161			2.1
-_tuple mc6--d () 161			2.1
+_t pc6--d - 160			2.1
+_tuple mc6--d () 160			2.1
 count pc7 - -
 index pc7 - -
-keys mc1d-- () -			2
-t pc6-dd - 161			2.0.19
-tuple mc6-dd () 161			2.0.19`,
+keys mc1d-- () -			2.0
+t pc6-dd - 160			2.0.19
+tuple mc6-dd () 160			2.0.19`,
   "sqlalchemy.engine.RowMapping": `__getitem__ mc7 key -
 __iter__ mc7 () 12
 items mc7 () -
-keys mc7 () 152
+keys mc7 () -
 values mc7 () -`,
   "sqlalchemy.engine.ScalarResult": `__iter__ mc7 () 15
 __next__ mc7 () 15
 all mc7 () 17
 fetchall mc7 () 17
 fetchmany mc7 size= 17
-first mc7 () 158
+first mc7 () 157
 one mc7 () 15
-one_or_none mc7 () 158
-partitions mc7 size= 162
-unique mc7 strategy= 35`,
-  "sqlalchemy.engine.Transaction": `__enter__ mc7 () 35
+one_or_none mc7 () 157
+partitions mc7 size= 161
+unique mc7 strategy= 36`,
+  "sqlalchemy.engine.Transaction": `__enter__ mc7 () 36
 close mc7 () 2
 commit mc7 () 2
-connection ac6 - 100
+connection ac6 - 101
 is_active ac6 - 14
 is_valid pc7 - 14
 rollback mc7 () 2`,
@@ -2163,25 +2251,25 @@ xid pc7 - -`,
 ensure_kwarg ac7 - 12
 process mc7 type_,**kw 12
 visit_unsupported_compilation mc7 element,err,**kw -`,
-  "sqlalchemy.engine.URL": `create kc7 drivername,username=,password=,host=,port=,database=,query= 99
-database pc7 - 40
-difference_update_query mc7 names 99
+  "sqlalchemy.engine.URL": `create kc7 drivername,username=,password=,host=,port=,database=,query= 100
+database pc7 - 41
+difference_update_query mc7 names 100
 drivername pc7 - 12
 get_backend_name mc7 () 12
-get_dialect mc7 () 113
+get_dialect mc7 () 114
 get_driver_name mc7 () 12
-host pc7 - 40
-normalized_query pc7 - 163
-password pc7 - 40
+host pc7 - 41
+normalized_query pc7 - 162
+password pc7 - 41
 port pc7 - 19
-query pc7 - 110
+query pc7 - 111
 render_as_string mc7 hide_password= 12
-set mc7 drivername=,username=,password=,host=,port=,database=,query= 99
-translate_connect_args mc7 names=,**kw 110
-update_query_dict mc7 query_parameters,append= 99
-update_query_pairs mc7 key_value_pairs,append= 99
-update_query_string mc7 query_string,append=,!keep_blank_values= 99
-username pc7 - 40`,
+set mc7 drivername=,username=,password=,host=,port=,database=,query= 100
+translate_connect_args mc7 names=,**kw 111
+update_query_dict mc7 query_parameters,append= 100
+update_query_pairs mc7 key_value_pairs,append= 100
+update_query_string mc7 query_string,append=,!keep_blank_values= 100
+username pc7 - 41`,
   "sqlalchemy.engine.interfaces": `CacheStats cc6 - -
 DBAPIConnection cc6 *args,**kwargs -
 DBAPICursor cc6 *args,**kwargs -
@@ -2205,7 +2293,7 @@ NO_CACHE_KEY ac6 - -
 NO_DIALECT_SUPPORT ac6 - -`,
   "sqlalchemy.engine.interfaces.DBAPIConnection": `close mc6 () 2
 commit mc6 () 2
-cursor mc6 *args,**kwargs 132
+cursor mc6 *args,**kwargs 133
 rollback mc6 () 2`,
   "sqlalchemy.engine.interfaces.DBAPICursor": `arraysize ac6 - 16
 callproc mc6 procname,parameters= -
@@ -2233,7 +2321,7 @@ sqltext ac6 - 12`,
   "sqlalchemy.engine.interfaces.ReflectedColumn": `autoincrement ac6 - -
 comment ac6 - -
 computed ac6 - -
-default ac6 - 40
+default ac6 - 41
 dialect_options ac6 - -
 identity ac6 - -
 name ac6 - 12
@@ -2242,11 +2330,11 @@ type ac6 - 26`,
   "sqlalchemy.engine.interfaces.ReflectedComputed": `persisted ac6 - -
 sqltext ac6 - 12`,
   "sqlalchemy.engine.interfaces.ReflectedConstraint": `comment ac6 - -
-name ac6 - 40`,
-  "sqlalchemy.engine.interfaces.ReflectedForeignKeyConstraint": `constrained_columns ac6 - 78
+name ac6 - 41`,
+  "sqlalchemy.engine.interfaces.ReflectedForeignKeyConstraint": `constrained_columns ac6 - 80
 options ac6 - -
-referred_columns ac6 - 78
-referred_schema ac6 - 40
+referred_columns ac6 - 80
+referred_schema ac6 - 41
 referred_table ac6 - 12`,
   "sqlalchemy.engine.interfaces.ReflectedIdentity": `always ac6 - 14
 cache ac6 - 19
@@ -2259,38 +2347,20 @@ nominvalue ac6 - 14
 on_null ac6 - 14
 order ac6 - 14
 start ac6 - 16`,
-  "sqlalchemy.engine.interfaces.ReflectedIndex": `column_names ac6 - 164
+  "sqlalchemy.engine.interfaces.ReflectedIndex": `column_names ac6 - 163
 column_sorting ac6 - -
 dialect_options ac6 - -
 duplicates_constraint ac6 - -
 expressions ac6 - -
 include_columns ac6 - -
-name ac6 - 40
+name ac6 - 41
 unique ac6 - 14`,
-  "sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint": `constrained_columns ac6 - 78
+  "sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint": `constrained_columns ac6 - 80
 dialect_options ac6 - -`,
-  "sqlalchemy.engine.interfaces.ReflectedTableComment": `text ac6 - 40`,
-  "sqlalchemy.engine.interfaces.ReflectedUniqueConstraint": `column_names ac6 - 78
+  "sqlalchemy.engine.interfaces.ReflectedTableComment": `text ac6 - 41`,
+  "sqlalchemy.engine.interfaces.ReflectedUniqueConstraint": `column_names ac6 - 80
 dialect_options ac6 - -
 duplicates_index ac6 - -`,
-  "sqlalchemy.engine.reflection": `ReflectionDefaults cc6 *args,**kwargs -
-cache fc7 fn,self,con,*args,**kw -
-flexi_cache fc6 *traverse_args -`,
-  "sqlalchemy.engine.reflection.ReflectionDefaults": `check_constraints kc6 () 114
-columns kc6 () 115
-foreign_keys kc6 () 117
-indexes kc6 () 118
-pk_constraint kc6 () 120
-table_comment kc6 () 121
-table_options kc6 () 110
-unique_constraints kc6 () 122`,
-  "sqlalchemy.engine.result": `RMKeyView cc7 parent -
-ResultInternal cc7 *args,**kwargs -
-ResultMetaData cc7 *args,**kwargs -
-SimpleResultMetaData cc7 keys,extra= -
-null_result fc7 () 165`,
-  "sqlalchemy.engine.result.RMKeyView": `__iter__ mc7 () 12`,
-  "sqlalchemy.engine.result.ResultMetaData": `keys pc7 - 152`,
   "sqlalchemy.event": `CANCEL nb7 - -
 EventTarget cb6 *args,**kwargs -
 Events cb7 *args,**kwargs -
@@ -2301,7 +2371,7 @@ dispatcher cb7 events -
 listen fb7 target,identifier,fn,*args,**kw 2
 listens_for fb7 target,identifier,*args,**kw -
 remove fb7 target,identifier,fn 2`,
-  "sqlalchemy.event.EventTarget": `dispatch ab6 - 88`,
+  "sqlalchemy.event.EventTarget": `dispatch ab6 - 89`,
   "sqlalchemy.event.Events": `dispatch ab7 - -`,
   "sqlalchemy.event.RefCollection": `ref pb7 - -`,
   "sqlalchemy.event.dispatcher": `dispatch ab7 - -
@@ -2313,8 +2383,8 @@ PoolEvents cb7 *args,**kwargs -
 SchemaEventTarget cb7 *args,**kwargs -`,
   "sqlalchemy.events.ConnectionEvents": `after_cursor_execute mb7 conn,cursor,statement,parameters,context,executemany 2
 after_execute mb7 conn,clauseelement,multiparams,params,execution_options,result 2
-before_cursor_execute mb7 conn,cursor,statement,parameters,context,executemany 166
-before_execute mb7 conn,clauseelement,multiparams,params,execution_options 166
+before_cursor_execute mb7 conn,cursor,statement,parameters,context,executemany 164
+before_execute mb7 conn,clauseelement,multiparams,params,execution_options 164
 begin mb7 conn 2
 begin_twophase mb7 conn,xid 2
 commit mb7 conn 2
@@ -2340,7 +2410,7 @@ before_parent_attach mb7 target,parent 2
 column_reflect mb7 inspector,table,column_info 2
 dispatch ab7 - -`,
   "sqlalchemy.events.DialectEvents": `dispatch ab7 - -
-do_connect mb7 dialect,conn_rec,cargs,cparams 167
+do_connect mb7 dialect,conn_rec,cargs,cparams 165
 do_execute mb7 cursor,statement,parameters,context 33
 do_execute_no_params mb7 cursor,statement,context 33
 do_executemany mb7 cursor,statement,parameters,context 33
@@ -2357,7 +2427,7 @@ first_connect mb7 dbapi_connection,connection_record 2
 invalidate mb7 dbapi_connection,connection_record,exception 2
 reset mb7 dbapi_connection,connection_record,reset_state 2
 soft_invalidate mb7 dbapi_connection,connection_record,exception 2`,
-  "sqlalchemy.events.SchemaEventTarget": `dispatch pb7 - 88`,
+  "sqlalchemy.events.SchemaEventTarget": `dispatch pb7 - 89`,
   "sqlalchemy.exc": `AmbiguousColumnError xb4 *arg,**kw -
 AmbiguousForeignKeysError xb7 *arg,**kw -
 ArgumentError xb7 *arg,**kw -
@@ -2412,44 +2482,44 @@ TimeoutError xb7 *arg,**kw -
 UnboundExecutionError xb7 *arg,**kw -
 UnreflectableTableError xb7 *arg,**kw -
 UnsupportedCompilationError xb7 compiler,element_type,message= -`,
-  "sqlalchemy.exc.AwaitRequired": `code ab7 - 40`,
-  "sqlalchemy.exc.Base20DeprecationWarning": `deprecated_since ab7 - 40`,
+  "sqlalchemy.exc.AwaitRequired": `code ab7 - 41`,
+  "sqlalchemy.exc.Base20DeprecationWarning": `deprecated_since ab7 - 41`,
   "sqlalchemy.exc.CircularDependencyError": `cycles ab7 - -
 edges ab7 - -`,
-  "sqlalchemy.exc.DBAPIError": `code ab7 - 40
+  "sqlalchemy.exc.DBAPIError": `code ab7 - 41
 connection_invalidated ab7 - 14
 driver_exception pb4 - -
 instance kb7 statement,params,orig,dbapi_base_err,hide_parameters=,connection_invalidated=,dialect=,ismulti= -`,
-  "sqlalchemy.exc.DataError": `code ab7 - 40`,
-  "sqlalchemy.exc.DatabaseError": `code ab7 - 40`,
+  "sqlalchemy.exc.DataError": `code ab7 - 41`,
+  "sqlalchemy.exc.DatabaseError": `code ab7 - 41`,
   "sqlalchemy.exc.DisconnectionError": `invalidate_pool ab7 - 14`,
   "sqlalchemy.exc.EmulatedDBAPIException": `driver_exception pb4 - -
 orig ab4 - -`,
-  "sqlalchemy.exc.HasDescriptionCode": `code ab7 - 40`,
-  "sqlalchemy.exc.IntegrityError": `code ab7 - 40`,
-  "sqlalchemy.exc.InterfaceError": `code ab7 - 40`,
-  "sqlalchemy.exc.InternalError": `code ab7 - 40`,
+  "sqlalchemy.exc.HasDescriptionCode": `code ab7 - 41`,
+  "sqlalchemy.exc.IntegrityError": `code ab7 - 41`,
+  "sqlalchemy.exc.InterfaceError": `code ab7 - 41`,
+  "sqlalchemy.exc.InternalError": `code ab7 - 41`,
   "sqlalchemy.exc.InvalidatePoolError": `invalidate_pool ab7 - 14`,
-  "sqlalchemy.exc.MissingGreenlet": `code ab7 - 40`,
+  "sqlalchemy.exc.MissingGreenlet": `code ab7 - 41`,
   "sqlalchemy.exc.NoReferenceError": `table_name ab6 - 12`,
   "sqlalchemy.exc.NoReferencedColumnError": `column_name ab7 - -
 table_name ab7 - 12`,
   "sqlalchemy.exc.NoReferencedTableError": `table_name ab7 - 12`,
-  "sqlalchemy.exc.NotSupportedError": `code ab7 - 40`,
+  "sqlalchemy.exc.NotSupportedError": `code ab7 - 41`,
   "sqlalchemy.exc.ObjectNotExecutableError": `target ab7 - -`,
-  "sqlalchemy.exc.OperationalError": `code ab7 - 40`,
-  "sqlalchemy.exc.ProgrammingError": `code ab7 - 40`,
-  "sqlalchemy.exc.SADeprecationWarning": `deprecated_since ab7 - 40`,
-  "sqlalchemy.exc.SAPendingDeprecationWarning": `deprecated_since ab7 - 40`,
+  "sqlalchemy.exc.OperationalError": `code ab7 - 41`,
+  "sqlalchemy.exc.ProgrammingError": `code ab7 - 41`,
+  "sqlalchemy.exc.SADeprecationWarning": `deprecated_since ab7 - 41`,
+  "sqlalchemy.exc.SAPendingDeprecationWarning": `deprecated_since ab7 - 41`,
   "sqlalchemy.exc.StatementError": `add_detail mb7 msg 2
 connection_invalidated ab6 - 14
-detail ab7 - 78
+detail ab7 - 80
 hide_parameters ab7 - -
 ismulti ab7 - 33
 orig ab7 - -
 params ab7 - -
-statement ab7 - 40`,
-  "sqlalchemy.exc.UnsupportedCompilationError": `code ab7 - 40
+statement ab7 - 41`,
+  "sqlalchemy.exc.UnsupportedCompilationError": `code ab7 - 41
 compiler ab7 - -
 element_type ab7 - -
 message ab7 - -`,
@@ -2460,7 +2530,7 @@ AssociationProxyExtensionType co6 - -
 AssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
 ColumnAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
 ObjectAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
-association_proxy fo7 target_collection,attr,!creator=,!getset_factory=,!proxy_factory=,!proxy_bulk_set=,!info=,!cascade_scalar_deletes=,!create_on_none_assignment=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!dataclass_metadata= 173`,
+association_proxy fo7 target_collection,attr,!creator=,!getset_factory=,!proxy_factory=,!proxy_bulk_set=,!info=,!cascade_scalar_deletes=,!create_on_none_assignment=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!dataclass_metadata= 171`,
   "sqlalchemy.ext.associationproxy.AliasedAssociationProxyInstance": `aliased_insp ao4 - -
 local_attr po4 - -`,
   "sqlalchemy.ext.associationproxy.AmbiguousAssociationProxyInstance": `any mo7 criterion=,**kwargs -
@@ -2469,8 +2539,8 @@ has mo7 criterion=,**kwargs -`,
   "sqlalchemy.ext.associationproxy.AssociationProxy": `cascade_scalar_deletes ao7 - 14
 create_on_none_assignment ao6 - 14
 creator ao7 - -
-extension_type ao7 - 170
-for_class mo7 class_,obj= 171
+extension_type ao7 - 168
+for_class mo7 class_,obj= 169
 getset_factory ao7 - -
 is_attribute ao7 - -
 key ao7 - 12
@@ -2480,10 +2550,10 @@ target_collection ao7 - 12
 value_attr ao7 - 12`,
   "sqlalchemy.ext.associationproxy.AssociationProxyExtensionType": `ASSOCIATION_PROXY ao6 - -`,
   "sqlalchemy.ext.associationproxy.AssociationProxyInstance": `any mo7 criterion=,**kwargs 27
-attr po7 - 161
-collection_class ao7 - 37
+attr po7 - 160
+collection_class ao7 - 38
 delete mo7 obj 2
-for_proxy ko7 parent,owning_class,parent_instance 171
+for_proxy ko7 parent,owning_class,parent_instance 169
 get mo7 obj -
 has mo7 criterion=,**kwargs 27
 info po7 - -
@@ -2498,218 +2568,218 @@ target_class ao7 - 23
 target_collection ao7 - -
 value_attr ao7 - -`,
   "sqlalchemy.ext.associationproxy.ColumnAssociationProxyInstance": `operate mo7 op,*other,**kwargs 27`,
-  "sqlalchemy.ext.associationproxy.ObjectAssociationProxyInstance": `adapt_to_entity mo4 aliased_insp 172
+  "sqlalchemy.ext.associationproxy.ObjectAssociationProxyInstance": `adapt_to_entity mo4 aliased_insp 170
 contains mo7 other,**kw 27`,
   "sqlalchemy.ext.asyncio": `AsyncAttrs co6 *args,**kwargs -
-AsyncConnection cb7 async_engine,sync_connection= -
-AsyncConnectionEvents cb1 *args,**kwargs -
-AsyncEngine cb7 sync_engine -
-AsyncMappingResult cb7 result -
-AsyncResult cb7 real_result -
-AsyncScalarResult cb7 result,index -
+AsyncConnection cc7 async_engine,sync_connection= -
+AsyncConnectionEvents cc1 *args,**kwargs -
+AsyncEngine cc7 sync_engine -
+AsyncMappingResult cc7 result -
+AsyncResult cc7 real_result -
+AsyncScalarResult cc7 result,index -
 AsyncSession co7 bind=,!binds=,!sync_session_class=,**kw -
 AsyncSessionEvents co1 *args,**kwargs -
 AsyncSessionTransaction co7 session,nested= -
-AsyncTransaction cb7 connection,nested= -
-AsyncTupleResult cb6 *args,**kwargs -
-async_engine_from_config fb7 configuration,prefix=,**kwargs 176
-async_object_session fo7 instance 224
-async_scoped_session co7 session_factory,scopefunc 225
-async_session fo7 session 224
-async_sessionmaker co6 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 227
-close_all_sessions fo6 () 174
-create_async_engine fb7 url,**kw 176
-create_async_pool_from_url fb6 url,**kwargs 69`,
+AsyncTransaction cc7 connection,nested= -
+AsyncTupleResult cc6 *args,**kwargs -
+async_engine_from_config fc7 configuration,prefix=,**kwargs 174
+async_object_session fo7 instance 222
+async_scoped_session co7 session_factory,scopefunc 223
+async_session fo7 session 222
+async_sessionmaker co6 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 225
+close_all_sessions fo6 () 172
+create_async_engine fc7 url,**kw 174
+create_async_pool_from_url fc6 url,**kwargs 73`,
   "sqlalchemy.ext.asyncio.AsyncAttrs": `awaitable_attrs po6 - -`,
-  "sqlalchemy.ext.asyncio.AsyncConnection": `__aenter__ mb7 () 35
-__await__ mb7 () 35
-aclose mb6 () 174
-begin mb7 () 175
-begin_nested mb7 () 175
-close mb7 () 174
-closed pb7 - 14
-commit mb7 () 174
-connection pb7 - -
-default_isolation_level pb7 - -
-dialect pb7 - 93
-dispatch pb1 - -
-engine pb7 - 176
-exec_driver_sql mb7 statement,parameters=,execution_options= 177
-execute mb7 statement,parameters=,!execution_options= 178
-execution_options mb7 **opt 179
-get_isolation_level mb7 () 180
-get_nested_transaction mb7 () 181
-get_raw_connection mb7 () 180
-get_transaction mb7 () 181
-in_nested_transaction mb7 () 14
-in_transaction mb7 () 14
-info pb7 - -
-invalidate mb7 exception= 174
-invalidated pb7 - 14
-rollback mb7 () 174
-run_sync mb7 fn,*arg,**kw 180
-scalar mb7 statement,parameters=,!execution_options= 180
-scalars mb7 statement,parameters=,!execution_options= 182
-set_isolation_level mb1 () -
-start mb7 is_ctxmanager= 183
-stream mb7 statement,parameters=,!execution_options= 184
-stream_scalars mb7 statement,parameters=,!execution_options= 185
-sync_connection pb7 - 127
-sync_engine pb7 - 5`,
-  "sqlalchemy.ext.asyncio.AsyncConnectionEvents": `dispatch ab1 - -`,
-  "sqlalchemy.ext.asyncio.AsyncEngine": `begin mb7 () 186
-clear_compiled_cache mb7 () 2
-connect mb7 () 187
-dialect pb7 - 93
-dispatch pb1 - -
-dispose mb7 close= 174
-driver pb7 - 12
-echo pb7 - -
-engine pb7 - 5
-execution_options mb7 **opt 35
-get_execution_options mb7 () -
-name pb7 - 12
-pool pb7 - 69
-raw_connection mb7 () 180
-sync_engine pb7 - 5
-update_execution_options mb7 **opt 2
-url pb7 - 99`,
-  "sqlalchemy.ext.asyncio.AsyncMappingResult": `__aiter__ mb7 () 149
-all mb7 () 188
-close mb7 () 174
-closed pb7 - 14
-columns mb7 *col_expressions 35
-fetchall mb7 () 188
-fetchmany mb7 size= 188
-fetchone mb7 () 189
-first mb7 () 189
-keys mb7 () 152
-one mb7 () 190
-one_or_none mb7 () 189
-partitions mb7 size= 191
-unique mb7 strategy= 35`,
-  "sqlalchemy.ext.asyncio.AsyncResult": `__aiter__ mb7 () 154
-all mb7 () 192
-close mb7 () 174
-closed pb7 - 14
-columns mb7 *col_expressions 35
-fetchall mb6 () 192
-fetchmany mb7 size= 192
-fetchone mb7 () 193
-first mb7 () 193
-freeze mb7 () 194
-keys mb7 () 152
-mappings mb7 () 195
-one mb7 () 196
-one_or_none mb7 () 193
-partitions mb7 size= 197
-scalar mb7 () 198
-scalar_one mb7 () 199
-scalar_one_or_none mb7 () 198
-scalars mb7 index= 200
-t pb6--d - 201			2.1
-tuples mb6--d () 201			2.1
-unique mb7 strategy= 35`,
-  "sqlalchemy.ext.asyncio.AsyncScalarResult": `__aiter__ mb7 () 15
-all mb7 () 202
-close mb7 () 174
-closed pb7 - 14
-fetchall mb7 () 202
-fetchmany mb7 size= 202
-first mb7 () 198
-one mb7 () 199
-one_or_none mb7 () 198
-partitions mb7 size= 203
-unique mb7 strategy= 35`,
-  "sqlalchemy.ext.asyncio.AsyncSession": `__aenter__ mo7 () 35
-__iter__ mo7 () 92
-aclose mo6 () 174
+  "sqlalchemy.ext.asyncio.AsyncConnection": `__aenter__ mc7 () 36
+__await__ mc7 () 36
+aclose mc6 () 172
+begin mc7 () 173
+begin_nested mc7 () 173
+close mc7 () 172
+closed pc7 - 14
+commit mc7 () 172
+connection pc7 - -
+default_isolation_level pc7 - -
+dialect pc7 - 94
+dispatch pc1 - -
+engine pc7 - 174
+exec_driver_sql mc7 statement,parameters=,execution_options= 175
+execute mc7 statement,parameters=,!execution_options= 176
+execution_options mc7 **opt 177
+get_isolation_level mc7 () 178
+get_nested_transaction mc7 () 179
+get_raw_connection mc7 () 178
+get_transaction mc7 () 179
+in_nested_transaction mc7 () 14
+in_transaction mc7 () 14
+info pc7 - -
+invalidate mc7 exception= 172
+invalidated pc7 - 14
+rollback mc7 () 172
+run_sync mc7 fn,*arg,**kw 178
+scalar mc7 statement,parameters=,!execution_options= 178
+scalars mc7 statement,parameters=,!execution_options= 180
+set_isolation_level mc1 () -
+start mc7 is_ctxmanager= 181
+stream mc7 statement,parameters=,!execution_options= 182
+stream_scalars mc7 statement,parameters=,!execution_options= 183
+sync_connection pc7 - 128
+sync_engine pc7 - 5`,
+  "sqlalchemy.ext.asyncio.AsyncConnectionEvents": `dispatch ac1 - -`,
+  "sqlalchemy.ext.asyncio.AsyncEngine": `begin mc7 () 184
+clear_compiled_cache mc7 () 2
+connect mc7 () 185
+dialect pc7 - 94
+dispatch pc1 - -
+dispose mc7 close= 172
+driver pc7 - 12
+echo pc7 - -
+engine pc7 - 5
+execution_options mc7 **opt 36
+get_execution_options mc7 () -
+name pc7 - 12
+pool pc7 - 73
+raw_connection mc7 () 178
+sync_engine pc7 - 5
+update_execution_options mc7 **opt 2
+url pc7 - 100`,
+  "sqlalchemy.ext.asyncio.AsyncMappingResult": `__aiter__ mc7 () 149
+all mc7 () 186
+close mc7 () 172
+closed pc7 - 14
+columns mc7 *col_expressions 36
+fetchall mc7 () 186
+fetchmany mc7 size= 186
+fetchone mc7 () 187
+first mc7 () 187
+keys mc7 () -
+one mc7 () 188
+one_or_none mc7 () 187
+partitions mc7 size= 189
+unique mc7 strategy= 36`,
+  "sqlalchemy.ext.asyncio.AsyncResult": `__aiter__ mc7 () 153
+all mc7 () 190
+close mc7 () 172
+closed pc7 - 14
+columns mc7 *col_expressions 36
+fetchall mc6 () 190
+fetchmany mc7 size= 190
+fetchone mc7 () 191
+first mc7 () 191
+freeze mc7 () 192
+keys mc7 () -
+mappings mc7 () 193
+one mc7 () 194
+one_or_none mc7 () 191
+partitions mc7 size= 195
+scalar mc7 () 196
+scalar_one mc7 () 197
+scalar_one_or_none mc7 () 196
+scalars mc7 index= 198
+t pc6--d - 199			2.1
+tuples mc6--d () 199			2.1
+unique mc7 strategy= 36`,
+  "sqlalchemy.ext.asyncio.AsyncScalarResult": `__aiter__ mc7 () 15
+all mc7 () 200
+close mc7 () 172
+closed pc7 - 14
+fetchall mc7 () 200
+fetchmany mc7 size= 200
+first mc7 () 196
+one mc7 () 197
+one_or_none mc7 () 196
+partitions mc7 size= 201
+unique mc7 strategy= 36`,
+  "sqlalchemy.ext.asyncio.AsyncSession": `__aenter__ mo7 () 36
+__iter__ mo7 () 93
+aclose mo6 () 172
 add mo7 instance 2
 add_all mo7 instances 2
 autoflush po7 - 14
-begin mo7 () 204
-begin_nested mo7 () 204
+begin mo7 () 202
+begin_nested mo7 () 202
 bind po7 - -
 bind_mapper mo4 mapper,bind 2
 bind_table mo4 table,bind 2
-binds po7 - 110
-close mo7 () 174
-close_all ko7-dd () 174			2
-commit mo7 () 174
-connection mo7 bind_arguments=,execution_options=,**kw 183
-delete mo7 instance 174
-delete_all mo4 instances 174
+binds po7 - 111
+close mo7 () 172
+close_all ko7-dd () 172			2.0
+commit mo7 () 172
+connection mo7 bind_arguments=,execution_options=,**kw 181
+delete mo7 instance 172
+delete_all mo4 instances 172
 deleted po7 - -
 dirty po7 - -
-dispatch ao7 - 88
-execute mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 205
+dispatch ao7 - 89
+execute mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 203
 execution_options po4 - -
 expire mo7 instance,attribute_names= 2
 expire_all mo7 () 2
 expunge mo7 instance 2
 expunge_all mo7 () 2
-flush mo7 objects= 174
-get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 206
+flush mo7 objects= 172
+get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 204
 get_async_bind mo4 mapper=,clause=,bind=,**kw -
 get_bind mo7 mapper=,clause=,bind=,**kw 5
-get_nested_transaction mo7 () 207
-get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 208
-get_transaction mo7 () 207
+get_nested_transaction mo7 () 205
+get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 206
+get_transaction mo7 () 205
 identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -
-identity_map po7 - 209
+identity_map po7 - 207
 in_nested_transaction mo7 () 14
 in_transaction mo7 () 14
 info po7 - -
-invalidate mo7 () 174
+invalidate mo7 () 172
 is_active po7 - 14
 is_modified mo7 instance,include_collections= 14
-merge mo7 instance,!load=,!options= 210
-merge_all mo4 instances,!load=,!options= 211
+merge mo7 instance,!load=,!options= 208
+merge_all mo4 instances,!load=,!options= 209
 new po7 - -
-no_autoflush po7 - 212
-object_session ko7 instance 213
-refresh mo7 instance,attribute_names=,with_for_update= 174
-reset mo6 () 174
-rollback mo7 () 174
-run_sync mo7 fn,*arg,**kw 180
-scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 214
-scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 215
-stream mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 184
-stream_scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 216
-sync_session ao7 - 217
-sync_session_class ao7 - 218`,
+no_autoflush po7 - 210
+object_session ko7 instance 211
+refresh mo7 instance,attribute_names=,with_for_update= 172
+reset mo6 () 172
+rollback mo7 () 172
+run_sync mo7 fn,*arg,**kw 178
+scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 212
+scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 213
+stream mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 182
+stream_scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 214
+sync_session ao7 - 215
+sync_session_class ao7 - 216`,
   "sqlalchemy.ext.asyncio.AsyncSessionEvents": `dispatch ao1 - -`,
-  "sqlalchemy.ext.asyncio.AsyncSessionTransaction": `__aenter__ mo7 () 35
-__await__ mo7 () 35
-bound_connection mo4 bindkey=,!bind=,**kw 187
-commit mo7 () 174
+  "sqlalchemy.ext.asyncio.AsyncSessionTransaction": `__aenter__ mo7 () 36
+__await__ mo7 () 36
+bound_connection mo4 bindkey=,!bind=,**kw 185
+commit mo7 () 172
 connections po4 - -
 is_active po7 - 14
 nested po7 - -
-rollback mo7 () 174
-session po7 - 219
-start mo7 is_ctxmanager= 220
-sync_transaction po7 - 221`,
-  "sqlalchemy.ext.asyncio.AsyncTransaction": `__aenter__ mb7 () 35
-__await__ mb7 () 35
-close mb7 () 174
-commit mb7 () 174
-connection pb7 - 187
-is_active pb7 - 14
-is_valid pb7 - 14
-nested pb7 - 14
-rollback mb7 () 174
-start mb7 is_ctxmanager= 222
-sync_transaction pb7 - 223`,
-  "sqlalchemy.ext.asyncio.AsyncTupleResult": `close mb6 () 174
-closed pb6 - 14`,
+rollback mo7 () 172
+session po7 - 217
+start mo7 is_ctxmanager= 218
+sync_transaction po7 - 219`,
+  "sqlalchemy.ext.asyncio.AsyncTransaction": `__aenter__ mc7 () 36
+__await__ mc7 () 36
+close mc7 () 172
+commit mc7 () 172
+connection pc7 - 185
+is_active pc7 - 14
+is_valid pc7 - 14
+nested pc7 - 14
+rollback mc7 () 172
+start mc7 is_ctxmanager= 220
+sync_transaction pc7 - 221`,
+  "sqlalchemy.ext.asyncio.AsyncTupleResult": `close mc6 () 172
+closed pc6 - 14`,
   "sqlalchemy.ext.asyncio.async_scoped_session": `__call__ mo7 **kw 15
 configure mo7 **kwargs 2
 registry ao7 - -
-remove mo7 () 174
-session_factory ao7 - 226`,
+remove mo7 () 172
+session_factory ao7 - 224`,
   "sqlalchemy.ext.asyncio.async_sessionmaker": `__call__ mo6 **local_kw 15
-begin mo6 () 228
+begin mo6 () 226
 class_ ao6 - 23
 configure mo6 **new_kw 2
 kw ao6 - -`,
@@ -2718,7 +2788,7 @@ GenerateRelationshipType co6 *args,**kwargs -
 NameForCollectionRelationshipType co6 *args,**kwargs -
 NameForScalarRelationshipType co6 *args,**kwargs -
 PythonNameForTableType co6 *args,**kwargs -
-automap_base fo7 declarative_base=,**kw 229
+automap_base fo7 declarative_base=,**kw 227
 classname_for_table fo7 base,tablename,table 12
 generate_relationship fo7 base,direction,return_fn,attrname,local_cls,referred_cls,**kw -
 name_for_collection_relationship fo7 base,local_cls,referred_cls,constraint 12
@@ -2766,13 +2836,13 @@ deregister fc7 class_ 2`,
   "sqlalchemy.ext.declarative": `AbstractConcreteBase co7 *args,**kwargs -
 ConcreteBase co7 *args,**kwargs -
 DeferredReflection co7 *args,**kwargs -
-instrument_declarative fo1d-- cls,cls_registry,metadata -			2`,
+instrument_declarative fo1d-- cls,cls_registry,metadata -			2.0`,
   "sqlalchemy.ext.declarative.DeferredReflection": `prepare ko7 bind,**reflect_kw 2`,
   "sqlalchemy.ext.horizontal_shard": `IdentityChooser co6 *args,**kwargs -
 ShardChooser co6 *args,**kwargs -
 ShardedQuery co7-ll *args,**kwargs -		set_shard_id()
 ShardedSession co7 shard_chooser,identity_chooser=,execute_chooser=,shards=,query_cls=,!id_chooser=,!query_chooser=,**kwargs -
-execute_and_instances fo7 orm_context 135
+execute_and_instances fo7 orm_context 136
 set_shard_id co6 shard_id,propagate_to_loaders= -`,
   "sqlalchemy.ext.horizontal_shard.IdentityChooser": `__call__ mo6 mapper,primary_key,!lazy_loaded_from,!execution_options,!bind_arguments,**kw -`,
   "sqlalchemy.ext.horizontal_shard.ShardChooser": `__call__ mo6 mapper,instance,clause -`,
@@ -2780,15 +2850,15 @@ set_shard_id co6 shard_id,propagate_to_loaders= -`,
 id_chooser ao1 - -		set_shard_id()
 identity_chooser ao6-ll - -		set_shard_id()
 query_chooser ao1 - -		set_shard_id()
-set_shard mo7-ll shard_id 35		set_shard_id()`,
+set_shard mo7-ll shard_id 36		set_shard_id()`,
   "sqlalchemy.ext.horizontal_shard.ShardedSession": `bind_shard mo7 shard_id,bind 2
-connection_callable mo7 mapper=,instance=,shard_id=,**kw 100
+connection_callable mo7 mapper=,instance=,shard_id=,**kw 101
 execute_chooser ao7 - -
 get_bind mo7 mapper=,!shard_id=,!instance=,!clause=,**kw -
 id_chooser ao1 - -
-identity_chooser ao6 - 230
+identity_chooser ao6 - 228
 query_chooser ao1 - -
-shard_chooser ao7 - 231`,
+shard_chooser ao7 - 229`,
   "sqlalchemy.ext.horizontal_shard.set_shard_id": `propagate_to_loaders po6 - -
 shard_id po6 - -`,
   "sqlalchemy.ext.hybrid": `Comparator co7 expression -
@@ -2796,41 +2866,41 @@ ExprComparator co7 cls,expression,hybrid -
 HybridExtensionType co6 - -
 hybrid_method co7 func,expr= -
 hybrid_property co7 fget,fset=,fdel=,expr=,custom_comparator=,update_expr=,bulk_dml_setter= -`,
-  "sqlalchemy.ext.hybrid.Comparator": `adapt_to_entity mo7 adapt_to_entity 232
+  "sqlalchemy.ext.hybrid.Comparator": `adapt_to_entity mo7 adapt_to_entity 230
 expression ao7 - -
 property po7 - -`,
   "sqlalchemy.ext.hybrid.ExprComparator": `cls ao7 - -
 hybrid ao7 - -
 info po7 - -
 operate mo7 op,*other,**kwargs 27
-property po7 - 233
+property po7 - 231
 reverse_operate mo7 op,other,**kwargs 27`,
   "sqlalchemy.ext.hybrid.HybridExtensionType": `HYBRID_METHOD ao6 - -
 HYBRID_PROPERTY ao6 - -`,
   "sqlalchemy.ext.hybrid.hybrid_method": `expr ao7 - -
-expression mo7 expr 234
-extension_type ao7 - 170
+expression mo7 expr 232
+extension_type ao7 - 168
 func ao7 - -
-inplace po6 - 35
+inplace po6 - 36
 is_attribute ao7 - -`,
-  "sqlalchemy.ext.hybrid.hybrid_property": `bulk_dml mo4 meth 235
+  "sqlalchemy.ext.hybrid.hybrid_property": `bulk_dml mo4 meth 233
 bulk_dml_setter ao4 - -
-comparator mo7 comparator 235
+comparator mo7 comparator 233
 custom_comparator ao7 - -
-deleter mo7 fdel 235
+deleter mo7 fdel 233
 expr ao7 - -
-expression mo7 expr 235
-extension_type ao7 - 170
+expression mo7 expr 233
+extension_type ao7 - 168
 fdel ao7 - -
 fget ao7 - -
 fset ao7 - -
-getter mo7 fget 235
+getter mo7 fget 233
 inplace po6 - -
 is_attribute ao7 - -
-overrides po7 - 35
-setter mo7 fset 235
+overrides po7 - 36
+setter mo7 fset 233
 update_expr ao7 - -
-update_expression mo7 meth 235`,
+update_expression mo7 meth 233`,
   "sqlalchemy.ext.indexable": `index_property co7 attr_name,index,default=,datatype=,mutable=,onebased= -`,
   "sqlalchemy.ext.indexable.index_property": `attr_name ao7 - -
 datatype ao7 - -
@@ -2878,14 +2948,14 @@ changed mo7 () 2`,
   "sqlalchemy.ext.mutable.MutableBase": `coerce ko7 key,value -`,
   "sqlalchemy.ext.mutable.MutableComposite": `changed mo7 () 2`,
   "sqlalchemy.ext.mutable.MutableDict": `clear mo7 () 2
-coerce ko7 key,value 236
+coerce ko7 key,value 234
 pop mo7 *arg -
-popitem mo7 () 161
+popitem mo7 () 160
 setdefault mo7 *arg -				2.0 key, value
 update mo7 *a,**kw 2`,
   "sqlalchemy.ext.mutable.MutableList": `append mo7 x 2
 clear mo7 () 2
-coerce ko7 key,value 237
+coerce ko7 key,value 235
 extend mo7 x 2
 insert mo7 i,x 2
 pop mo7 *arg -
@@ -2894,7 +2964,7 @@ reverse mo7 () 2
 sort mo7 **kw 2`,
   "sqlalchemy.ext.mutable.MutableSet": `add mo7 elem 2
 clear mo7 () 2
-coerce ko7 index,value 238
+coerce ko7 index,value 236
 difference_update mo7 *arg 2
 discard mo7 elem 2
 intersection_update mo7 *arg 2
@@ -2953,11 +3023,11 @@ InstanceEvents co7 *args,**kwargs -
 InstanceState co7 obj,manager -
 InstrumentationEvents co7 *args,**kwargs -
 InstrumentedAttribute co7 class_,key,parententity,comparator,impl=,of_type=,extra_criteria= -
-Load co7 entity 264
+Load co7 entity 261
 LoaderCallableStatus co6 - -
 LoaderCriteriaOption co7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= -
-MANYTOMANY no7 - 265
-MANYTOONE no7 - 265
+MANYTOMANY no7 - 262
+MANYTOONE no7 - 262
 Mapped co7 *args,**kwargs -
 MappedAsDataclass co6 *args,**kwargs -
 MappedClassProtocol co6 *args,**kwargs -
@@ -2968,14 +3038,14 @@ MapperEvents co7 *args,**kwargs -
 MapperProperty co7 attribute_options= -
 NOT_EXTENSION no1 - -
 NO_KEY no6 - -
-NO_VALUE no6 - 275
+NO_VALUE no6 - 271
 NotExtension co6 - -
-ONETOMANY no7 - 265
+ONETOMANY no7 - 262
 ORMDescriptor co6 *args,**kwargs -
 ORMExecuteState co7 session,statement,parameters,execution_options,bind_arguments,compile_state_cls,events_todo -
 PassiveFlag co6 *args,**kwargs -
 PropComparator co7 prop,parentmapper,adapt_to_entity= -
-Query co7-ll entities,session= 278		select() and Session.execute() or Session.scalars()
+Query co7-ll entities,session= 274		select() and Session.execute() or Session.scalars()
 QueryContext co7 compile_state,statement,user_passed_query,params,session,load_options,execution_options=,bind_arguments= -
 QueryEvents co7 *args,**kwargs -
 QueryPropertyDescriptor co6 *args,**kwargs -
@@ -2998,72 +3068,72 @@ UserDefinedOption co7 payload= -
 WriteOnlyCollection co6 attr,state -
 WriteOnlyMapped co6 *args,**kwargs -
 add_mapped_attribute fo6 target,key,attr 2
-aliased fo7 element,alias=,name=,flat=,adapt_on_names= 291
+aliased fo7 element,alias=,name=,flat=,adapt_on_names= 285
 as_declarative fo7-ll **kw -		class Base(DeclarativeBase)
-as_typed_table fo4 /cls,/typed_columns_cls= 267
-backref fo7-ll name,**kwargs 161		two relationship() with back_populates
-class_mapper fo7 class_,configure= 254
+as_typed_table fo4 /cls,/typed_columns_cls= 264
+backref fo7-ll name,**kwargs 160		two relationship() with back_populates
+class_mapper fo7 class_,configure= 252
 clear_mappers fo7 () 2
 close_all_sessions fo7 () 2
-column_property fo7 column,*additional_columns,!group=,!deferred=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 257
-composite fo7 *attrs,!group=,!deferred=,!raiseload=,!return_none_on=,!comparator_factory=,!active_history=,!column_template=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata=,**__kw 301
+column_property fo7 column,*additional_columns,!group=,!deferred=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254
+composite fo7 *attrs,!group=,!deferred=,!raiseload=,!return_none_on=,!comparator_factory=,!active_history=,!column_template=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata=,**__kw 295
 configure_mappers fo7 () 2
-contains_alias fo7-dd alias 302			1.4
-contains_eager fo7 *keys,**kw 264
-create_session fo7 bind=,**kwargs 217
-declarative_base fo7-ll !metadata=,!mapper=,!cls=,!name=,!class_registry=,!type_annotation_map=,!constructor=,!metaclass= 303		class Base(DeclarativeBase)
+contains_alias fo7-dd alias 296			1.4
+contains_eager fo7 *keys,**kw 261
+create_session fo7 bind=,**kwargs 215
+declarative_base fo7-ll !metadata=,!mapper=,!cls=,!name=,!class_registry=,!type_annotation_map=,!constructor=,!metaclass= 297		class Base(DeclarativeBase)
 declarative_mixin fo7--d cls 23			2.1
 declared_attr co7 fn,cascading=,quiet= -
-defaultload fo7 *keys 264
-defer fo7 key,!raiseload= 264
-deferred fo7 column,*additional_columns,!group=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 257
-dynamic_loader fo7-ll argument=,**kw 306		WriteOnlyMapped
-eagerload fo1d-- *args,**kwargs 264			2
+defaultload fo7 *keys 261
+defer fo7 key,!raiseload= 261
+deferred fo7 column,*additional_columns,!group=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254
+dynamic_loader fo7-ll argument=,**kw 298		WriteOnlyMapped
+eagerload fo1d-- *args,**kwargs 261			2.0
 foreign fo7 expr 27
 has_inherited_table fo7 cls 14
-immediateload fo7 *keys,!recursion_depth= 264
-join fo7 left,right,onclause=,isouter=,full= 245				2.0 join_to_left
-joinedload fo7 *keys,**kw 264
-lazyload fo7 *keys 264
-load_only fo7 *attrs,!raiseload= 264
+immediateload fo7 *keys,!recursion_depth= 261
+join fo7 left,right,onclause=,isouter=,full= 243				2.0 join_to_left
+joinedload fo7 *keys,**kw 261
+lazyload fo7 *keys 261
+load_only fo7 *attrs,!raiseload= 261
 make_transient fo7 instance 2
 make_transient_to_detached fo7 instance 2
 mapped_as_dataclass fo6 /registry,!init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -
-mapped_column fo6 *args,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!nullable=,!primary_key=,!deferred=,!deferred_group=,!deferred_raiseload=,!use_existing_column=,!name=,!type_=,!autoincrement=,!doc=,!key=,!index=,!unique=,!info=,!onupdate=,!insert_default=,!server_default=,!server_onupdate=,!active_history=,!quote=,!system=,!comment=,!sort_order=,!dataclass_metadata=,**kw 307
-mapper fo1 *arg,**kw 254
+mapped_column fo6 *args,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!nullable=,!primary_key=,!deferred=,!deferred_group=,!deferred_raiseload=,!use_existing_column=,!name=,!type_=,!autoincrement=,!doc=,!key=,!index=,!unique=,!info=,!onupdate=,!insert_default=,!server_default=,!server_onupdate=,!active_history=,!quote=,!system=,!comment=,!sort_order=,!dataclass_metadata=,**kw 299
+mapper fo1 *arg,**kw 252
 merge_frozen_result fo7 session,statement,frozen_result,load= -
-merge_result fo7ddd query,iterator,load= -			2
-noload fo7 *keys 264
-object_mapper fo7 instance 254
-object_session fo7 instance 213
-orm_insert_sentinel fo6 name=,type_=,!default=,!omit_from_statements= 307
-outerjoin fo7 left,right,onclause=,full= 245				2.0 join_to_left
+merge_result fo7ddd query,iterator,load= -			2.0
+noload fo7 *keys 261
+object_mapper fo7 instance 252
+object_session fo7 instance 211
+orm_insert_sentinel fo6 name=,type_=,!default=,!omit_from_statements= 299
+outerjoin fo7 left,right,onclause=,full= 243				2.0 join_to_left
 polymorphic_union fo7 table_map,typecolname,aliasname=,cast_nulls= -
 public_factory fo1 target,location,class_location= -
-query_expression fo7 default_expr=,!repr=,!compare=,!expire_on_flush=,!info=,!doc= 257
-raiseload fo7 *keys,**kw 264
+query_expression fo7 default_expr=,!repr=,!compare=,!expire_on_flush=,!info=,!doc= 254
+raiseload fo7 *keys,**kw 261
 reconstructor fo7 fn -
 registry co7 !metadata=,!class_registry=,!type_annotation_map=,!constructor= -
-relation fo1d-- *arg,**kw 306			2
-relationship fo7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!dataclass_metadata=,**kw 306
+relation fo1d-- *arg,**kw 298			2.0
+relationship fo7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!dataclass_metadata=,**kw 298
 remote fo7 expr 27
-scoped_session co7 session_factory,scopefunc= 308
-selectin_polymorphic fo7 base_cls,classes 264
-selectinload fo7 *keys,!recursion_depth=,!chunksize= 264
-sessionmaker co7 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 311
-subqueryload fo7-ll *keys 264		selectinload()
-synonym fo7 name,!map_column=,!descriptor=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata= 313
+scoped_session co7 session_factory,scopefunc= 300
+selectin_polymorphic fo7 base_cls,classes 261
+selectinload fo7 *keys,!recursion_depth=,!chunksize= 261
+sessionmaker co7 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 303
+subqueryload fo7-ll *keys 261		selectinload()
+synonym fo7 name,!map_column=,!descriptor=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata= 305
 synonym_for fo7 name,map_column= -
-undefer fo7 key 264
-undefer_group fo7 name 264
+undefer fo7 key 261
+undefer_group fo7 name 261
 unmapped_column fo4 *args,!init=,!nullable=,!primary_key=,!autoincrement=,!use_existing_column=,!name=,!type_=,!index=,!unique=,!info=,!default=,!insert_default=,!onupdate=,!server_default=,!server_onupdate=,!quote=,!system=,!comment=,!sort_order=,**kw -
 unmapped_dataclass fo4 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -
 validates fo7 *names,!include_removes=,!include_backrefs= -
 was_deleted fo7 object_ 14
-with_expression fo7 key,expression 264
-with_loader_criteria fo7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= 316
+with_expression fo7 key,expression 261
+with_loader_criteria fo7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= 308
 with_parent fo7 instance,prop,from_entity= 27
-with_polymorphic fo7 base,classes,selectable=,flat=,polymorphic_on=,aliased=,innerjoin=,adapt_on_names=,name= 291`,
+with_polymorphic fo7 base,classes,selectable=,flat=,polymorphic_on=,aliased=,innerjoin=,adapt_on_names=,name= 285`,
   "sqlalchemy.orm.AliasOption": `inherit_cache ao7 - 33
 process_compile_state mo7 compile_state 2`,
   "sqlalchemy.orm.AppenderQuery": `__getitem__ mo7-ll index -		WriteOnlyCollection
@@ -3074,10 +3144,10 @@ attr ao7-ll - -		WriteOnlyCollection
 count mo7-ll () 16		WriteOnlyCollection
 extend mo7-ll iterator 2		WriteOnlyCollection
 instance ao7-ll - -		WriteOnlyCollection
-query_class ao7-ll - 249		WriteOnlyCollection
+query_class ao7-ll - 247		WriteOnlyCollection
 remove mo7-ll item 2		WriteOnlyCollection
 sess ao6-ll - -		WriteOnlyCollection
-session po7-ll - 213		WriteOnlyCollection`,
+session po7-ll - 211		WriteOnlyCollection`,
   "sqlalchemy.orm.AttributeEvents": `append mo7 target,value,initiator,!key= -
 append_wo_mutation mo7 target,value,initiator,!key= 2
 bulk_replace mo7 target,values,initiator,!keys= 2
@@ -3088,27 +3158,27 @@ init_scalar mo7 target,value,dict_ 2
 modified mo7 target,initiator 2
 remove mo7 target,value,initiator,!key= 2
 set mo7 target,value,oldvalue,initiator 2`,
-  "sqlalchemy.orm.AttributeState": `history po7 - 250
+  "sqlalchemy.orm.AttributeState": `history po7 - 248
 key po7 - 12
-load_history mo7 () 250
+load_history mo7 () 248
 loaded_value po7 - -
-state po7 - 251
+state po7 - 249
 value po7 - -`,
-  "sqlalchemy.orm.Bundle": `c ao7 - 72
+  "sqlalchemy.orm.Bundle": `c ao7 - -
 clauses po7 - -
-columns ao7 - 72
+columns ao7 - -
 create_row_processor mo7 query,procs,labels -
 entity po7 - -
-entity_namespace po7 - 72
+entity_namespace po7 - -
 exprs ao7 - 21
-get_children mo6 !omit_attrs=,**kw 252
+get_children mo6 !omit_attrs=,**kw 250
 inherit_cache ao7 - 33
 is_aliased_class ao7 - -
 is_bundle ao7 - -
 is_clause_element ao7 - -
 is_mapper ao7 - -
 label mo7 name -
-mapper po7 - 253
+mapper po7 - 251
 memoized_attribute ao7 - -
 memoized_instancemethod ko7 fn -
 name ao7 - -
@@ -3123,12 +3193,12 @@ refresh_expire po7 - 14
 save_update po7 - 14`,
   "sqlalchemy.orm.ClassManager": `MANAGER_ATTR ao7 - -
 STATE_ATTR ao7 - -
-attributes po7 - 252
+attributes po7 - 250
 class_ ao7 - 23
 declarative_scan ao7 - -
 deferred_scalar_loader po7ddd - -			1.4
 dict_getter po7 - -
-dispatch po7 - 88
+dispatch po7 - 89
 expired_attribute_loader ao7 - -
 factory ao7 - -
 get_impl mo7 key -
@@ -3136,7 +3206,7 @@ has_parent mo7 state,key,optimistic= 14
 has_state mo7 instance 14
 info ao7 - -
 init_method ao7 - -
-initialize_collection mo7 key,state,factory 161
+initialize_collection mo7 key,state,factory 160
 install_descriptor mo7 key,inst 2
 install_member mo7 key,implementation 2
 instrument_attribute mo7 key,inst,propagated= 2
@@ -3146,7 +3216,7 @@ is_mapped po7 - 14
 local_attrs ao7 - -
 manage mo7 () -
 manager_getter po7 - -
-mapper po7 - 254
+mapper po7 - 252
 memoized_attribute ao7 - -
 memoized_instancemethod ko7 fn -
 new_init ao7 - -
@@ -3165,15 +3235,15 @@ uninstrument_attribute mo7 key,propagated= -
 unregister mo7 () 2`,
   "sqlalchemy.orm.ColumnProperty": `Comparator ao7 - -
 active_history po7 - -
-columns po7 - 255
+columns po7 - 21
 columns_to_assign po6 - 147
-comparator_factory po7 - 256
-copy mo7 () 257
+comparator_factory po7 - 253
+copy mo7 () 254
 declarative_scan mo6 decl_scan,registry,cls,originating_module,key,mapped_container,annotation,extracted_mapped_annotation,is_dataclass_field 2
 deferred po7 - -
 descriptor po1 - -
 do_init mo7 () 2
-doc po7 - 40
+doc po7 - 41
 expire_on_flush po7 - -
 expression po7 - -
 found_in_pep593_annotated mo6 () -
@@ -3182,8 +3252,8 @@ inherit_cache ao7 - 33
 instrument po7 - -
 instrument_class mo7 mapper 2
 logger ao7 - -
-logging_name ao6 - 40
-mapper_property_to_assign po6 - 258
+logging_name ao6 - 41
+mapper_property_to_assign po6 - 255
 merge mo7 session,source_state,source_dict,dest_state,dest_dict,load,_recursive,_resolve_conflict_map 2
 raiseload po7 - -
 strategy_key po7 - -
@@ -3194,9 +3264,9 @@ reverse_operate mo6 op,other,**kwargs -`,
   "sqlalchemy.orm.CompositeProperty": `Comparator ao7 - -
 CompositeBundle ao7 - -
 active_history ao7 - -
-attrs ao7 - 161
-column_template ao4 - 40
-columns po7 - 52
+attrs ao7 - 160
+column_template ao4 - 41
+columns po7 - 53
 columns_to_assign po6 - 147
 comparator_factory ao7 - 23
 composite_class ao7 - -
@@ -3204,47 +3274,48 @@ declarative_scan mo6 decl_scan,registry,cls,originating_module,key,mapped_contai
 deferred ao7 - -
 descriptor ao7 - -
 do_init mo7 () 2
-doc ao7 - 40
+doc ao7 - 41
 found_in_pep593_annotated mo6 () -
-get_history mo7 state,dict_,passive= 250
+get_history mo7 state,dict_,passive= 248
 group ao7 - -
 instrument_class mo7 mapper 2
-mapper_property_to_assign po6 - 258
-props po7 - 259
+mapper_property_to_assign po6 - 255
+props po7 - 256
 return_none_on ao4 - -
 uses_objects ao7 - -`,
   "sqlalchemy.orm.DeclarativeBase": `metadata ao6 - 9
-registry ao6 - 260`,
+registry ao6 - 257`,
   "sqlalchemy.orm.DeclarativeBaseNoMeta": `metadata ao6 - 9
-registry ao6 - 260`,
+registry ao6 - 257`,
   "sqlalchemy.orm.DeclarativeMeta": `metadata ao6 - 9
-registry ao6 - 260`,
+registry ao6 - 257`,
   "sqlalchemy.orm.DictBundle": `create_row_processor mo4 query,procs,labels -`,
   "sqlalchemy.orm.FromStatement": `column_descriptions po6 - -
 element ao7 - -
 get_children mo7 **kw -
 get_label_style mo1 () -
 is_from_statement ao6 - 14
+self_group mo7 against= 36
 set_label_style mo1 label_style -`,
   "sqlalchemy.orm.IdentityMap": `__getitem__ mo6 key -
 add mo7 state 14
-all_states mo6 () 261
+all_states mo6 () 258
 check_modified mo7 () 14
 clear mo1 () -
 contains_state mo6 state 14
 copy mo1 () -
-fast_get_state mo6 key 262
+fast_get_state mo6 key 259
 get mo6 key,default= -
 has_key mo7 key 14
-keys mo7 () 252
+keys mo7 () 250
 pop mo1 key,*args -
 popitem mo1 () -
-replace mo7 state 262
+replace mo7 state 259
 safe_discard mo6 state 2
 setdefault mo1 key,default= -
 update mo1 dict_ -
-values mo6 () 252`,
-  "sqlalchemy.orm.InspectionAttr": `extension_type ao7 - 170
+values mo6 () 250`,
+  "sqlalchemy.orm.InspectionAttr": `extension_type ao7 - 168
 is_aliased_class ao7 - -
 is_attribute ao7 - -
 is_bundle ao7 - -
@@ -3264,41 +3335,41 @@ pickle mo7 target,state_dict 2
 refresh mo7 target,context,attrs 2
 refresh_flush mo7 target,flush_context,attrs 2
 unpickle mo7 target,state_dict 2`,
-  "sqlalchemy.orm.InstanceState": `async_session po7 - 224
+  "sqlalchemy.orm.InstanceState": `async_session po7 - 222
 attrs po7 - -
-callables ao7 - 110
+callables ao7 - 111
 class_ po7 - -
-committed_state po7 - 110
+committed_state po7 - 111
 deleted po7 - 14
 detached po7 - 14
 dict po7 - -
 expired ao7 - 14
 expired_attributes po7 - -
-get_history mo7 key,passive 250
+get_history mo7 key,passive 248
 get_impl mo7 key -
 has_identity po7 - 14
-identity po7 - 166
+identity po7 - 164
 identity_key po7 - -
 identity_token ao7 - -
 insert_order ao7 - 19
 is_instance ao7 - 14
 key ao7 - -
-load_options ao7 - 161
+load_options ao7 - 160
 load_path ao7 - -
-manager po7 - 263
-mapper po7 - 254
+manager po7 - 260
+mapper po7 - 252
 modified ao7 - 14
 obj po7 - -
 object po7 - -
-parents po7 - 110
+parents po7 - 111
 pending po7 - 14
 persistent po7 - 14
 runid ao7 - 19
-session po7 - 213
+session po7 - 211
 session_id ao7 - 19
 transient po7 - 14
 unloaded po7 - -
-unloaded_expirable po7-dd - -			2
+unloaded_expirable po7-dd - -			2.0
 unmodified po7 - -
 unmodified_intersection mo7 keys -
 was_deleted po7 - 14`,
@@ -3307,38 +3378,40 @@ class_instrument mo7 cls 2
 class_uninstrument mo7 cls 2
 dispatch ao7 - -`,
   "sqlalchemy.orm.InstrumentedAttribute": `inherit_cache ao7 - 33`,
-  "sqlalchemy.orm.Load": `additional_source_entities po6 - 161
+  "sqlalchemy.orm.Load": `additional_source_entities po6 - 160
 baked_lazyload mo1d-- attr -			1.2
-contains_eager mo7 attr,alias= 35
-context po7 - 161
-defaultload mo7 attr 35
-defer mo7 key,raiseload= 35
+contains_eager mo7 attr,alias= 36
+context po7 - 160
+defaultload mo7 attr 36
+defer mo7 key,raiseload= 36
 for_existing_path ko1 path -
-immediateload mo7 attr,recursion_depth= 35
+immediateload mo7 attr,recursion_depth= 36
 is_class_strategy ao1 - -
 is_opts_only ao1 - -
-joinedload mo7 attr,innerjoin= 35
-lazyload mo7 attr 35
-load_only mo7 *attrs,!raiseload= 35
+joinedload mo7 attr,innerjoin= 36
+lazyload mo7 attr 36
+load_only mo7 *attrs,!raiseload= 36
 local_opts ao1 - -
-noload mo7--d attr 35			2.1
-options mo7 *opts 35
+memoized_attribute ao1 - -
+memoized_instancemethod ko1 fn -
+noload mo7--d attr 36			2.1
+options mo7 *opts 36
 path po7 - -
 process_compile_state mo7 compile_state 2
 process_compile_state_replaced_entities mo7 compile_state,mapper_entities 2
 propagate_to_loaders po7 - 14
-raiseload mo7 attr,sql_only= 35
-selectin_polymorphic mo7 classes 35
-selectinload mo7 attr,recursion_depth=,chunksize= 35
+raiseload mo7 attr,sql_only= 36
+selectin_polymorphic mo7 classes 36
+selectinload mo7 attr,recursion_depth=,chunksize= 36
 set_class_strategy mo1 strategy,opts -
 set_column_strategy mo1 attrs,strategy,opts=,opts_only= -
 set_generic_strategy mo1 attrs,strategy -
 set_relationship_strategy mo1 attr,strategy,propagate_to_loaders= -
 strategy ao1 - -
-subqueryload mo7-ll attr 35		Load.selectinload()
-undefer mo7 key 35
-undefer_group mo7 name 35
-with_expression mo7 key,expression 35`,
+subqueryload mo7-ll attr 36		Load.selectinload()
+undefer mo7 key 36
+undefer_group mo7 name 36
+with_expression mo7 key,expression 36`,
   "sqlalchemy.orm.LoaderCallableStatus": `ATTR_EMPTY ao6 - -
 ATTR_WAS_SET ao6 - -
 DONT_SET ao4 - -
@@ -3353,7 +3426,7 @@ include_aliases po7 - 14
 process_compile_state mo7 compile_state 2
 process_compile_state_replaced_entities mo7 compile_state,mapper_entities 2
 propagate_to_loaders po7 - 14
-root_entity po7 - 37
+root_entity po7 - 38
 where_criteria po7 - -`,
   "sqlalchemy.orm.MappedClassProtocol": `__call__ mo6 **kw -`,
   "sqlalchemy.orm.MappedColumn": `active_history po6 - -
@@ -3362,11 +3435,11 @@ columns_to_assign po6 - 147
 declarative_scan mo6 decl_scan,registry,cls,originating_module,key,mapped_container,annotation,extracted_mapped_annotation,is_dataclass_field 2
 declarative_scan_for_composite mo6 decl_scan,registry,cls,originating_module,key,param_name,param_annotation 2
 deferred po6 - -
-deferred_group po6 - 40
+deferred_group po6 - 41
 deferred_raiseload po6 - 14
 foreign_keys po6 - -
 found_in_pep593_annotated mo6 () -
-mapper_property_to_assign po6 - 258
+mapper_property_to_assign po6 - 255
 name po6 - 12
 operate mo6 op,*other,**kwargs 27
 reverse_operate mo6 op,other,**kwargs 27`,
@@ -3379,79 +3452,79 @@ all_orm_descriptors po7 - -
 allow_partial_pks ao7 - 14
 always_refresh ao7 - 14
 attrs po7 - -
-base_mapper ao7 - 254
+base_mapper ao7 - 252
 batch ao7 - -
-c po7 - 72
-cascade_iterator mo7 type_,state,halt_on= 119
+c po7 - -
+cascade_iterator mo7 type_,state,halt_on= 120
 class_ ao7 - 23
-class_manager ao7 - 263
+class_manager ao7 - 260
 column_attrs po7 - -
 column_prefix ao7 - -
-columns po7 - 72
+columns po7 - -
 common_parent mo7 other 14
 composites po7 - -
 concrete ao7 - 14
 configured ao7 - 14
 confirm_deleted_rows ao7 - -
-dispatch po7 - 88
+dispatch po7 - 89
 eager_defaults ao7 - -
 entity po7 - -
 entity_namespace po7 - -
 exclude_properties ao7 - -
-get_property mo7 key 233
-get_property_by_column mo7 column 233
+get_property mo7 key 231
+get_property_by_column mo7 column 231
 has_property mo7 key 14
 identity_key_from_instance mo7 instance -
 identity_key_from_primary_key mo7 primary_key,identity_token= -
 identity_key_from_row mo7 row,identity_token=,adapter= -
 include_properties ao7 - -
 inherit_cache ao7 - 33
-inherit_condition ao7 - 60
+inherit_condition ao7 - 64
 inherit_foreign_keys ao7 - -
-inherits ao7 - 253
+inherits ao7 - 251
 is_mapper ao7 - -
 is_sibling mo7 other 14
 isa mo7 other 14
 iterate_properties po7 - -
-iterate_to_root mo7 () 266
+iterate_to_root mo7 () 263
 legacy_is_orphan ao7 - -
-local_table ao7 - 267
+local_table ao7 - 264
 logger ao7 - -
-logging_name ao6 - 40
+logging_name ao6 - 41
 mapped_table po3dd- - -			1.3
-mapper po7 - 254
+mapper po7 - 252
 memoized_attribute ao7 - -
 memoized_instancemethod ko7 fn -
 non_primary ao3 - 14
 passive_deletes ao7 - -
 passive_updates ao7 - -
 path_string mo4 () 12
-persist_selectable ao7 - 267
+persist_selectable ao7 - 264
 polymorphic_abstract ao6 - -
 polymorphic_identity ao7 - -
-polymorphic_iterator mo7 () 266
+polymorphic_iterator mo7 () 263
 polymorphic_load ao7 - -
-polymorphic_map ao7 - 268
-polymorphic_on ao7 - 269
-primary_base_mapper po7 - 254
-primary_key ao7 - 161
-primary_key_from_instance mo7 instance 161
-primary_mapper mo7 () 254
+polymorphic_map ao7 - 265
+polymorphic_on ao7 - -
+primary_base_mapper po7 - 252
+primary_key ao7 - 160
+primary_key_from_instance mo7 instance 160
+primary_mapper mo7 () 252
 registry ao7 - -
 relationships po7 - -
 represents_outer_join ao7 - -
 select_identity_token po7 - -
-selectable po7 - 267
-self_and_descendants po7 - 270
+selectable po7 - 264
+self_and_descendants po7 - 266
 single ao7 - 14
 synonyms po7 - -
-tables ao7 - 271
-validators ao7 - 272
-version_id_col ao7 - 60
+tables ao7 - 267
+validators ao7 - 268
+version_id_col ao7 - 64
 version_id_generator ao7 - -
 version_id_prop ao7 - -
-with_polymorphic ao7 - 166
-with_polymorphic_mappers po7 - 270`,
+with_polymorphic ao7 - 164
+with_polymorphic_mappers po7 - 266`,
   "sqlalchemy.orm.MapperEvents": `after_configured mo7 () 2
 after_delete mo7 mapper,connection,target 2
 after_insert mo7 mapper,connection,target 2
@@ -3466,12 +3539,12 @@ dispatch ao7 - -
 instrument_class mo7 mapper,class_ 2
 mapper_configured mo7 mapper,class_ 2`,
   "sqlalchemy.orm.MapperProperty": `cascade ao7 - -
-cascade_iterator mo7 type_,state,dict_,visited_states,halt_on= 119
-class_attribute po7 - 273
-comparator ao6 - 274
+cascade_iterator mo7 type_,state,dict_,visited_states,halt_on= 120
+class_attribute po7 - 269
+comparator ao6 - 270
 create_row_processor mo7 context,query_entity,path,mapper,result,adapter,populators 2
 do_init mo7 () 2
-doc po6 - 40
+doc po6 - 41
 info po7 - -
 inherit_cache ao7 - 33
 init mo7 () 2
@@ -3479,18 +3552,18 @@ instrument_class mo7 mapper 2
 is_property ao7 - -
 key po7 - 12
 merge mo7 session,source_state,source_dict,dest_state,dest_dict,load,_recursive,_resolve_conflict_map 2
-parent po7 - 254
+parent po7 - 252
 path_string mo4 () 12
 post_instrument_class mo7 mapper 2
 set_parent mo7 parent,init 2
 setup mo7 context,query_entity,path,adapter,**kwargs 2`,
   "sqlalchemy.orm.NotExtension": `NOT_EXTENSION ao6 - -`,
-  "sqlalchemy.orm.ORMExecuteState": `all_mappers po7 - 270
+  "sqlalchemy.orm.ORMExecuteState": `all_mappers po7 - 266
 bind_arguments po7 - -
-bind_mapper po7 - 253
+bind_mapper po7 - 251
 execution_options po7 - -
 identity_token po6 - -
-invoke_statement mo7 statement=,params=,execution_options=,bind_arguments= 135
+invoke_statement mo7 statement=,params=,execution_options=,bind_arguments= 136
 is_column_load po7 - 14
 is_delete po7 - 14
 is_executemany po6 - 14
@@ -3500,16 +3573,16 @@ is_orm_statement po7 - 14
 is_relationship_load po7 - 14
 is_select po7 - 14
 is_update po7 - 14
-lazy_loaded_from po7 - 262
+lazy_loaded_from po7 - 259
 load_options po7 - -
 loader_strategy_path po7 - -
 local_execution_options po7 - -
 parameters po7 - -
-session po7 - 217
-statement po7 - 276
+session po7 - 215
+statement po7 - 272
 update_delete_options po7 - -
 update_execution_options mo7 **opts 2
-user_defined_options po7 - 277`,
+user_defined_options po7 - 273`,
   "sqlalchemy.orm.PassiveFlag": `CALLABLES_OK ao6 - -
 DEFERRED_HISTORY_LOAD ao6 - -
 INCLUDE_PENDING_MUTATIONS ao6 - -
@@ -3528,7 +3601,7 @@ PASSIVE_ONLY_PERSISTENT ao6 - -
 PASSIVE_RETURN_NO_VALUE ao6 - -
 RELATED_OBJECT_OK ao6 - -
 SQL_OK ao6 - -`,
-  "sqlalchemy.orm.PropComparator": `adapt_to_entity mo7 adapt_to_entity 274
+  "sqlalchemy.orm.PropComparator": `adapt_to_entity mo7 adapt_to_entity 270
 adapter po7 - -
 and_ mo7 *criteria 27
 any mo7 criterion=,**kwargs 27
@@ -3536,93 +3609,97 @@ any_op ko7 a,b,**kwargs -
 has mo7 criterion=,**kwargs 27
 has_op ko7 left,other,**kwargs -
 info po7 - -
-of_type mo7 class_ 35
+of_type mo7 class_ 36
 of_type_op ko7 a,class_ -
 prop po7 - -
-property po7 - 233`,
+property po7 - 231`,
   "sqlalchemy.orm.Query": `__getitem__ mo7-ll item 15		select() and Session.execute() or Session.scalars()
 __iter__ mo7-ll () 15		select() and Session.execute() or Session.scalars()
-add_column mo7ddd column 35		select() and Session.execute() or Session.scalars()	1.4
-add_columns mo7-ll *column 35		select() and Session.execute() or Session.scalars()
-add_entity mo7-ll entity,alias= 35		select() and Session.execute() or Session.scalars()
+add_column mo7ddd column 36		select() and Session.execute() or Session.scalars()	1.4
+add_columns mo7-ll *column 36		select() and Session.execute() or Session.scalars()
+add_entity mo7-ll entity,alias= 36		select() and Session.execute() or Session.scalars()
 all mo7-ll () 17		select() and Session.execute() or Session.scalars()
-apply_labels mo7ddd () 35		select() and Session.execute() or Session.scalars()	2
-as_scalar mo7ddd () 279		select() and Session.execute() or Session.scalars()	1.4
-autoflush mo7-ll setting 35		select() and Session.execute() or Session.scalars()
-column_descriptions po7-ll - 280		select() and Session.execute() or Session.scalars()
-correlate mo7-ll *fromclauses 35		select() and Session.execute() or Session.scalars()
+apply_labels mo7ddd () 36		select() and Session.execute() or Session.scalars()	2.0
+as_scalar mo7ddd () 275		select() and Session.execute() or Session.scalars()	1.4
+autoflush mo7-ll setting 36		select() and Session.execute() or Session.scalars()
+column_descriptions po7-ll - 276		select() and Session.execute() or Session.scalars()
+correlate mo7-ll *fromclauses 36		select() and Session.execute() or Session.scalars()
 count mo7-ll () 16		select() and Session.execute() or Session.scalars()
-cte mo7-ll name=,recursive=,nesting= 281		select() and Session.execute() or Session.scalars()
+cte mo7-ll name=,recursive=,nesting= 277		select() and Session.execute() or Session.scalars()
 delete mo7-ll synchronize_session=,delete_args= 16		select() and Session.execute() or Session.scalars()
-dispatch po7-ll - 88		select() and Session.execute() or Session.scalars()
-distinct mo7-ll *expr 35		select() and Session.execute() or Session.scalars()
-enable_assertions mo7-ll value 35		select() and Session.execute() or Session.scalars()
-enable_eagerloads mo7-ll value 35		select() and Session.execute() or Session.scalars()
-except_ mo7-ll *q 35		select() and Session.execute() or Session.scalars()
-except_all mo7-ll *q 35		select() and Session.execute() or Session.scalars()
-execution_options mo7-ll **kwargs 35		select() and Session.execute() or Session.scalars()
-exists mo7-ll () 169		select() and Session.execute() or Session.scalars()
-ext mo4--l extension 35		select() and Session.execute() or Session.scalars()
-filter mo7-ll *criterion 35		select() and Session.execute() or Session.scalars()
-filter_by mo7-ll **kwargs 35		select() and Session.execute() or Session.scalars()
-first mo7-ll () 158		select() and Session.execute() or Session.scalars()
-from_self mo1d-- *entities 35		select() and Session.execute() or Session.scalars()	2
-from_statement mo7-ll statement 35		select() and Session.execute() or Session.scalars()
-get mo7ddd ident 158		select() and Session.execute() or Session.scalars()	2
-get_children mo6-ll !omit_attrs=,**kw 252		select() and Session.execute() or Session.scalars()
+dispatch po7-ll - 89		select() and Session.execute() or Session.scalars()
+distinct mo7-ll *expr 36		select() and Session.execute() or Session.scalars()
+enable_assertions mo7-ll value 36		select() and Session.execute() or Session.scalars()
+enable_eagerloads mo7-ll value 36		select() and Session.execute() or Session.scalars()
+except_ mo7-ll *q 36		select() and Session.execute() or Session.scalars()
+except_all mo7-ll *q 36		select() and Session.execute() or Session.scalars()
+execution_options mo7-ll **kwargs 36		select() and Session.execute() or Session.scalars()
+exists mo7-ll () 167		select() and Session.execute() or Session.scalars()
+ext mo4--l extension 36		select() and Session.execute() or Session.scalars()
+filter mo7-ll *criterion 36		select() and Session.execute() or Session.scalars()
+filter_by mo7-ll **kwargs 36		select() and Session.execute() or Session.scalars()
+first mo7-ll () 157		select() and Session.execute() or Session.scalars()
+from_self mo1d-- *entities 36		select() and Session.execute() or Session.scalars()	2.0
+from_statement mo7-ll statement 36		select() and Session.execute() or Session.scalars()
+get mo7ddd ident 157		select() and Session.execute() or Session.scalars()	2.0
+get_children mo6-ll !omit_attrs=,**kw 250		select() and Session.execute() or Session.scalars()
 get_execution_options mo7-ll () -		select() and Session.execute() or Session.scalars()
-get_label_style po7-ll - 46		select() and Session.execute() or Session.scalars()
-group_by mo7-ll *clauses 35		select() and Session.execute() or Session.scalars()
-having mo7-ll *having 35		select() and Session.execute() or Session.scalars()
-instances mo7-dd result_proxy,context= 252		select() and Session.execute() or Session.scalars()	2
-intersect mo7-ll *q 35		select() and Session.execute() or Session.scalars()
-intersect_all mo7-ll *q 35		select() and Session.execute() or Session.scalars()
+get_label_style po7-ll - 47		select() and Session.execute() or Session.scalars()
+group_by mo7-ll *clauses 36		select() and Session.execute() or Session.scalars()
+having mo7-ll *having 36		select() and Session.execute() or Session.scalars()
+instances mo7-dd result_proxy,context= 250		select() and Session.execute() or Session.scalars()	2.0
+intersect mo7-ll *q 36		select() and Session.execute() or Session.scalars()
+intersect_all mo7-ll *q 36		select() and Session.execute() or Session.scalars()
 is_single_entity po7-ll - 14		select() and Session.execute() or Session.scalars()
-join mo7-ll target,onclause=,!isouter=,!full= 35		select() and Session.execute() or Session.scalars()
-label mo7-ll name 53		select() and Session.execute() or Session.scalars()
-lazy_loaded_from po7-ll - 262		select() and Session.execute() or Session.scalars()
-limit mo7-ll limit 35		select() and Session.execute() or Session.scalars()
+join mo7-ll target,onclause=,!isouter=,!full= 36		select() and Session.execute() or Session.scalars()
+label mo7-ll name 54		select() and Session.execute() or Session.scalars()
+lazy_loaded_from po7-ll - 259		select() and Session.execute() or Session.scalars()
+limit mo7-ll limit 36		select() and Session.execute() or Session.scalars()
 load_options ao7-ll - -		select() and Session.execute() or Session.scalars()
 logger ao7-ll - -		select() and Session.execute() or Session.scalars()
-logging_name ao6-ll - 40		select() and Session.execute() or Session.scalars()
-merge_result mo7ddd iterator,load= 252		select() and Session.execute() or Session.scalars()	2
-offset mo7-ll offset 35		select() and Session.execute() or Session.scalars()
+logging_name ao6-ll - 41		select() and Session.execute() or Session.scalars()
+memoized_attribute ao7-ll - -		select() and Session.execute() or Session.scalars()
+memoized_instancemethod ko7-ll fn -		select() and Session.execute() or Session.scalars()
+merge_result mo7ddd iterator,load= 250		select() and Session.execute() or Session.scalars()	2.0
+offset mo7-ll offset 36		select() and Session.execute() or Session.scalars()
 one mo7-ll () 15		select() and Session.execute() or Session.scalars()
-one_or_none mo7-ll () 158		select() and Session.execute() or Session.scalars()
-only_return_tuples mo7-ll value 282		select() and Session.execute() or Session.scalars()
-options mo7-ll *args 35		select() and Session.execute() or Session.scalars()
-order_by mo7-ll *clauses 35		select() and Session.execute() or Session.scalars()
-outerjoin mo7-ll target,onclause=,!full= 35		select() and Session.execute() or Session.scalars()
-params mo7-ll **kw 35		select() and Session.execute() or Session.scalars()
-populate_existing mo7-ll () 35		select() and Session.execute() or Session.scalars()
+one_or_none mo7-ll () 157		select() and Session.execute() or Session.scalars()
+only_return_tuples mo7-ll value 278		select() and Session.execute() or Session.scalars()
+options mo7-ll *args 36		select() and Session.execute() or Session.scalars()
+order_by mo7-ll *clauses 36		select() and Session.execute() or Session.scalars()
+outerjoin mo7-ll target,onclause=,!full= 36		select() and Session.execute() or Session.scalars()
+params mo7-ll **kw 36		select() and Session.execute() or Session.scalars()
+populate_existing mo7-ll () 36		select() and Session.execute() or Session.scalars()
 proxy_set ao6-ll - -		select() and Session.execute() or Session.scalars()
-reset_joinpoint mo7-ll () 35		select() and Session.execute() or Session.scalars()
-scalar mo7-ll () 158		select() and Session.execute() or Session.scalars()
-scalar_subquery mo7-ll () 279		select() and Session.execute() or Session.scalars()
-select_entity_from mo1d-- from_obj 35		select() and Session.execute() or Session.scalars()	2
-select_from mo7-ll *from_obj 35		select() and Session.execute() or Session.scalars()
-selectable po7-ll - 283		select() and Session.execute() or Session.scalars()
-session ao7-ll - 217		select() and Session.execute() or Session.scalars()
-set_label_style mo7-ll style 35		select() and Session.execute() or Session.scalars()
-slice mo7-ll start,stop 35		select() and Session.execute() or Session.scalars()
-statement po7-ll - 283		select() and Session.execute() or Session.scalars()
-subquery mo7-ll name=,with_labels=,reduce_columns= 284		select() and Session.execute() or Session.scalars()
-tuples mo6-ld () 285		select() and Session.execute() or Session.scalars()	2.1
-union mo7-ll *q 35		select() and Session.execute() or Session.scalars()
-union_all mo7-ll *q 35		select() and Session.execute() or Session.scalars()
+reset_joinpoint mo7-ll () 36		select() and Session.execute() or Session.scalars()
+scalar mo7-ll () 157		select() and Session.execute() or Session.scalars()
+scalar_subquery mo7-ll () 275		select() and Session.execute() or Session.scalars()
+select_entity_from mo1d-- from_obj 36		select() and Session.execute() or Session.scalars()	2.0
+select_from mo7-ll *from_obj 36		select() and Session.execute() or Session.scalars()
+selectable po7-ll - 279		select() and Session.execute() or Session.scalars()
+session ao7-ll - 215		select() and Session.execute() or Session.scalars()
+set_label_style mo7-ll style 36		select() and Session.execute() or Session.scalars()
+slice mo7-ll start,stop 36		select() and Session.execute() or Session.scalars()
+statement po7-ll - 279		select() and Session.execute() or Session.scalars()
+subquery mo7-ll name=,with_labels=,reduce_columns= 60		select() and Session.execute() or Session.scalars()
+tuples mo6-ld () 280		select() and Session.execute() or Session.scalars()	2.1
+union mo7-ll *q 36		select() and Session.execute() or Session.scalars()
+union_all mo7-ll *q 36		select() and Session.execute() or Session.scalars()
 update mo7-ll values,synchronize_session=,update_args= 16		select() and Session.execute() or Session.scalars()
-value mo7ddd column 92		select() and Session.execute() or Session.scalars()	1.4
-values mo7ddd *columns 252		select() and Session.execute() or Session.scalars()	1.4
-where mo7-ll *criterion 35		select() and Session.execute() or Session.scalars()
-whereclause po7-ll - 60		select() and Session.execute() or Session.scalars()
-with_entities mo7-ll *entities,**_Query__kw 278		select() and Session.execute() or Session.scalars()
-with_for_update mo7-ll !nowait=,!read=,!of=,!skip_locked=,!key_share= 35		select() and Session.execute() or Session.scalars()
-with_labels mo7ddd () 35		select() and Session.execute() or Session.scalars()	2
-with_parent mo7ddd instance,property=,from_entity= 35		select() and Session.execute() or Session.scalars()	2
-with_polymorphic mo1d-- cls_or_mappers,selectable=,polymorphic_on= 35		select() and Session.execute() or Session.scalars()	2
-with_session mo7-ll session 35		select() and Session.execute() or Session.scalars()
-with_transformation mo7-ll fn 282		select() and Session.execute() or Session.scalars()
-yield_per mo7-ll count 35		select() and Session.execute() or Session.scalars()`,
+value mo7ddd column 93		select() and Session.execute() or Session.scalars()	1.4
+values mo7ddd *columns 250		select() and Session.execute() or Session.scalars()	1.4
+where mo7-ll *criterion 36		select() and Session.execute() or Session.scalars()
+whereclause po7-ll - 64		select() and Session.execute() or Session.scalars()
+with_entities mo7-ll *entities,**_Query__kw 274		select() and Session.execute() or Session.scalars()
+with_for_update mo7-ll !nowait=,!read=,!of=,!skip_locked=,!key_share= 36		select() and Session.execute() or Session.scalars()
+with_hint mo7-ll selectable,text,dialect_name= 36		select() and Session.execute() or Session.scalars()
+with_labels mo7ddd () 36		select() and Session.execute() or Session.scalars()	2.0
+with_parent mo7ddd instance,property=,from_entity= 36		select() and Session.execute() or Session.scalars()	2.0
+with_polymorphic mo1d-- cls_or_mappers,selectable=,polymorphic_on= 36		select() and Session.execute() or Session.scalars()	2.0
+with_session mo7-ll session 36		select() and Session.execute() or Session.scalars()
+with_statement_hint mo7-ll text,dialect_name= 36		select() and Session.execute() or Session.scalars()
+with_transformation mo7-ll fn 278		select() and Session.execute() or Session.scalars()
+yield_per mo7-ll count 36		select() and Session.execute() or Session.scalars()`,
   "sqlalchemy.orm.QueryContext": `attributes po7 - -
 autoflush po7 - -
 bind_arguments po7 - -
@@ -3638,7 +3715,7 @@ loaders_require_uniquing po7 - -
 params po7 - -
 partials po7 - -
 populate_existing po7 - -
-post_load_paths po7 - 110
+post_load_paths po7 - 111
 propagated_loader_options po7 - -
 query po7 - -
 refresh_state po7 - -
@@ -3653,29 +3730,31 @@ yield_per po7 - -`,
 before_compile_delete mo7 query,delete_context 2
 before_compile_update mo7 query,update_context 2
 dispatch ao7 - -`,
-  "sqlalchemy.orm.QueryableAttribute": `adapt_to_entity mo7 adapt_to_entity 35
+  "sqlalchemy.orm.QueryableAttribute": `adapt_to_entity mo7 adapt_to_entity 36
 allows_lambda ao7 - -
-and_ mo7 *clauses 35
+and_ mo7 *clauses 36
 class_ po7 - -
 comparator po7 - -
-dispatch po7 - 88
+dispatch po7 - 89
 expression po7 - 27
-get_history mo7 instance,passive= 250
+get_history mo7 instance,passive= 248
 hasparent mo7 state,optimistic= 14
 impl po7 - -
 info po7 - -
 inherit_cache ao7 - 33
 is_attribute ao7 - -
 key po7 - 12
-label mo7 name 53
+label mo7 name 54
 memoized_attribute ao1 - -
 memoized_instancemethod ko1 fn -
-of_type mo7 entity 35
+of_type mo7 entity 36
 operate mo7 op,*other,**kwargs 27
+params mo7 *optionaldict,**kwargs -
 parent po7 - -
 parententity ao6 - -
 property po7 - -
 reverse_operate mo7 op,other,**kwargs 27
+unique_params mo7 *optionaldict,**kwargs -
 uses_inspection ao7 - -`,
   "sqlalchemy.orm.RegistryEvents": `after_configured mo4 registry 2
 before_configured mo4 registry 2
@@ -3693,17 +3772,17 @@ argument ao7 - -
 back_populates po7 - 12
 backref ao7 - -
 bake_queries ao1 - -
-cascade po7 - 286
+cascade po7 - 281
 cascade_backrefs ao1 - -
-cascade_iterator mo7 type_,state,dict_,visited_states,halt_on= 119
+cascade_iterator mo7 type_,state,dict_,visited_states,halt_on= 120
 collection_class ao7 - -
-comparator ao7 - 274
+comparator ao7 - 270
 comparator_factory ao7 - -
 declarative_scan mo6 decl_scan,registry,cls,originating_module,key,mapped_container,annotation,extracted_mapped_annotation,is_dataclass_field 2
-direction ao7 - 265
+direction ao7 - 262
 distinct_target_key ao7 - -
 do_init mo7 () 2
-doc po7 - 40
+doc po7 - 41
 enable_typechecks ao7 - -
 entity po7 - -
 found_in_pep593_annotated mo6 () -
@@ -3716,8 +3795,8 @@ load_on_pending ao7 - -
 local_columns ao7 - -
 local_remote_pairs ao7 - -
 logger ao7 - -
-logging_name ao6 - 40
-mapper po7 - 254
+logging_name ao6 - 41
+mapper po7 - 252
 merge mo7 session,source_state,source_dict,dest_state,dest_dict,load,_recursive,_resolve_conflict_map 2
 omit_join ao7 - -
 order_by ao7 - -
@@ -3727,9 +3806,9 @@ post_update ao7 - -
 primaryjoin ao7 - 27
 query_class ao7 - -
 remote_side ao7 - -
-secondary ao7 - 287
+secondary ao7 - 62
 secondary_synchronize_pairs ao7 - -
-secondaryjoin ao7 - 60
+secondaryjoin ao7 - 64
 single_parent ao7 - -
 strategy_key po7 - -
 strategy_wildcard_key ao7 - 12
@@ -3738,35 +3817,35 @@ synchronize_pairs ao7 - -
 target ao3 - -
 uselist ao7 - -
 viewonly ao7 - -`,
-  "sqlalchemy.orm.Session": `__enter__ mo7 () 35
-__iter__ mo7 () 92
+  "sqlalchemy.orm.Session": `__enter__ mo7 () 36
+__iter__ mo7 () 93
 add mo7 instance 2
 add_all mo7 instances 2
 autobegin ao6 - -
 autocommit ao1 - -
 autoflush ao7 - 14
-begin mo7 nested= 288				2.0 subtransactions
-begin_nested mo7 () 288
-bind ao7 - 47
+begin mo7 nested= 282				2.0 subtransactions
+begin_nested mo7 () 282
+bind ao7 - 48
 bind_mapper mo7 mapper,bind 2
 bind_table mo7 table,bind 2
-binds ao4 - 110
+binds ao4 - 111
 bulk_insert_mappings mo7-ll mapper,mappings,return_defaults=,render_nulls= 2		Session.execute(insert(Model), [...])
 bulk_save_objects mo7-ll objects,return_defaults=,update_changed_only=,preserve_order= 2		Session.add_all()
 bulk_update_mappings mo7-ll mapper,mappings 2		Session.execute(update(Model), [...])
 close mo7 () 2
 close_all ko3dd- () 2			1.3
 commit mo7 () 2
-connection mo7 bind_arguments=,execution_options= 100				2.0 close_with_result
+connection mo7 bind_arguments=,execution_options= 101				2.0 close_with_result
 connection_callable ao7 - -
 delete mo7 instance 2
 delete_all mo4 instances 2
 deleted po7 - 21
 dirty po7 - 21
-dispatch po7 - 88
+dispatch po7 - 89
 enable_baked_queries ao7 - 14
 enable_relationship_loading mo7 obj 2
-execute mo7 statement,params=,!execution_options=,!bind_arguments= 289
+execute mo7 statement,params=,!execution_options=,!bind_arguments= 283
 execution_options ao4 - -
 expire mo7 instance,attribute_names= 2
 expire_all mo7 () 2
@@ -3775,14 +3854,14 @@ expunge mo7 instance 2
 expunge_all mo7 () 2
 flush mo7 objects= 2
 future ao1 - -
-get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 290
+get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 284
 get_bind mo7 mapper=,!clause=,!bind=,**kw 5
-get_nested_transaction mo7 () 221
+get_nested_transaction mo7 () 219
 get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 8
-get_transaction mo7 () 221
+get_transaction mo7 () 219
 hash_key ao7 - 16
 identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -
-identity_map ao7 - 209
+identity_map ao7 - 207
 in_nested_transaction mo7 () 14
 in_transaction mo7 () 14
 info po7 - -
@@ -3790,19 +3869,19 @@ invalidate mo7 () 2
 is_active po7 - 14
 is_modified mo7 instance,include_collections= 14
 join_transaction_mode ao6 - -
-merge mo7 instance,!load=,!options= 291
+merge mo7 instance,!load=,!options= 285
 merge_all mo4 instances,!load=,!options= 21
 new po7 - 21
-no_autoflush po7 - 212
-object_session ko7 instance 213
+no_autoflush po7 - 210
+object_session ko7 instance 211
 prepare mo7 () 2
-query mo7-ll *entities,**kwargs 278		select() and Session.execute() or Session.scalars()
+query mo7-ll *entities,**kwargs 274		select() and Session.execute() or Session.scalars()
 refresh mo7 instance,attribute_names=,with_for_update= 2
 reset mo6 () 2
 rollback mo7 () 2
-scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 292
-scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 293
-transaction po1d-- - 221			2
+scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 286
+scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 287
+transaction po1d-- - 219			2.0
 twophase ao7 - 14`,
   "sqlalchemy.orm.SessionEvents": `after_attach mo7 session,instance 2
 after_begin mo7 session,transaction,connection 2
@@ -3830,20 +3909,20 @@ persistent_to_deleted mo7 session,instance 2
 persistent_to_detached mo7 session,instance 2
 persistent_to_transient mo7 session,instance 2
 transient_to_pending mo7 session,instance 2`,
-  "sqlalchemy.orm.SessionTransaction": `__enter__ mo7 () 35
-bound_connection mo4 bindkey=,**kwargs 100
+  "sqlalchemy.orm.SessionTransaction": `__enter__ mo7 () 36
+bound_connection mo4 bindkey=,**kwargs 101
 close mo7 invalidate= 2
 commit mo7 () 2
-connection mo7 bindkey,execution_options=,**kwargs 100
+connection mo7 bindkey,execution_options=,**kwargs 101
 connections po4 - -
 declare_states ko6 prerequisite_states,moves_to -
 is_active po7 - 14
 nested ao7 - 14
-origin ao6 - 294
-parent po7 - 221
+origin ao6 - 288
+parent po7 - 219
 prepare mo7 () 2
 rollback mo7 () 2
-session ao7 - 217`,
+session ao7 - 215`,
   "sqlalchemy.orm.SessionTransactionOrigin": `AUTOBEGIN ao6 - -
 BEGIN ao6 - -
 BEGIN_NESTED ao6 - -
@@ -3851,10 +3930,10 @@ SUBTRANSACTION ao6 - -`,
   "sqlalchemy.orm.Synonym": `inherit_cache ao6 - 33
 operate mo6 op,*other,**kwargs -
 reverse_operate mo6 op,other,**kwargs -`,
-  "sqlalchemy.orm.SynonymProperty": `comparator_factory ao7 - 295
+  "sqlalchemy.orm.SynonymProperty": `comparator_factory ao7 - 289
 descriptor ao7 - -
-doc ao7 - 40
-get_history mo7 state,dict_,passive= 250
+doc ao7 - 41
+get_history mo7 state,dict_,passive= 248
 instrument_class mo7 mapper 2
 map_column ao7 - -
 name ao7 - -
@@ -3867,10 +3946,10 @@ pep_695_resolved_value po4 - -
 raw_pep_593_type po4 - -
 raw_pep_695_type po4 - -
 raw_type po4 - -
-registry po4 - 260
+registry po4 - 257
 resolve mo4 python_type -
 resolved_type po4 - -`,
-  "sqlalchemy.orm.UOWTransaction": `attributes ao7 - 110
+  "sqlalchemy.orm.UOWTransaction": `attributes ao7 - 111
 cycles ao7 - -
 dependencies ao7 - -
 deps ao7 - -
@@ -3890,10 +3969,10 @@ register_object mo7 state,isdelete=,listonly=,cancel_delete=,operation=,prop= 14
 register_post_update mo7 state,post_update_cols -
 register_preprocessor mo7 processor,fromparent -
 remove_state_actions mo7 state -
-session ao7 - 217
+session ao7 - 215
 states ao7 - -
 states_for_mapper_hierarchy mo7 mapper,isdelete,listonly -
-transaction ao6 - 288
+transaction ao6 - 282
 was_already_deleted mo7 state -`,
   "sqlalchemy.orm.UserDefinedOption": `payload po7 - -
 propagate_to_loaders ao7 - -`,
@@ -3901,36 +3980,36 @@ propagate_to_loaders ao7 - -`,
 add mo6 item 2
 add_all mo6 iterator 2
 attr po6 - -
-delete mo6 () 70
-insert mo6 () 244
+delete mo6 () 74
+insert mo6 () 242
 instance po6 - -
 remove mo6 item 2
-select mo6 () 296
-update mo6 () 297`,
+select mo6 () 290
+update mo6 () 291`,
   "sqlalchemy.orm.attributes": `AdHocHasEntityNamespace co2 _entity_namespace -
 AttributeEvent co7 attribute_impl,op -
 AttributeImpl co3 class_,key,callable_,dispatch,trackparent=,compare_function=,active_history=,parent_token=,load_on_unexpire=,send_modified_events=,accepts_scalar_loader=,**kwargs -
-CollectionAttributeImpl co3 class_,key,callable_,dispatch,typecallable=,trackparent=,copy_function=,compare_function=,**kwargs -
+CollectionAttributeImpl co3 - -
 HasCollectionAdapter co2 *args,**kwargs -
 HasEntityNamespace co1 ent -
 History co7 *args,**kwargs -
 NoKey co1 *args,**kwargs -
-ScalarAttributeImpl co3 *arg,**kw -
-ScalarObjectAttributeImpl co3 *arg,**kw -
+ScalarAttributeImpl co3 - -
+ScalarObjectAttributeImpl co3 - -
 backref_listeners fo3 attribute,key,uselist 2
 create_proxied_attribute fo3 descriptor -
 del_attribute fo7 instance,key 2
 flag_dirty fo7 instance 2
 flag_modified fo7 instance,key 2
 get_attribute fo7 instance,key -
-get_history fo7 obj,key,passive= 250
-get_state_history fo7 state,key,passive= 250
+get_history fo7 obj,key,passive= 248
+get_state_history fo7 state,key,passive= 248
 has_parent fo7 cls,obj,key,optimistic= 14
-init_collection fo7 obj,key 298
-init_state_collection fo7 state,dict_,key 298
-register_attribute fo3 class_,key,!comparator,!parententity,!doc=,**kw 273
-register_attribute_impl fo3 class_,key,uselist=,callable_=,useobject=,impl_class=,backref=,**kw 299
-register_descriptor fo3 class_,key,!comparator,!parententity,!doc= 273
+init_collection fo7 obj,key 292
+init_state_collection fo7 state,dict_,key 292
+register_attribute fo3 class_,key,!comparator,!parententity,!doc=,**kw 269
+register_attribute_impl fo3 class_,key,uselist=,callable_=,useobject=,impl_class=,backref=,**kw 293
+register_descriptor fo3 class_,key,!comparator,!parententity,!doc= 269
 set_attribute fo7 instance,key,value,initiator= 2
 set_committed_value fo7 instance,key,value 2
 unregister_attribute fo3 class_,key 2`,
@@ -3956,7 +4035,7 @@ dynamic ao2 - 14
 get mo3 state,dict_,passive= -
 get_all_pending mo3 state,dict_,passive= -
 get_committed_value mo3 state,dict_,passive= -
-get_history mo3 state,dict_,passive= 250
+get_history mo3 state,dict_,passive= 248
 hasparent mo3 state,optimistic= 14
 is_equal po3 - -
 key po3 - -
@@ -3971,26 +4050,6 @@ sethasparent mo3 state,parent_state,value 2
 supports_population ao2 - 14
 trackparent po3 - -
 uses_objects ao2 - 14`,
-  "sqlalchemy.orm.attributes.CollectionAttributeImpl": `append mo3 state,dict_,value,initiator,passive= 2
-collection ao3 - 14
-collection_factory po3 - -
-copy po3 - -
-default_accepts_scalar_loader ao3 - 14
-delete mo3 state,dict_ 2
-dynamic ao3 - 14
-fire_append_event mo3 state,dict_,value,initiator,key -
-fire_append_wo_mutation_event mo3 state,dict_,value,initiator,key -
-fire_pre_remove_event mo3 state,dict_,initiator,key 2
-fire_remove_event mo3 state,dict_,value,initiator,key 2
-get_all_pending mo3 state,dict_,passive= -
-get_collection mo3 state,dict_,user_data=,passive= -
-get_history mo3 state,dict_,passive= 250
-pop mo3 state,dict_,value,initiator,passive= 2
-remove mo3 state,dict_,value,initiator,passive= 2
-set mo3 state,dict_,value,initiator=,passive=,check_old=,pop= 2
-set_committed_value mo3 state,dict_,value -
-supports_population ao3 - 14
-uses_objects ao3 - 14`,
   "sqlalchemy.orm.attributes.HasCollectionAdapter": `collection ao2 - 14
 get_collection mo2 state,dict_,user_data=,passive= -
 set mo2 state,dict_,value,initiator=,passive=,check_old=,pop= 2`,
@@ -3999,48 +4058,27 @@ inherit_cache ao1 - -
 is_aliased_class ao1 - -
 is_mapper ao1 - -`,
   "sqlalchemy.orm.attributes.History": `added po7 - -
-as_state mo7 () 250
+as_state mo7 () 248
 deleted po7 - -
 empty mo7 () 14
-from_collection ko7 attribute,state,current 250
-from_object_attribute ko7 attribute,state,current,original= 250
-from_scalar_attribute ko7 attribute,state,current 250
+from_collection ko7 attribute,state,current 248
+from_object_attribute ko7 attribute,state,current,original= 248
+from_scalar_attribute ko7 attribute,state,current 248
 has_changes mo7 () 14
 non_added mo7 () 21
 non_deleted mo7 () 21
 sum mo7 () 21
 unchanged po7 - -`,
-  "sqlalchemy.orm.attributes.ScalarAttributeImpl": `collection ao3 - 14
-default_accepts_scalar_loader ao3 - 14
-delete mo3 state,dict_ 2
-dynamic ao3 - 14
-fire_remove_event mo3 state,dict_,value,initiator 2
-fire_replace_event mo3 state,dict_,value,previous,initiator -
-get_history mo3 state,dict_,passive= 250
-set mo3 state,dict_,value,initiator=,passive=,check_old=,pop= 2
-supports_population ao3 - 14
-type po1 - -
-uses_objects ao3 - 14`,
-  "sqlalchemy.orm.attributes.ScalarObjectAttributeImpl": `collection ao3 - 14
-default_accepts_scalar_loader ao3 - 14
-delete mo3 state,dict_ 2
-fire_remove_event mo3 state,dict_,value,initiator 2
-fire_replace_event mo3 state,dict_,value,previous,initiator -
-get_all_pending mo3 state,dict_,passive= -
-get_history mo3 state,dict_,passive= 250
-set mo3 state,dict_,value,initiator=,passive=,check_old=,pop= 2
-supports_population ao3 - 14
-uses_objects ao3 - 14`,
   "sqlalchemy.orm.collections": `CollectionAdapter co7 attr,owner_state,data -
 InstrumentedDict co7 *args,**kwargs -
 InstrumentedList co7 *args,**kwargs -
 InstrumentedSet co7 *args,**kwargs -
 MappedCollection co7 keyfunc,*dict_args,!ignore_unpopulated_attribute= -
-attribute_mapped_collection fo7 attr_name,!ignore_unpopulated_attribute= 300
+attribute_mapped_collection fo7 attr_name,!ignore_unpopulated_attribute= 294
 bulk_replace fo7 values,existing_adapter,new_adapter,initiator= -
 collection co7 *args,**kwargs -
-column_mapped_collection fo7 mapping_spec,!ignore_unpopulated_attribute= 300
-mapped_collection fo7 keyfunc,!ignore_unpopulated_attribute= 300
+column_mapped_collection fo7 mapping_spec,!ignore_unpopulated_attribute= 294
+mapped_collection fo7 keyfunc,!ignore_unpopulated_attribute= 294
 prepare_instrumentation fo3 factory -`,
   "sqlalchemy.orm.collections.CollectionAdapter": `__iter__ mo7 () -
 append_multiple_without_event mo7 items 2
@@ -4058,7 +4096,7 @@ fire_append_wo_mutation_event mo7 item,initiator=,key= -
 fire_pre_remove_event mo7 initiator=,key= -
 fire_remove_event mo7 item,initiator=,key= -
 invalidated po7 - 14
-owner_state po7 - 251
+owner_state po7 - 249
 remove_with_event mo7 item,initiator= 2
 remove_without_event mo7 item 2`,
   "sqlalchemy.orm.collections.InstrumentedList": `append mo7 item -
@@ -4094,70 +4132,9 @@ remover ko7 fn -
 removes ko7 arg -
 removes_return ko7 () -
 replaces ko7 arg -`,
-  "sqlalchemy.orm.decl_api": `DCTransformDeclarative co6 *args,**kwargs -
-DeclarativeAttributeIntercept co6 *args,**kwargs -
-MappedClassWithTypedColumnsProtocol co4 *args,**kwargs -`,
   "sqlalchemy.orm.declared_attr": `cascading po7 - -
 directive po6 - -
 fget ao6 - -`,
-  "sqlalchemy.orm.dynamic": `AppenderMixin co3 attr,state -
-CollectionHistory co1 attr,state,apply_to= -
-DynaLoader co3 parent,strategy_key -
-DynamicAttributeImpl co3 class_,key,dispatch,target_mapper,order_by,query_class=,**kw -
-DynamicCollectionAdapter co1 data -
-DynamicCollectionHistory co6 attr,state,passive,apply_to= -
-mixin_user_query fo7 cls 23`,
-  "sqlalchemy.orm.dynamic.AppenderMixin": `__getitem__ mo3 index -
-add mo2 item 2
-add_all mo2 iterator 2
-append mo3 item 2
-attr ao3 - -
-count mo3 () 16
-extend mo3 iterator 2
-instance ao3 - -
-query_class ao3 - 249
-remove mo3 item 2
-sess ao2 - -
-session po3 - 213`,
-  "sqlalchemy.orm.dynamic.CollectionHistory": `add_added mo1 value -
-add_removed mo1 value -
-added_items ao1 - -
-added_plus_unchanged po1 - -
-all_items po1 - -
-as_history mo1 () -
-deleted_items ao1 - -
-indexed mo1 index -
-unchanged_items ao1 - -`,
-  "sqlalchemy.orm.dynamic.DynaLoader": `entity po3 - -
-impl_class ao2 - -
-init_class_attribute mo3 mapper 2
-logger ao3 - -
-mapper po3 - -
-target po3 - -
-uselist po3 - -`,
-  "sqlalchemy.orm.dynamic.DynamicAttributeImpl": `append mo3 state,dict_,value,initiator,passive= 2
-collection ao3 - 14
-collection_history_cls ao2 - 304
-default_accepts_scalar_loader ao3 - 14
-delete mo3 *args,**kwargs -
-dynamic ao3 - 14
-fire_append_event mo3 state,dict_,value,initiator,collection_history= 2
-fire_remove_event mo3 state,dict_,value,initiator,collection_history= 2
-get mo3 state,dict_,passive= -
-get_all_pending mo3 state,dict_,passive= 147
-get_collection mo3 state,dict_,user_data=,passive= -
-get_history mo3 state,dict_,passive= -
-order_by ao3 - -
-pop mo3 state,dict_,value,initiator,passive= 2
-query_class ao3 - 305
-remove mo3 state,dict_,value,initiator,passive= 2
-set mo3 state,dict_,value,initiator=,passive=,check_old=,pop= 2
-set_committed_value mo3 state,dict_,value -
-supports_population ao3 - 14
-target_mapper ao3 - -
-uses_objects ao3 - 14`,
-  "sqlalchemy.orm.dynamic.DynamicCollectionAdapter": `__iter__ mo1 () -
-data ao1 - -`,
   "sqlalchemy.orm.exc": `DetachedInstanceError xo7 *arg,**kw -
 FlushError xo7 *arg,**kw -
 LoaderStrategyException xo7 applied_to_property_type,requesting_property,applies_to,actual_strategy_type,strategy_key -
@@ -4169,26 +4146,13 @@ UnmappedClassError xo7 cls,msg= -
 UnmappedColumnError xo7 *arg,**kw -
 UnmappedError xo7 *arg,**kw -
 UnmappedInstanceError xo7 obj,msg= -`,
-  "sqlalchemy.orm.exc.DetachedInstanceError": `code ao7 - 40`,
-  "sqlalchemy.orm.identity": `WeakInstanceDict co3 () -`,
-  "sqlalchemy.orm.identity.WeakInstanceDict": `__getitem__ mo3 key -
-__iter__ mo3 () 92
-add mo3 state 14
-all_states mo3 () 261
-contains_state mo3 state 14
-discard mo3 state 2
-fast_get_state mo2 key 262
-get mo3 key,default= -
-items mo3 () 147
-replace mo3 state 262
-safe_discard mo3 state 2
-values mo3 () 21`,
+  "sqlalchemy.orm.exc.DetachedInstanceError": `code ao7 - 41`,
   "sqlalchemy.orm.instrumentation": `InstrumentationFactory co7 *args,**kwargs -
 is_instrumented fo7 instance,key -
-register_class fo7 class_,finalize=,mapper=,registry=,declarative_scan=,expired_attribute_loader=,init_method= 263
+register_class fo7 class_,finalize=,mapper=,registry=,declarative_scan=,expired_attribute_loader=,init_method= 260
 unregister_class fo7 class_ -`,
-  "sqlalchemy.orm.instrumentation.InstrumentationFactory": `create_manager_for_cls mo7 class_ 263
-dispatch po7 - 88
+  "sqlalchemy.orm.instrumentation.InstrumentationFactory": `create_manager_for_cls mo7 class_ 260
+dispatch po7 - 89
 unregister mo7 class_ 2`,
   "sqlalchemy.orm.interfaces": `CompileStateOption co7 *args,**kwargs -
 CriteriaOption co7 *args,**kwargs -
@@ -4230,7 +4194,8 @@ uses_inspection ao7 - -`,
 description po1 - -
 named_with_column ao6 - 14
 uses_inspection ao7 - -`,
-  "sqlalchemy.orm.interfaces.ORMOption": `propagate_to_loaders ao7 - -`,
+  "sqlalchemy.orm.interfaces.ORMOption": `get_children mo6 !omit_attrs=,**kw 250
+propagate_to_loaders ao7 - -`,
   "sqlalchemy.orm.interfaces.ORMStatementRole": `allows_lambda ao7 - -
 uses_inspection ao7 - -`,
   "sqlalchemy.orm.interfaces.StrategizedProperty": `create_row_processor mo7 context,query_entity,path,mapper,result,adapter,populators 2
@@ -4245,12 +4210,12 @@ strategy_wildcard_key ao7 - 12`,
   "sqlalchemy.orm.registry": `as_declarative_base mo7 **kw -
 configure mo7 cascade= 2
 constructor ao7 - -
-dispatch po4 - 88
+dispatch po4 - 89
 dispose mo7 cascade= 2
-generate_base mo7-ll mapper=,cls=,name=,metaclass= 303		class Base(DeclarativeBase)
-map_declaratively mo7 cls 254
-map_imperatively mo7 class_,local_table=,**kw 254
-mapped mo7 cls 291
+generate_base mo7-ll mapper=,cls=,name=,metaclass= 297		class Base(DeclarativeBase)
+map_declaratively mo7 cls 252
+map_imperatively mo7 class_,local_table=,**kw 252
+mapped mo7 cls 285
 mapped_as_dataclass mo6 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -
 mappers po7 - -
 metadata ao7 - 9
@@ -4258,10 +4223,10 @@ type_annotation_map ao6 - -
 update_type_annotation_map mo6 type_annotation_map 2`,
   "sqlalchemy.orm.scoped_session": `__call__ mo7 **kw 15
 configure mo7 **kwargs 2
-query_property mo7-ll query_cls= 309		select() and Session.scalars()
+query_property mo7-ll query_cls= 301		select() and Session.scalars()
 registry ao7 - -
 remove mo7 () 2
-session_factory ao7 - 310`,
+session_factory ao7 - 302`,
   "sqlalchemy.orm.session": `SessionTransactionState co6 - -`,
   "sqlalchemy.orm.session.SessionTransactionState": `ACTIVE ao6 - -
 CLOSED ao6 - -
@@ -4270,24 +4235,13 @@ DEACTIVE ao6 - -
 PREPARED ao6 - -
 PROVISIONING_CONNECTION ao6 - -`,
   "sqlalchemy.orm.sessionmaker": `__call__ mo7 **local_kw 15
-begin mo7 () 312
+begin mo7 () 304
 class_ ao7 - 23
 close_all ko3dd- () 2			1.3
 configure mo7 **new_kw 2
 identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -
 kw ao7 - -
-object_session ko7 instance 213`,
-  "sqlalchemy.orm.state": `PendingCollection co7 () -`,
-  "sqlalchemy.orm.state.PendingCollection": `added_items po7 - -
-append mo7 value 2
-deleted_items po7 - -
-merge_with_history mo6 history 250
-remove mo7 value 2`,
-  "sqlalchemy.orm.strategy_options": `loader_option co1 () -
-loader_unbound_fn fo6 fn -`,
-  "sqlalchemy.orm.strategy_options.loader_option": `__call__ mo1 fn -
-fn ao1 - -
-name ao1 - -`,
+object_session ko7 instance 211`,
   "sqlalchemy.orm.util": `AliasedClass co7 mapped_class_or_ac,alias=,name=,flat=,adapt_on_names=,with_polymorphic_mappers=,with_polymorphic_discriminator=,base_alias=,use_mapper_path=,represents_outer_join= -
 AliasedInsp co7 entity,inspected,selectable,name,with_polymorphic_mappers,polymorphic_on,_base_alias,_use_mapper_path,adapt_on_names,represents_outer_join,nest_adapters -
 ORMAdapter co7 role,entity,!equivalents=,!adapt_required=,!allow_label_resolve=,!anonymize_labels=,!selectable=,!limit_on_entity=,!adapt_on_names=,!adapt_from_selectables= -
@@ -4296,12 +4250,12 @@ has_identity fo7 object_ 14
 identity_key fo7 class_=,ident=,!instance=,!row=,!identity_token= -
 randomize_unitofwork fo1 () -`,
   "sqlalchemy.orm.util.AliasedInsp": `class_ po7 - 23
-entity po7 - 314
-entity_namespace po7 - 314
+entity po7 - 306
+entity_namespace po7 - 306
 inherit_cache ao7 - 33
 is_aliased_class ao7 - -
 local_table po7 - -
-mapper po7 - 254
+mapper po7 - 252
 memoized_attribute ao1 - -
 memoized_instancemethod ko1 fn -
 name po7 - -
@@ -4309,8 +4263,8 @@ path_string mo4 () 12
 persist_selectable po7 - -
 polymorphic_on po7 - -
 represents_outer_join po7 - -
-selectable po7 - 267
-with_polymorphic_mappers po7 - 270`,
+selectable po7 - 264
+with_polymorphic_mappers po7 - 266`,
   "sqlalchemy.orm.util.ORMAdapter": `adapt_check_present mo7 col -
 adapt_clause mo7 obj -
 adapt_from_selectables po7 - -
@@ -4318,7 +4272,7 @@ adapt_list mo7 list_ 21
 adapt_on_names po7 - -
 adapt_required po7 - -
 aliased_class ao1 - -
-aliased_insp po6 - 315
+aliased_insp po6 - 307
 allow_label_resolve po7 - -
 chain mo7 visitor -
 columns po7 - -
@@ -4351,53 +4305,6 @@ role po6 - -
 selectable po6 - -
 traverse mo6 obj -
 wrap mo6 adapter -`,
-  "sqlalchemy.orm.writeonly": `AbstractCollectionWriter co2 attr,state -
-DynamicCollectionAdapter co2 data -
-WriteOnlyAttributeImpl co2 class_,key,dispatch,target_mapper,order_by,**kw -
-WriteOnlyHistory co6 attr,state,passive,apply_to= -
-WriteOnlyLoader co2 parent,strategy_key -`,
-  "sqlalchemy.orm.writeonly.AbstractCollectionWriter": `attr ao2 - -
-instance ao2 - -`,
-  "sqlalchemy.orm.writeonly.DynamicCollectionAdapter": `__iter__ mo2 () 92
-data ao2 - 252`,
-  "sqlalchemy.orm.writeonly.WriteOnlyAttributeImpl": `append mo2 state,dict_,value,initiator,passive= 2
-collection ao2 - 14
-collection_history_cls ao2 - 304
-default_accepts_scalar_loader ao2 - 14
-delete mo2 *args,**kwargs -
-dynamic ao2 - 14
-fire_append_event mo2 state,dict_,value,initiator,collection_history= 2
-fire_remove_event mo2 state,dict_,value,initiator,collection_history= 2
-get mo2 state,dict_,passive= -
-get_all_pending mo2 state,dict_,passive= 147
-get_collection mo2 state,dict_,user_data=,passive= -
-get_history mo2 state,dict_,passive= -
-order_by ao2 - -
-pop mo2 state,dict_,value,initiator,passive= 2
-query_class ao2 - 305
-remove mo2 state,dict_,value,initiator,passive= 2
-set mo2 state,dict_,value,initiator=,passive=,check_old=,pop= 2
-set_committed_value mo2 state,dict_,value -
-supports_population ao2 - 14
-target_mapper ao2 - -
-uses_objects ao2 - 14`,
-  "sqlalchemy.orm.writeonly.WriteOnlyHistory": `add_added mo6 value 2
-add_removed mo6 value 2
-added_items ao6 - -
-added_plus_unchanged po6 - 21
-all_items po6 - 21
-as_history mo6 () -
-deleted_items ao6 - -
-indexed mo6 index -
-unchanged_items ao6 - -`,
-  "sqlalchemy.orm.writeonly.WriteOnlyLoader": `entity po2 - -
-impl_class ao2 - -
-init_class_attribute mo2 mapper 2
-logger ao2 - -
-logging_name ao2 - 40
-mapper po2 - -
-target po2 - -
-uselist po2 - -`,
   "sqlalchemy.pool": `AssertionPool cc7 *args,**kw -
 AsyncAdaptedQueuePool cc7 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -
 ConnectionPoolEntry cc6 *args,**kwargs -
@@ -4414,42 +4321,42 @@ reset_commit nc7 - -
 reset_none nc7 - -
 reset_rollback nc7 - -`,
   "sqlalchemy.pool.AssertionPool": `dispose mc7 () 2
-recreate mc7 () 317
+recreate mc7 () 309
 status mc7 () 12`,
   "sqlalchemy.pool.ConnectionPoolEntry": `close mc6 () 2
 in_use pc6 - 14`,
-  "sqlalchemy.pool.ManagesConnection": `dbapi_connection ac6 - 167
+  "sqlalchemy.pool.ManagesConnection": `dbapi_connection ac6 - 165
 driver_connection ac6 - -
 info pc6 - -
 invalidate mc6 e=,soft= 2
 record_info pc6 - -`,
   "sqlalchemy.pool.NullPool": `dispose mc7 () 2
-recreate mc7 () 318
+recreate mc7 () 310
 status mc7 () 12`,
-  "sqlalchemy.pool.Pool": `connect mc7 () 319
-dispatch pc7 - 88
+  "sqlalchemy.pool.Pool": `connect mc7 () 311
+dispatch pc7 - 89
 dispose mc7 () 2
 echo ac7 - -
 logger ac6 - -
-logging_name ac7 - 40
-recreate mc7 () 69
+logging_name ac7 - 41
+recreate mc7 () 73
 status mc7 () 12`,
   "sqlalchemy.pool.QueuePool": `checkedin mc7 () 16
 checkedout mc7 () 16
 dispose mc7 () 2
 overflow mc7 () 16
-recreate mc7 () 320
+recreate mc7 () 312
 size mc7 () 16
 status mc7 () 12
 timeout mc7 () -`,
-  "sqlalchemy.pool.SingletonThreadPool": `connect mc7 () 319
+  "sqlalchemy.pool.SingletonThreadPool": `connect mc7 () 311
 dispose mc7 () 2
-recreate mc7 () 321
+recreate mc7 () 313
 size ac7 - -
 status mc7 () 12`,
   "sqlalchemy.pool.StaticPool": `connection pc7 - -
 dispose mc7 () 2
-recreate mc7 () 322
+recreate mc7 () 314
 status mc7 () 12`,
   "sqlalchemy.schema": `AddConstraint cc7 element,!isolate_from_table= -
 ColumnCollectionConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -
@@ -4480,7 +4387,7 @@ SetColumnComment cc7 element -				2.0 bind, if_exists, if_not_exists
 SetConstraintComment cc6 element -
 SetTableComment cc7 element -				2.0 bind, if_exists, if_not_exists
 conv cc7 *args,**kwargs -
-sort_tables fc7 tables,skip_fn=,extra_dependencies= 48
+sort_tables fc7 tables,skip_fn=,extra_dependencies= 49
 sort_tables_and_constraints fc7 tables,filter_fn=,extra_dependencies= -`,
   "sqlalchemy.schema.AddConstraint": `element ac7 - -
 if_exists ac1 - -
@@ -4488,9 +4395,9 @@ if_not_exists ac7 - -
 stringify_dialect pc7 - -`,
   "sqlalchemy.schema.ColumnCollectionConstraint": `__iter__ mc7 () 31
 contains_column mc7 col 14
-copy mc7ddd !target_table=,**kw 323			1.4`,
-  "sqlalchemy.schema.ColumnCollectionMixin": `c pc6 - 72
-columns pc7 - 72`,
+copy mc7ddd !target_table=,**kw 315			1.4`,
+  "sqlalchemy.schema.ColumnCollectionMixin": `c pc6 - -
+columns pc7 - -`,
   "sqlalchemy.schema.CreateColumn": `element ac7 - 31`,
   "sqlalchemy.schema.CreateIndex": `element ac7 - -
 if_exists ac1 - -
@@ -4511,21 +4418,21 @@ if_exists ac1 - -
 if_not_exists ac7 - -
 include_foreign_key_constraints ac7 - -
 stringify_dialect pc7 - -
-to_metadata mc4 metadata,table 35`,
+to_metadata mc4 metadata,table 36`,
   "sqlalchemy.schema.DDLBase": `connection ac1 - -`,
   "sqlalchemy.schema.DDLElement": `__call__ mc7 target,bind,**kw -
-against mc7 target 35
+against mc7 target 36
 bind pc1 - -
 callable_ ac1 - -
 dialect ac1 - -
-execute mc1d-- bind=,target= -			2
-execute_if mc7 dialect=,callable_=,state= 35
+execute mc1d-- bind=,target= -			2.0
+execute_if mc7 dialect=,callable_=,state= 36
 on ac1 - -
 state ac1 - -
 target ac7 - -`,
   "sqlalchemy.schema.DefaultGenerator": `bind pc1 - -
-column ac7 - 38
-execute mc1d-- bind= -			2
+column ac7 - 39
+execute mc1d-- bind= -			2.0
 for_update ac7 - -
 has_arg ac6 - -
 is_callable ac6 - -
@@ -4564,12 +4471,12 @@ stringify_dialect pc7 - -`,
 if_exists ac7 - -
 if_not_exists ac1 - -
 stringify_dialect pc7 - -
-to_metadata mc4 metadata,table 35`,
+to_metadata mc4 metadata,table 36`,
   "sqlalchemy.schema.DropTableComment": `element ac7 - -
 if_exists ac1 - -
 if_not_exists ac1 - -
 stringify_dialect pc7 - -`,
-  "sqlalchemy.schema.HasConditionalDDL": `ddl_if mc6 dialect=,callable_=,state= 35`,
+  "sqlalchemy.schema.HasConditionalDDL": `ddl_if mc6 dialect=,callable_=,state= 36`,
   "sqlalchemy.schema.InvokeDDLBase": `connection ac6 - -
 with_ddl_events mc6 target,**kw -`,
   "sqlalchemy.schema.SchemaConst": `BLANK_SCHEMA ac6 - -
@@ -4605,7 +4512,7 @@ Insert cc7 table -				2.0 values, inline, bind, prefixes, returning, return_defa
 Join cc7 left,right,onclause=,isouter=,full= -
 LambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -
 NO_LINTING nc7 - -
-Select cc7 *entities,**dialect_kw 324
+Select cc7 *entities,**dialect_kw 316
 Selectable cc7 *args,**kwargs -
 StatementLambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -
 Subquery cc7 *arg,**kw -
@@ -4617,17 +4524,18 @@ Update cc7 table -				2.0 whereclause, values, inline, bind, prefixes, returning
 Values cc7 *columns,!name=,!literal_binds= -
 WARN_LINTING nc7 - -
 WriteableColumnCollection cc4 columns= -
-cte fc7 selectable,name=,recursive= 281
-label fc7 name,element,type_= 53
+cte fc7 selectable,name=,recursive= 277
+label fc7 name,element,type_= 54
 quoted_name cc7 *args,**kwargs -`,
-  "sqlalchemy.sql.Alias": `inherit_cache ac7 - 33`,
+  "sqlalchemy.sql.Alias": `description pc7 - 12
+inherit_cache ac7 - 33`,
   "sqlalchemy.sql.ClauseElement": `allows_lambda ac1 - -
 bind ac1 - -
 compare mc7 other,**kw 14
-compile mc7 bind=,dialect=,**kw 325
-description pc7 - 40
+compile mc7 bind=,dialect=,**kw 317
+description pc7 - 41
 entity_namespace pc7 - -
-get_children mc7 !omit_attrs=,**kw 252
+get_children mc7 !omit_attrs=,**kw 250
 inherit_cache ac7 - 33
 is_clause_element ac7 - -
 is_dml ac6 - -
@@ -4635,31 +4543,31 @@ is_selectable ac7 - -
 memoized_attribute ac7 - -
 memoized_instancemethod kc7 fn -
 negation_clause ac6 - 27
-params mc7 **kwargs 35
+params mc7 **kwargs 36
 proxy_set ac6 - -
-self_group mc7 against= 82
+self_group mc7 against= 84
 stringify_dialect ac7 - -
 supports_execution ac7 - -
-unique_params mc7 **kwargs 35
+unique_params mc7 **kwargs 36
 uses_inspection ac1 - -`,
   "sqlalchemy.sql.ClauseVisitor": `chain mc7 visitor -
-iterate mc7 obj 252
+iterate mc7 obj 250
 traverse mc7 obj -
 traverse_single mc7 obj,**kw -
-visitor_iterator pc7 - 326`,
+visitor_iterator pc7 - 318`,
   "sqlalchemy.sql.ColumnCollection": `__getattr__ mc7 key 15
 __getitem__ mc7 key 15
 __iter__ mc7 () 15
 add mc3 column,key= 2
 as_immutable mc1 () -
-as_readonly mc2 () 72
+as_readonly mc2 () -
 clear mc3 () -
 compare mc7 other 14
 contains_column mc7 col 14
 corresponding_column mc7 column,require_embedded= -
-get mc7 key,default= 158
+get mc7 key,default= 157
 items mc7 () 147
-keys mc7 () 78
+keys mc7 () 80
 remove mc3 column -
 update mc3 iter_ -
 values mc7 () 17`,
@@ -4667,12 +4575,12 @@ values mc7 () 17`,
 anon_key_label pc7ddd - 12			1.4
 anon_label pc7ddd - 12			1.4
 base_columns pc7 - -
-cast mc7 type_ 67
+cast mc7 type_ 71
 comparator pc7 - -
 expression pc7 - 27
 foreign_keys ac7 - -
-key ac7 - 40
-label mc7 name 53
+key ac7 - 41
+label mc7 name 54
 operate mc7 op,*other,**kwargs 27
 primary_key ac7 - 14
 proxy_set pc7 - -
@@ -4690,17 +4598,23 @@ UNION_ALL ac7 - -
 bind pc1 - -
 is_derived_from mc7 fromclause 14
 keyword ac7 - -
-selected_columns pc7 - 327
-selects ac7 - 328
-self_group mc7 against= 329
-set_label_style mc7 style 35`,
-  "sqlalchemy.sql.Delete": `is_delete ac7 - 14
+selected_columns pc7 - 319
+selects ac7 - 320
+self_group mc7 against= -
+set_label_style mc7 style 36`,
+  "sqlalchemy.sql.Delete": `apply_syntax_extension_point mc4 apply_fn,position 2
+ext mc4 extension 36
+filter mc7 *criteria 36
+filter_by mc7 **kwargs 36
+is_delete ac7 - 14
 table ac7 - -
-using mc4 *froms 35`,
+using mc4 *froms 36
+where mc7 *whereclause 36
+whereclause pc7 - 64`,
   "sqlalchemy.sql.Executable": `allows_lambda ac7 - -
-bind pc1d-- - -			2
-execute mc1d-- *multiparams,**params 94			2
-execution_options mc7 **kw 35
+bind pc1d-- - -			2.0
+execute mc1d-- *multiparams,**params 95			2.0
+execution_options mc7 **kw 36
 get_execution_options mc7 () -
 is_delete ac7 - 14
 is_dml ac7 - 14
@@ -4709,93 +4623,110 @@ is_insert ac7 - 14
 is_select ac7 - 14
 is_text ac7 - 14
 is_update ac7 - 14
-options mc7 *options 35
-scalar mc1d-- *multiparams,**params 92			2
+memoized_attribute ac1 - -
+memoized_instancemethod kc1 fn -
+options mc7 *options 36
+scalar mc1d-- *multiparams,**params 93			2.0
 supports_execution ac7 - 14
 uses_inspection ac7 - -`,
-  "sqlalchemy.sql.ExecutableStatement": `params mc4 **kwargs 35`,
-  "sqlalchemy.sql.False_": `type pc7 - 26`,
-  "sqlalchemy.sql.FromClause": `alias mc7 name=,flat= 63
+  "sqlalchemy.sql.ExecutableStatement": `params mc4 **kwargs 36`,
+  "sqlalchemy.sql.False_": `params mc7 *optionaldict,**kwargs -
+proxy_set pc7 - -
+type pc7 - 26
+unique_params mc7 *optionaldict,**kwargs -`,
+  "sqlalchemy.sql.FromClause": `alias mc7 name=,flat= 67
 allows_lambda ac7 - -
-c pc7 - 330
-columns pc7 - 330
+c pc7 - 321
+columns pc7 - 321
 description pc7 - 12
 entity_namespace pc7 - -
-exported_columns pc7 - 330
-foreign_keys pc7 - 331
+exported_columns pc7 - 321
+foreign_keys pc7 - 322
 is_derived_from mc7 fromclause 14
 is_selectable ac7 - -
-join mc7 right,onclause=,isouter=,full= 245
+join mc7 right,onclause=,isouter=,full= 243
 named_with_column ac7 - 14
-outerjoin mc7 right,onclause=,full= 245
-primary_key pc7 - 332
-schema ac7 - 40
-select mc7 () 333				2.0 whereclause
+outerjoin mc7 right,onclause=,full= 243
+primary_key pc7 - 250
+schema ac7 - 41
+select mc7 () 323				2.0 whereclause
 table_valued mc1 () -
-tablesample mc7 sampling,name=,seed= 334
+tablesample mc7 sampling,name=,seed= 324
 uses_inspection ac7 - -
-with_cols mc4 type_ 267`,
-  "sqlalchemy.sql.Insert": `from_select mc7 names,select,include_defaults= 35
+with_cols mc4 type_ 264`,
+  "sqlalchemy.sql.Insert": `apply_syntax_extension_point mc4 apply_fn,position 2
+ext mc4 extension 36
+from_select mc7 names,select,include_defaults= 36
 include_insert_from_select_defaults ac7 - -
-inline mc7 () 35
+inline mc7 () 36
 is_insert ac7 - 14
-select ac7 - 335`,
-  "sqlalchemy.sql.Join": `bind pc1d-- - -			2
+select ac7 - 325`,
+  "sqlalchemy.sql.Join": `bind pc1d-- - -			2.0
 description pc7 - 12
 full ac7 - 14
 is_derived_from mc7 fromclause 14
 isouter ac7 - 14
-left ac7 - 267
-onclause ac7 - 60
-right ac7 - 267
-select mc7 () 333				2.0 whereclause
-self_group mc7 against= 336`,
+left ac7 - 264
+onclause ac7 - 64
+right ac7 - 264
+select mc7 () 323				2.0 whereclause
+self_group mc7 against= 326`,
   "sqlalchemy.sql.LambdaElement": `closure_cache_key ac7 - -
 fn ac7 - -
 opts ac7 - -
-parent_lambda ac7 - 337
+parent_lambda ac7 - 327
 role ac7 - 23
-tracker_key ac7 - 161`,
-  "sqlalchemy.sql.Select": `add_columns mc7 *entities 35
+tracker_key ac7 - 160`,
+  "sqlalchemy.sql.Select": `add_columns mc7 *entities 36
+append_column mc1d-- column -			1.4
+append_correlation mc1d-- fromclause -			1.4
+append_from mc1d-- fromclause -			1.4
+append_having mc1d-- having -			1.4
+append_prefix mc1d-- clause -			1.4
+append_whereclause mc1d-- whereclause -			1.4
+apply_syntax_extension_point mc4 apply_fn,position 2
 bind pc1 - -
-column mc7ddd column 35			1.4
+column mc7ddd column 36			1.4
 column_descriptions pc7 - -
-columns_clause_froms pc7 - 338
-correlate mc7 *fromclauses 35
-correlate_except mc7 *fromclauses 35
-create_legacy_select kc1d-- columns=,whereclause=,from_obj=,distinct=,having=,correlate=,prefixes=,suffixes=,**kwargs -			2
-distinct mc7 *expr 35
-except_ mc7 *other 339
-except_all mc7 *other 339
-filter mc7 *criteria 35
-filter_by mc7 **kwargs 35
-from_statement mc7 statement 35
-froms pc7ddd - 338			1.4.23
-get_children mc7 **kw 81
-get_final_froms mc7 () 338
-having mc7 *having 35
+columns_clause_froms pc7 - 328
+correlate mc7 *fromclauses 36
+correlate_except mc7 *fromclauses 36
+create_legacy_select kc1d-- columns=,whereclause=,from_obj=,distinct=,having=,correlate=,prefixes=,suffixes=,**kwargs -			2.0
+distinct mc7 *expr 36
+except_ mc7 *other 329
+except_all mc7 *other 329
+ext mc4 extension 36
+filter mc7 *criteria 36
+filter_by mc7 **kwargs 36
+from_statement mc7 statement 36
+froms pc7ddd - 328			1.4.23
+get_children mc7 **kw 83
+get_final_froms mc7 () 328
+having mc7 *having 36
 inner_columns pc7 - -
-intersect mc7 *other 339
-intersect_all mc7 *other 339
+intersect mc7 *other 329
+intersect_all mc7 *other 329
 is_derived_from mc7 fromclause 14
-join mc7 target,onclause=,!isouter=,!full= 35
-join_from mc7 from_,target,onclause=,!isouter=,!full= 35
-outerjoin mc7 target,onclause=,!full= 35
-outerjoin_from mc7 from_,target,onclause=,!full= 35
-reduce_columns mc7 only_synonyms= 35
-select_from mc7 *froms 35
-selected_columns pc7 - 327
+join mc7 target,onclause=,!isouter=,!full= 36
+join_from mc7 from_,target,onclause=,!isouter=,!full= 36
+outerjoin mc7 target,onclause=,!full= 36
+outerjoin_from mc7 from_,target,onclause=,!full= 36
+reduce_columns mc7 only_synonyms= 36
+select_from mc7 *froms 36
+selected_columns pc7 - 319
 self_group mc7 against= -
-union mc7 *other 339
-union_all mc7 *other 339
-where mc7 *whereclause 35
-whereclause pc7 - 60
-with_only_columns mc7 *entities,!maintain_column_froms=,**_Select__kw 324`,
-  "sqlalchemy.sql.Selectable": `corresponding_column mc7 column,require_embedded= 269
+union mc7 *other 329
+union_all mc7 *other 329
+where mc7 *whereclause 36
+whereclause pc7 - 64
+with_hint mc7 selectable,text,dialect_name= 36
+with_only_columns mc7 *entities,!maintain_column_froms=,**_Select__kw 316
+with_statement_hint mc7 text,dialect_name= 36`,
+  "sqlalchemy.sql.Selectable": `corresponding_column mc7 column,require_embedded= -
 is_selectable ac7 - -
-lateral mc7 name= 340
-replace_selectable mc7ddd old,alias 35			1.4`,
-  "sqlalchemy.sql.StatementLambdaElement": `add_criteria mc7 other,enable_tracking=,track_on=,track_closure_variables=,track_bound_values= 246
+lateral mc7 name= -
+replace_selectable mc7ddd old,alias 36			1.4`,
+  "sqlalchemy.sql.StatementLambdaElement": `add_criteria mc7 other,enable_tracking=,track_on=,track_closure_variables=,track_bound_values= 244
 allows_lambda ac7 - -
 is_delete pc6 - -
 is_dml pc6 - -
@@ -4804,253 +4735,58 @@ is_select pc6 - -
 is_text pc6 - -
 is_update pc6 - -
 spoil mc7 () -`,
-  "sqlalchemy.sql.Subquery": `as_scalar mc7ddd () 279			1.4
+  "sqlalchemy.sql.Subquery": `as_scalar mc7ddd () 275			1.4
 inherit_cache ac7 - 33`,
   "sqlalchemy.sql.SyntaxExtension": `allows_lambda ac4 - -
-append_replacing_same_type mc4 existing 57
+append_replacing_same_type mc4 existing 59
 apply_to_delete mc4 delete_stmt 2
 apply_to_insert mc4 insert_stmt 2
 apply_to_select mc4 select_stmt 2
 apply_to_update mc4 update_stmt 2
 uses_inspection ac4 - -`,
   "sqlalchemy.sql.TableClause": `append_column mc7 column 2
-c pc7 - 341
-columns pc7 - 341
-delete mc7 () 70				2.0 whereclause
+c pc7 - 330
+columns pc7 - 330
+delete mc7 () 74				2.0 whereclause
 description pc7 - 12
 fullname ac7 - 12
 implicit_returning ac7 - -
-insert mc7 () 244				2.0 values, inline
+insert mc7 () 242				2.0 values, inline
 insert_column mc4 column,index 2
 name ac7 - 12
 named_with_column ac7 - 14
-update mc7 () 297				2.0 whereclause, values, inline`,
-  "sqlalchemy.sql.TableSample": `sampling ac7 - 56
+params mc7 *optionaldict,**kwargs -
+table_valued mc7 () 331
+unique_params mc7 *optionaldict,**kwargs -
+update mc7 () 291				2.0 whereclause, values, inline`,
+  "sqlalchemy.sql.TableSample": `description pc7 - 12
+sampling ac7 - 57
 seed ac7 - -`,
-  "sqlalchemy.sql.True_": `type pc7 - 26`,
-  "sqlalchemy.sql.Update": `inline mc7 () 35
+  "sqlalchemy.sql.True_": `params mc7 *optionaldict,**kwargs -
+proxy_set pc7 - -
+type pc7 - 26
+unique_params mc7 *optionaldict,**kwargs -`,
+  "sqlalchemy.sql.Update": `apply_syntax_extension_point mc4 apply_fn,position 2
+ext mc4 extension 36
+filter mc7 *criteria 36
+filter_by mc7 **kwargs 36
+inline mc7 () 36
 is_update ac7 - 14
-ordered_values mc7 *args 35`,
-  "sqlalchemy.sql.Values": `alias mc7 name=,flat= 35
-data mc7 values 35
-lateral mc7 name= 35
+ordered_values mc7 *args 36
+where mc7 *whereclause 36
+whereclause pc7 - 64`,
+  "sqlalchemy.sql.Values": `alias mc7 name=,flat= 36
+data mc7 values 36
+lateral mc7 name= 36
 literal_binds ac7 - -
 name ac7 - 12
 name_cte_columns ac6 - 14
 named_with_column ac7 - 14
-scalar_values mc6 () 342`,
+scalar_values mc6 () 332
+table_valued mc7 () 331`,
   "sqlalchemy.sql.WriteableColumnCollection": `add mc4 column,key= 2
-as_readonly mc4 () 72
+as_readonly mc4 () -
 corresponding_column mc4 column,require_embedded= -`,
-  "sqlalchemy.sql.base": `CacheableOptions cc7 **kw -
-ColumnSet cc7 *args,**kwargs -
-CompileState cc7 statement,compiler,**kw -
-DedupeColumnCollection cc7 columns= -
-DialectKWArgConst cc4 - -
-DialectKWArgs cc7 *args,**kwargs -
-ExecutableOption cc7 *args,**kwargs -
-Generative cc7 *args,**kwargs -
-HasCompileState cc7 *args,**kwargs -
-HasSyntaxExtensions cc4 *args,**kwargs -
-Immutable cc7 *args,**kwargs -
-ImmutableColumnCollection cc1 collection -
-InPlaceGenerative cc7 *args,**kwargs -
-Options cc7 **kw -
-ReadOnlyColumnCollection cc6 collection -
-SingletonConstant cc7 *args,**kwargs -
-prefix_anon_map cc1 *args,**kwargs -`,
-  "sqlalchemy.sql.base.CacheableOptions": `inherit_cache ac7 - 33`,
-  "sqlalchemy.sql.base.ColumnSet": `__getitem__ mc7 /key -
-__iter__ mc7 () -
-add mc7 /element 2
-clear mc7 () 2
-contains_column mc7 col 14
-copy mc6 () -
-difference mc7 *other -
-difference_update mc7 *other 2
-discard mc7 /element 2
-extend mc7 cols 2
-insert mc7 /pos,/element 2
-intersection mc7 *other -
-intersection_update mc7 *other 2
-pop mc6 () -
-remove mc7 /element 2
-symmetric_difference mc7 /other -
-symmetric_difference_update mc7 /other -
-union mc7 *other -
-update mc7 *iterables 2`,
-  "sqlalchemy.sql.base.CompileState": `create_for_statement kc7 statement,compiler,**kw 343
-get_plugin_class kc7 statement 344
-plugin_for kc7 plugin_name,visit_name -
-plugins ac7 - 345
-statement pc7 - -`,
-  "sqlalchemy.sql.base.DedupeColumnCollection": `add mc7 column,key=,!index= 2
-extend mc7 iter_ 2
-remove mc7 column 2
-replace mc7 column,!extra_remove=,!index= 2`,
-  "sqlalchemy.sql.base.DialectKWArgConst": `REFLECTED_ONLY ac4 - -`,
-  "sqlalchemy.sql.base.DialectKWArgs": `argument_for kc7 dialect_name,argument_name,default 2
-dialect_kwargs pc7 - -
-dialect_options pc7 - -
-get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
-kwargs pc7 - -
-reflect_only_elements pc4 - 145`,
-  "sqlalchemy.sql.base.ExecutableOption": `get_children mc6 !omit_attrs=,**kw 252`,
-  "sqlalchemy.sql.base.Generative": `memoized_attribute ac7 - -
-memoized_instancemethod kc7 fn -`,
-  "sqlalchemy.sql.base.HasSyntaxExtensions": `apply_syntax_extension_point mc4 apply_fn,position 2
-ext mc4 extension 35`,
-  "sqlalchemy.sql.base.Immutable": `params mc7 *optionaldict,**kwargs -
-unique_params mc7 *optionaldict,**kwargs -`,
-  "sqlalchemy.sql.base.ImmutableColumnCollection": `add mc1 *arg,**kw -
-extend mc1 *arg,**kw -
-remove mc1 *arg,**kw -`,
-  "sqlalchemy.sql.base.InPlaceGenerative": `memoized_attribute ac7 - -
-memoized_instancemethod kc7 fn -`,
-  "sqlalchemy.sql.base.Options": `add_to_element pc7 - -
-from_execution_options kc7 key,attrs,exec_options,statement_exec_options 161
-isinstance kc7 klass 14
-safe_merge kc7 other -`,
-  "sqlalchemy.sql.base.ReadOnlyColumnCollection": `add mc2 column,key= -
-corresponding_column mc6 column,require_embedded= -
-extend mc2 elements -
-remove mc2 item -`,
-  "sqlalchemy.sql.base.SingletonConstant": `proxy_set pc6 - -`,
-  "sqlalchemy.sql.ddl": `CreateConstraint cc6 element -
-DDLIf cc6 *args,**kwargs -
-DDLIfCallable cc6 *args,**kwargs -
-InvokeCreateDDLBase cc6 connection,**kw -
-InvokeDropDDLBase cc6 connection,**kw -
-SchemaDropper cc7 dialect,connection,checkfirst=,tables=,**kwargs -
-SchemaGenerator cc7 dialect,connection,checkfirst=,tables=,**kwargs -
-TableCreateDDL cc4 element,if_not_exists= -
-TableDropDDL cc4 element,if_exists= -`,
-  "sqlalchemy.sql.ddl.CreateConstraint": `element ac6 - 346`,
-  "sqlalchemy.sql.ddl.DDLIf": `callable_ pc6 - 347
-dialect pc6 - 40
-state pc6 - -`,
-  "sqlalchemy.sql.ddl.DDLIfCallable": `__call__ mc6 ddl,target,bind,tables=,state=,!dialect,!compiler=,!checkfirst 14`,
-  "sqlalchemy.sql.ddl.InvokeCreateDDLBase": `with_ddl_events mc6 target,**kw -`,
-  "sqlalchemy.sql.ddl.InvokeDropDDLBase": `with_ddl_events mc6 target,**kw -`,
-  "sqlalchemy.sql.ddl.SchemaDropper": `checkfirst ac7 - -
-dialect ac7 - -
-memo ac7 - -
-preparer ac7 - -
-tables ac7 - -
-visit_foreign_key_constraint mc7 constraint -
-visit_index mc7 index,drop_ok= -
-visit_metadata mc7 metadata -
-visit_sequence mc7 sequence,drop_ok= -
-visit_table mc7 table,drop_ok= -`,
-  "sqlalchemy.sql.ddl.SchemaGenerator": `checkfirst ac7 - -
-dialect ac7 - -
-memo ac7 - -
-preparer ac7 - -
-tables ac7 - -
-visit_foreign_key_constraint mc7 constraint -
-visit_index mc7 index,create_ok= -
-visit_metadata mc7 metadata -
-visit_sequence mc7 sequence,create_ok= -
-visit_table mc7 table,create_ok=,include_foreign_key_constraints= -`,
-  "sqlalchemy.sql.ddl.TableCreateDDL": `element ac4 - -
-if_not_exists ac4 - -
-stringify_dialect pc4 - -
-to_metadata mc4 metadata,table 35`,
-  "sqlalchemy.sql.ddl.TableDropDDL": `element ac4 - -
-if_exists ac4 - -
-stringify_dialect pc4 - -
-to_metadata mc4 metadata,table 35`,
-  "sqlalchemy.sql.dml": `DMLState cc7 statement,compiler,**kw -
-DMLWhereBase cc7 *args,**kwargs -
-DeleteDMLState cc7 statement,compiler,**kw -
-InsertDMLState cc7 statement,compiler,disable_implicit_returning=,**kw -
-ReturningDelete cc6 table -
-ReturningInsert cc6 table -
-ReturningUpdate cc6 table -
-UpdateDMLState cc7 statement,compiler,**kw -`,
-  "sqlalchemy.sql.dml.DMLState": `dml_table pc7 - -
-get_entity_description kc7 statement 110
-get_returning_column_descriptions kc7 statement 348
-isdelete ac7 - -
-isinsert ac7 - -
-isupdate ac7 - -`,
-  "sqlalchemy.sql.dml.DMLWhereBase": `filter mc7 *criteria 35
-filter_by mc7 **kwargs 35
-table ac6 - -
-where mc7 *whereclause 35
-whereclause pc7 - 60`,
-  "sqlalchemy.sql.dml.DeleteDMLState": `is_multitable ac6 - -
-isdelete ac7 - -`,
-  "sqlalchemy.sql.dml.InsertDMLState": `include_table_with_column_exprs ac7 - -
-isinsert ac7 - -`,
-  "sqlalchemy.sql.dml.UpdateDMLState": `include_table_with_column_exprs ac7 - -
-is_multitable ac7 - -
-isupdate ac7 - -`,
-  "sqlalchemy.sql.elements": `AbstractTextClause cc4 *args,**kwargs -
-AnnotatedColumnElement cc7 element,values -
-AsBoolean cc7 element,operator,negate -
-CollationClause cc7 collation,collation_schema= -
-CompilerColumnElement cc6 *args,**kwargs -
-CompilerElement cc6 *args,**kwargs -
-DQLDMLClauseElement cc6 *args,**kwargs -
-ElementList cc4 clauses -
-GroupedElement cc7 *args,**kwargs -
-IndexExpression cc7 left,right,operator,type_=,negate=,modifiers= -
-KeyedColumnElement cc6 *args,**kwargs -
-NamedColumn cc7 *args,**kwargs -
-OperatorExpression cc6 *args,**kwargs -
-SQLCoreOperations cc6 *args,**kwargs -
-Slice cc7 start,stop,step -
-TableValuedColumn cc7 scalar_alias,type_ -
-WrapsColumnExpression cc7 *args,**kwargs -`,
-  "sqlalchemy.sql.elements.AbstractTextClause": `allows_lambda ac4 - -
-bindparams mc4 *binds,**names_to_values 35
-columns mc4 *cols,**types 349
-comparator pc4 - -
-key ac4 - 40
-label mc4 name 53
-named_with_column ac4 - 14
-self_group mc4 against= -
-subquery mc4 () 284
-type pc4 - 26
-uses_inspection ac4 - -`,
-  "sqlalchemy.sql.elements.AnnotatedColumnElement": `entity_namespace pc7 - -
-get_children mc6 !omit_attrs=,**kw 252
-info pc7 - -
-key pc7 - -
-name pc7 - -
-proxy_set ac6 - -
-table pc7 - -
-type pc6 - -`,
-  "sqlalchemy.sql.elements.AsBoolean": `inherit_cache ac7 - 33
-negate ac7 - -
-self_group mc7 against= 35
-wrapped_column_expression pc7 - -`,
-  "sqlalchemy.sql.elements.CollationClause": `collation ac7 - -
-collation_schema ac4 - -`,
-  "sqlalchemy.sql.elements.CompilerColumnElement": `allows_lambda ac6 - -
-uses_inspection ac6 - -`,
-  "sqlalchemy.sql.elements.CompilerElement": `compile mc6 bind=,dialect=,**kw 325
-stringify_dialect ac6 - -
-supports_execution ac6 - -`,
-  "sqlalchemy.sql.elements.ElementList": `clauses ac4 - -`,
-  "sqlalchemy.sql.elements.GroupedElement": `self_group mc7 against= 35`,
-  "sqlalchemy.sql.elements.IndexExpression": `inherit_cache ac7 - 33`,
-  "sqlalchemy.sql.elements.NamedColumn": `description pc7 - 12
-is_literal ac7 - -
-name ac6 - 12
-table ac7 - 287`,
-  "sqlalchemy.sql.elements.OperatorExpression": `group ac6 - 14
-is_comparison pc6 - -
-operator ac6 - 350
-self_group mc6 against= -`,
-  "sqlalchemy.sql.elements.Slice": `self_group mc7 against= 35
-start ac7 - -
-step ac7 - -
-stop ac7 - -`,
-  "sqlalchemy.sql.elements.TableValuedColumn": `name ac7 - 12
-scalar_alias ac7 - -`,
-  "sqlalchemy.sql.elements.WrapsColumnExpression": `wrapped_column_expression pc7 - 27`,
   "sqlalchemy.sql.expression": `AliasedReturnsRows cc7 *arg,**kw -
 BinaryExpression cc7 left,right,operator,type_=,negate=,modifiers= -
 BindParameter cc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= -
@@ -5103,17 +4839,19 @@ WithinGroup cc7 element,*order_by -
 custom_op cc7 opstring,!precedence=,!is_comparison=,!return_type=,!natural_self_precedent=,!eager_grouping=,!python_impl=,!operator_class=,!visit_name= -`,
   "sqlalchemy.sql.expression.AliasedReturnsRows": `bind pc1 - -
 description pc7 - 12
-element ac7 - 351
+element ac7 - 333
 implicit_returning pc6 - 14
 is_derived_from mc7 fromclause 14
 name ac7 - 12
 named_with_column ac7 - 14
-original pc7 - 351`,
-  "sqlalchemy.sql.expression.BinaryExpression": `is_comparison pc7 - -
+original pc7 - 333
+table_valued mc7 () 331`,
+  "sqlalchemy.sql.expression.BinaryExpression": `group ac6 - 14
+is_comparison pc7 - -
 left ac7 - 27
-modifiers ac7 - 110
+modifiers ac7 - 111
 negate ac7 - -
-operator ac7 - 350
+operator ac7 - -
 right ac7 - 27
 self_group mc7 against= -`,
   "sqlalchemy.sql.expression.BindParameter": `callable ac7 - -
@@ -5123,7 +4861,7 @@ expanding ac7 - -
 inherit_cache ac7 - 33
 isoutparam ac7 - -
 literal_execute ac7 - -
-render_literal_execute mc7 () 35
+render_literal_execute mc7 () 36
 required ac7 - -
 unique ac7 - -
 value ac7 - -`,
@@ -5131,25 +4869,25 @@ value ac7 - -`,
 inherit_cache ac7 - 33
 or_ kc7 initial_clause=,*clauses 27
 self_group mc7 against= -`,
-  "sqlalchemy.sql.expression.CTE": `alias mc7 name=,flat= 281
+  "sqlalchemy.sql.expression.CTE": `alias mc7 name=,flat= 277
 nesting ac7 - -
 recursive ac7 - -
-union mc7 *other 281
-union_all mc7 *other 281`,
-  "sqlalchemy.sql.expression.CacheKey": `bindparams pc7 - 352
-key pc7 - 161
+union mc7 *other 277
+union_all mc7 *other 277`,
+  "sqlalchemy.sql.expression.CacheKey": `bindparams pc7 - 334
+key pc7 - 160
 params pc4 - -
 to_offline_string mc7 statement_cache,statement,parameters 12`,
-  "sqlalchemy.sql.expression.Case": `else_ ac7 - 60
-value ac7 - 60
+  "sqlalchemy.sql.expression.Case": `else_ ac7 - 64
+value ac7 - 64
 whens ac7 - 21`,
   "sqlalchemy.sql.expression.Cast": `clause ac7 - 27
-typeclause ac7 - 353
+typeclause ac7 - 335
 wrapped_column_expression pc7 - -`,
   "sqlalchemy.sql.expression.ClauseList": `__iter__ mc7 () 27
 allows_lambda ac7 - -
 append mc7 clause -
-clauses ac7 - 51
+clauses ac7 - 52
 group ac7 - -
 group_contents ac7 - -
 operator ac7 - -
@@ -5158,13 +4896,18 @@ uses_inspection ac7 - -`,
   "sqlalchemy.sql.expression.CollectionAggregate": `inherit_cache ac7 - 33
 operate mc7 op,*other,**kwargs 27
 reverse_operate mc7 op,other,**kwargs 27`,
-  "sqlalchemy.sql.expression.ColumnClause": `default ac7 - 354
+  "sqlalchemy.sql.expression.ColumnClause": `default ac7 - 336
+description pc7 - 12
 entity_namespace pc7 - -
 get_children mc7 !column_tables=,**kw -
+is_literal ac7 - -
 name ac7 - 12
-onupdate ac7 - 354
-server_default ac7 - 355
-server_onupdate ac7 - 355`,
+onupdate ac7 - 336
+params mc7 *optionaldict,**kwargs -
+server_default ac7 - 337
+server_onupdate ac7 - 337
+table ac7 - 62
+unique_params mc7 *optionaldict,**kwargs -`,
   "sqlalchemy.sql.expression.ColumnOperators": `__getitem__ mc7 index 27
 all_ mc7 () 27
 any_ mc7 () 27
@@ -5210,99 +4953,120 @@ regexp_replace mc7 pattern,replacement,flags= 27
 startswith mc7 other,escape=,autoescape= 27
 timetuple ac7 - -`,
   "sqlalchemy.sql.expression.DMLTargetCopy": `column ac4 - -`,
-  "sqlalchemy.sql.expression.Exists": `correlate mc7 *fromclauses 35
-correlate_except mc7 *fromclauses 35
+  "sqlalchemy.sql.expression.Exists": `correlate mc7 *fromclauses 36
+correlate_except mc7 *fromclauses 36
 inherit_cache ac7 - 33
-select mc7 () 296				2.0 whereclause
-select_from mc7 *froms 35
-where mc7 *clause 35
-with_hint mc4 selectable,text,dialect_name= 35
-with_statement_hint mc4 text,dialect_name= 35`,
+select mc7 () 290				2.0 whereclause
+select_from mc7 *froms 36
+where mc7 *clause 36
+with_hint mc4 selectable,text,dialect_name= 36
+with_statement_hint mc4 text,dialect_name= 36`,
   "sqlalchemy.sql.expression.ExpressionClauseList": `__iter__ mc6 () 27
-clauses ac6 - -`,
+clauses ac6 - -
+group ac6 - 14
+is_comparison pc6 - -
+operator ac6 - -
+self_group mc6 against= -`,
   "sqlalchemy.sql.expression.Extract": `expr ac7 - 27
 field ac7 - 12`,
-  "sqlalchemy.sql.expression.FromGrouping": `alias mc7 name=,flat= 356
+  "sqlalchemy.sql.expression.FromGrouping": `alias mc7 name=,flat= -
 c pc7 - -
 columns pc7 - -
-element ac7 - 267
-foreign_keys pc7 - 331
+element ac7 - 264
+foreign_keys pc7 - 322
 is_derived_from mc7 fromclause 14
-primary_key pc7 - 332`,
+primary_key pc7 - 250
+self_group mc7 against= 36`,
   "sqlalchemy.sql.expression.Function": `identifier ac6 - 12
 name ac7 - 12`,
-  "sqlalchemy.sql.expression.FunctionElement": `aggregate_order_by mc4 *order_by 62
-alias mc7 name=,joins_implicitly= 357
-as_comparison mc7 left_index,right_index 358
-c pc7 - 72
-clause_expr ac7 - 359
+  "sqlalchemy.sql.expression.FunctionElement": `aggregate_order_by mc4 *order_by 66
+alias mc7 name=,joins_implicitly= 338
+as_comparison mc7 left_index,right_index 339
+c pc7 - -
+clause_expr ac7 - 340
 clauses pc7 - 24
-column_valued mc7 name=,joins_implicitly= 360
-columns pc7 - 72
+column_valued mc7 name=,joins_implicitly= 331
+columns pc7 - -
 entity_namespace pc7 - -
-execute mc1d-- () -			2
-exported_columns pc7 - 327
+execute mc1d-- () -			2.0
+exported_columns pc7 - 319
 filter mc7 *criterion -
 monotonic ac4 - 14
 over mc7 !partition_by=,!order_by=,!rows=,!range_=,!groups=,!exclude= 25
-packagenames ac7 - 161
-scalar mc1d-- () -			2
-scalar_table_valued mc7 name,type_= 361
-select mc7 () 296
-self_group mc7 against= 82
-table_valued mc7 *expr,**kw 357
-within_group mc7 *order_by 362
-within_group_type mc7 within_group 54`,
-  "sqlalchemy.sql.expression.FunctionFilter": `criterion ac7 - 60
-filter mc7 *criterion 35
+packagenames ac7 - 160
+scalar mc1d-- () -			2.0
+scalar_table_valued mc7 name,type_= 341
+select mc7 () 290
+self_group mc7 against= 84
+table_valued mc7 *expr,**kw 338
+within_group mc7 *order_by 342
+within_group_type mc7 within_group 55`,
+  "sqlalchemy.sql.expression.FunctionFilter": `criterion ac7 - 64
+filter mc7 *criterion 36
 func ac7 - -
 over mc7 partition_by=,order_by=,range_=,rows=,groups=,exclude= 25
 self_group mc7 against= -
 type pc7 - 26
-within_group mc6 *order_by 362
-within_group_type mc6 within_group 54`,
-  "sqlalchemy.sql.expression.GenerativeSelect": `apply_labels mc1d-- () -			2
-fetch mc7 count,with_ties=,percent=,**dialect_kw 35
-get_label_style mc7 () 46
-group_by mc7 *clauses 35
-limit mc7 limit 35
-offset mc7 offset 35
-order_by mc7 *clauses 35
-set_label_style mc7 style 35
-slice mc7 start,stop 35
-with_for_update mc7 !nowait=,!read=,!of=,!skip_locked=,!key_share= 35`,
-  "sqlalchemy.sql.expression.Grouping": `element ac7 - -`,
-  "sqlalchemy.sql.expression.HasCTE": `add_cte mc7 *ctes,!nest_here= 35
-cte mc7 name=,recursive=,nesting= 281
+within_group mc6 *order_by 342
+within_group_type mc6 within_group 55`,
+  "sqlalchemy.sql.expression.GenerativeSelect": `append_group_by mc1d-- *clauses -			1.4
+append_order_by mc1d-- *clauses -			1.4
+apply_labels mc1d-- () -			2.0
+argument_for kc6 dialect_name,argument_name,default 2
+dialect_kwargs pc6 - -
+dialect_options pc6 - -
+fetch mc7 count,with_ties=,percent=,**dialect_kw 36
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
+get_label_style mc7 () 47
+group_by mc7 *clauses 36
+kwargs pc6 - -
+limit mc7 limit 36
+offset mc7 offset 36
+order_by mc7 *clauses 36
+reflect_only_elements pc4 - 34
+set_label_style mc7 style 36
+slice mc7 start,stop 36
+with_for_update mc7 !nowait=,!read=,!of=,!skip_locked=,!key_share= 36`,
+  "sqlalchemy.sql.expression.Grouping": `element ac7 - -
+self_group mc7 against= 36`,
+  "sqlalchemy.sql.expression.HasCTE": `add_cte mc7 *ctes,!nest_here= 36
+cte mc7 name=,recursive=,nesting= 277
 name_cte_columns ac6 - 14`,
-  "sqlalchemy.sql.expression.HasPrefixes": `prefix_with mc7 *prefixes,!dialect= 35`,
-  "sqlalchemy.sql.expression.HasSuffixes": `suffix_with mc7 *suffixes,!dialect= 35`,
+  "sqlalchemy.sql.expression.HasPrefixes": `prefix_with mc7 *prefixes,!dialect= 36`,
+  "sqlalchemy.sql.expression.HasSuffixes": `suffix_with mc7 *suffixes,!dialect= 36`,
   "sqlalchemy.sql.expression.Label": `as_reference mc4 () -
+description pc7 - 12
 element pc7 - 27
 foreign_keys pc7 - -
+is_literal ac6 - -
 name ac7 - 12
 primary_key pc7 - -
-self_group mc7 against= 53`,
-  "sqlalchemy.sql.expression.Lateral": `inherit_cache ac7 - 33`,
-  "sqlalchemy.sql.expression.Null": `type pc7 - 26`,
+self_group mc7 against= 54
+table ac6 - 62`,
+  "sqlalchemy.sql.expression.Lateral": `description pc7 - 12
+inherit_cache ac7 - 33`,
+  "sqlalchemy.sql.expression.Null": `params mc7 *optionaldict,**kwargs -
+proxy_set pc7 - -
+type pc7 - 26
+unique_params mc7 *optionaldict,**kwargs -`,
   "sqlalchemy.sql.expression.Operators": `bool_op mc7 opstring,precedence=,python_impl= 27
 op mc7 opstring,precedence=,is_comparison=,return_type=,python_impl=,operator_class=,visit_name= -
-operate mc7 op,*other,**kwargs 363
-reverse_operate mc7 op,other,**kwargs 363`,
+operate mc7 op,*other,**kwargs 343
+reverse_operate mc7 op,other,**kwargs 343`,
   "sqlalchemy.sql.expression.Over": `element ac7 - 27
-exclude ac4 - 40
-groups ac6 - 364
-order_by ac7 - 365
-partition_by ac7 - 365
-range_ ac7 - 364
-rows ac7 - 364
+exclude ac4 - 41
+groups ac6 - 344
+order_by ac7 - 345
+partition_by ac7 - 345
+range_ ac7 - 344
+rows ac7 - 344
 type pc7 - 26`,
   "sqlalchemy.sql.expression.ReleaseSavepointClause": `ident ac7 - -
 inherit_cache ac7 - 33`,
   "sqlalchemy.sql.expression.ReturnsRows": `allows_lambda ac7 - -
-exported_columns pc7 - 72
+exported_columns pc7 - -
 is_derived_from mc6 fromclause 14
-selectable pc7 - 351
+selectable pc7 - 333
 uses_inspection ac7 - -`,
   "sqlalchemy.sql.expression.RollbackToSavepointClause": `ident ac7 - -
 inherit_cache ac7 - 33`,
@@ -5310,84 +5074,91 @@ inherit_cache ac7 - 33`,
 inherit_cache ac7 - 33`,
   "sqlalchemy.sql.expression.ScalarSelect": `c pc7 - -
 columns pc7 - -
-correlate mc7 *fromclauses 35
-correlate_except mc7 *fromclauses 35
-element ac7 - 366
+correlate mc7 *fromclauses 36
+correlate_except mc7 *fromclauses 36
+element ac7 - 346
 inherit_cache ac7 - 33
-self_group mc7 against= 35
-where mc7 crit 35`,
-  "sqlalchemy.sql.expression.ScalarValues": `literal_binds ac6 - -`,
-  "sqlalchemy.sql.expression.SelectBase": `alias mc7 name=,flat= 284
+self_group mc7 against= 36
+where mc7 crit 36`,
+  "sqlalchemy.sql.expression.ScalarValues": `literal_binds ac6 - -
+self_group mc6 against= 36`,
+  "sqlalchemy.sql.expression.SelectBase": `alias mc7 name=,flat= 60
 allows_lambda ac7 - -
-as_scalar mc7ddd () 279			1.4
-c pc3dd- - 330			1.4
-columns pc3 - 72
-exists mc7 () 169
-exported_columns pc7 - 72
-get_label_style mc6 () 46
-into mc4 target,!metadata=,!schema=,!temporary=,!if_not_exists= 367
+as_scalar mc7ddd () 275			1.4
+c pc3dd- - 321			1.4
+columns pc3 - -
+exists mc7 () 167
+exported_columns pc7 - -
+get_label_style mc6 () 47
+into mc4 target,!metadata=,!schema=,!temporary=,!if_not_exists= 347
 is_select ac7 - -
-label mc7 name 53
-lateral mc7 name= 247
-scalar_subquery mc7 () 279
-select mc3dd- *arg,**kw 296			1.4
-selected_columns pc7 - 330
-set_label_style mc6 style 35
-subquery mc7 name= 284`,
-  "sqlalchemy.sql.expression.TableValuedAlias": `alias mc7 name=,flat= 357
-column pc7 - 360
+label mc7 name 54
+lateral mc7 name= 245
+scalar_subquery mc7 () 275
+select mc3dd- *arg,**kw 290			1.4
+selected_columns pc7 - 321
+set_label_style mc6 style 36
+subquery mc7 name= 60`,
+  "sqlalchemy.sql.expression.TableValuedAlias": `alias mc7 name=,flat= 338
+column pc7 - 331
 joins_implicitly ac7 - -
-lateral mc7 name= 340
-render_derived mc7 name=,with_types= 357`,
+lateral mc7 name= -
+render_derived mc7 name=,with_types= 338`,
   "sqlalchemy.sql.expression.TextClause": `allows_lambda ac7 - -
-bindparams mc7 *binds,**names_to_values 35
-columns mc7 *cols,**types 349
+bindparams mc7 *binds,**names_to_values 36
+columns mc7 *cols,**types 58
 comparator pc7 - -
-key ac7 - 40
-label mc6 name 53
+key ac7 - 41
+label mc6 name 54
 named_with_column ac6 - 14
 self_group mc7 against= -
-subquery mc7 () 284
+subquery mc7 () 60
 text ac7 - -
 type pc7 - 26
 uses_inspection ac7 - -`,
-  "sqlalchemy.sql.expression.TextualSelect": `bindparams mc7 *binds,**bind_as_values 35
+  "sqlalchemy.sql.expression.TextualSelect": `bindparams mc7 *binds,**bind_as_values 36
 column_args ac7 - -
 element ac7 - -
 is_select ac7 - 14
 is_text ac7 - 14
 positional ac7 - -
-selected_columns pc7 - 327
-set_label_style mc6 style 349`,
-  "sqlalchemy.sql.expression.Tuple": `self_group mc7 against= 35`,
+selected_columns pc7 - 319
+set_label_style mc6 style 58`,
+  "sqlalchemy.sql.expression.Tuple": `self_group mc7 against= 36`,
   "sqlalchemy.sql.expression.TypeClause": `type ac7 - 26`,
   "sqlalchemy.sql.expression.TypeCoerce": `clause ac7 - 27
-self_group mc7 against= 368
+self_group mc7 against= 348
 typed_expression pc7 - -
 wrapped_column_expression pc7 - -`,
   "sqlalchemy.sql.expression.UnaryExpression": `element ac7 - 27
-modifier ac7 - 369
-operator ac7 - 369
+modifier ac7 - -
+operator ac7 - -
 self_group mc7 against= -
 wraps_column_expression ac1 - -`,
-  "sqlalchemy.sql.expression.UpdateBase": `bind pc1 - -
-corresponding_column mc6 column,require_embedded= 60
-entity_description pc7 - 110
-exported_columns pc7 - 72
+  "sqlalchemy.sql.expression.UpdateBase": `argument_for kc7 dialect_name,argument_name,default 2
+bind pc1 - -
+corresponding_column mc6 column,require_embedded= 64
+dialect_kwargs pc7 - -
+dialect_options pc7 - -
+entity_description pc7 - 111
+exported_columns pc7 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
 is_derived_from mc6 fromclause 14
 is_dml ac7 - 14
+kwargs pc7 - -
 named_with_column ac7 - -
 params mc7 *arg,**kw -
-return_defaults mc6 *cols,!supplemental_cols=,!sort_by_parameter_order= 35
-returning mc7 *cols,!sort_by_parameter_order=,**_UpdateBase__kw 35
-returning_column_descriptions pc7 - 348
+reflect_only_elements pc4 - 34
+return_defaults mc6 *cols,!supplemental_cols=,!sort_by_parameter_order= 36
+returning mc7 *cols,!sort_by_parameter_order=,**_UpdateBase__kw 36
+returning_column_descriptions pc7 - 349
 table ac6 - -
-with_dialect_options mc7 **opt 35
-with_hint mc7 text,selectable=,dialect_name= 35`,
-  "sqlalchemy.sql.expression.ValuesBase": `return_defaults mc7 *cols,!supplemental_cols=,!sort_by_parameter_order= 35
-select ac7 - 335
+with_dialect_options mc7 **opt 36
+with_hint mc7 text,selectable=,dialect_name= 36`,
+  "sqlalchemy.sql.expression.ValuesBase": `return_defaults mc7 *cols,!supplemental_cols=,!sort_by_parameter_order= 36
+select ac7 - 325
 table ac7 - -
-values mc7 *args,**kwargs 35`,
+values mc7 *args,**kwargs 36`,
   "sqlalchemy.sql.expression.Visitable": `get_children mc1 omit_attrs=,**kw -`,
   "sqlalchemy.sql.expression.WithinGroup": `element ac7 - -
 filter mc6 *criterion -
@@ -5395,7 +5166,7 @@ inherit_cache ac7 - 33
 order_by ac7 - 24
 over mc7 !partition_by=,!order_by=,!rows=,!range_=,!groups=,!exclude= 25
 type pc7 - 26`,
-  "sqlalchemy.sql.expression.custom_op": `__call__ mc7 left,right=,*other,**kwargs 363
+  "sqlalchemy.sql.expression.custom_op": `__call__ mc7 left,right=,*other,**kwargs 343
 eager_grouping pc7 - -
 is_comparison pc7 - -
 natural_self_precedent pc7 - -
@@ -5462,7 +5233,7 @@ left_index ac7 - 16
 right pc7 - 27
 right_expr pc6 - 27
 right_index ac7 - 16
-sql_function ac7 - 370`,
+sql_function ac7 - 350`,
   "sqlalchemy.sql.functions.GenericFunction": `coerce_arguments ac7 - -
 identifier ac7 - 12
 inherit_cache ac7 - 33
@@ -5478,12 +5249,13 @@ name ac7 - 12`,
   "sqlalchemy.sql.functions.ReturnTypeFromOptionalArgs": `identifier ac6 - 12
 inherit_cache ac6 - 33
 name ac6 - 12`,
-  "sqlalchemy.sql.functions.ScalarFunctionColumn": `fn ac7 - -
+  "sqlalchemy.sql.functions.ScalarFunctionColumn": `description pc7 - 12
+fn ac7 - -
 is_literal ac7 - -
 name ac7 - 12
-table ac7 - 287`,
-  "sqlalchemy.sql.functions._FunctionGenerator": `__call__ mc7 *c,**kwargs 56
-__getattr__ mc7 name 35
+table ac7 - 62`,
+  "sqlalchemy.sql.functions._FunctionGenerator": `__call__ mc7 *c,**kwargs 57
+__getattr__ mc7 name 36
 opts ac7 - -`,
   "sqlalchemy.sql.functions.aggregate_strings": `identifier ac6 - 12
 inherit_cache ac6 - 33
@@ -5612,189 +5384,18 @@ type ac7 - 26`,
 inherit_cache ac7 - 33
 name ac7 - 12
 type ac7 - 26`,
-  "sqlalchemy.sql.operators": `OperatorType cc6 *args,**kwargs -
-OrderingOperators cc4 *args,**kwargs -
-all_op fc7 a -
-any_op fc7 a -
-as_ fc7 () -
-asc_op fc7 a -
-between_op fc7 a,b,c,symmetric= -
-bitwise_and_op fc6 a,b -
-bitwise_lshift_op fc6 a,b -
-bitwise_not_op fc6 a -
-bitwise_or_op fc6 a,b -
-bitwise_rshift_op fc6 a,b -
-bitwise_xor_op fc6 a,b -
-collate fc7 a,b,collation_schema= -
-comma_op fc7 a,b -
-commutative_op fc7 fn -
-comparison_op fc7 fn -
-concat_op fc7 a,b -
-contains_op fc7 a,b,escape=,autoescape= -
-desc_op fc7 a -
-distinct_op fc7 a -
-endswith_op fc7 a,b,escape=,autoescape= -
-exists fc7 () -
-filter_op fc7 a,b -
-from_ fc7 () -
-function_as_comparison_op fc7 () -
-icontains_op fc6 a,b,escape=,autoescape= -
-iendswith_op fc6 a,b,escape=,autoescape= -
-ilike_op fc7 a,b,escape= -
-in_op fc7 a,b -
-is_ fc7 a,b -
-is_associative fc7 op 14
-is_boolean fc7 op 14
-is_commutative fc7 op 14
-is_comparison fc7 op 14
-is_distinct_from fc7 a,b -
-is_false fc7 a -
-is_natural_self_precedent fc7 op 14
-is_not fc7 a,b -
-is_not_distinct_from fc7 a,b -
-is_order_by_modifier fc6 op 14
-is_ordering_modifier fc7 op 14
-is_precedent fc7 operator,against 14
-is_true fc7 a -
-istartswith_op fc6 a,b,escape=,autoescape= -
-json_getitem_op fc7 a,b -
-json_path_getitem_op fc7 a,b -
-like_op fc7 a,b,escape= -
-match_op fc7 a,b,**kw -
-mirror fc7 op 350
-not_between_op fc7 a,b,c,symmetric= -
-not_contains_op fc7 a,b,escape=,autoescape= -
-not_endswith_op fc7 a,b,escape=,autoescape= -
-not_icontains_op fc6 a,b,escape=,autoescape= -
-not_iendswith_op fc6 a,b,escape=,autoescape= -
-not_ilike_op fc7 a,b,escape= -
-not_in_op fc7 a,b -
-not_istartswith_op fc6 a,b,escape=,autoescape= -
-not_like_op fc7 a,b,escape= -
-not_match_op fc7 a,b,**kw -
-not_regexp_match_op fc7 a,b,flags= -
-not_startswith_op fc7 a,b,escape=,autoescape= -
-null_op fc4 a,b -
-nulls_first_op fc7 a -
-nulls_last_op fc7 a -
-op fc7 a,opstring,b -
-regexp_match_op fc7 a,b,flags= -
-regexp_replace_op fc7 a,b,replacement,flags= -
-startswith_op fc7 a,b,escape=,autoescape= -`,
-  "sqlalchemy.sql.operators.OperatorType": `__call__ mc6 left,right=,*other,**kwargs 363`,
-  "sqlalchemy.sql.operators.OrderingOperators": `asc mc4 () 371
-desc mc4 () 371
-nulls_first mc4 () 371
-nulls_last mc4 () 371
-nullsfirst mc4 () 371
-nullslast mc4 () 371`,
-  "sqlalchemy.sql.quoted_name": `construct kc6 value,quote 372
+  "sqlalchemy.sql.quoted_name": `construct kc6 value,quote 351
 lower pc7 - -
 quote pc7 - 33
 upper pc7 - -`,
-  "sqlalchemy.sql.schema": `CallableColumnDefault cc6 arg,for_update= -
-ColumnElementColumnDefault cc6 arg,for_update= -
-HasSchemaAttr cc6 *args,**kwargs -
-IdentityOptions cc7 start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,cache=,order=,**dialect_kw -
-ScalarElementColumnDefault cc6 arg,for_update= -`,
-  "sqlalchemy.sql.schema.CallableColumnDefault": `compare_argument mc4 argument 14
-has_arg ac6 - -
-is_callable ac6 - -`,
-  "sqlalchemy.sql.schema.ColumnElementColumnDefault": `compare_argument mc4 argument 14
-has_arg ac6 - -
-is_clause_element ac6 - -`,
-  "sqlalchemy.sql.schema.HasSchemaAttr": `schema ac6 - 40`,
-  "sqlalchemy.sql.schema.IdentityOptions": `cache ac7 - -
-cycle ac7 - -
-increment ac7 - -
-maxvalue ac7 - -
-minvalue ac7 - -
-nomaxvalue ac7 - -
-nominvalue ac7 - -
-order pc7 - 33
-start ac7 - -`,
-  "sqlalchemy.sql.schema.ScalarElementColumnDefault": `compare_argument mc4 argument 14
-has_arg ac6 - -
-is_scalar ac6 - -`,
-  "sqlalchemy.sql.selectable": `AnnotatedFromClause cc7 element,values -
-CompoundSelectState cc7 statement,compiler,**kw -
-DeprecatedSelectBaseGenerations cc1 *args,**kwargs -
-DeprecatedSelectGenerations cc1 *args,**kwargs -
-ExecutableReturnsRows cc6 *args,**kwargs -
-ForUpdateArg cc7 !nowait=,!read=,!of=,!skip_locked=,!key_share= -
-FromClauseAlias cc6 *arg,**kw -
-HasHints cc7 *args,**kwargs -
-LateralFromClause cc6 *args,**kwargs -
-NamedFromClause cc6 *args,**kwargs -
-NamedFromGrouping cc6 element -
-NoInit cc7 *arg,**kw -
-SelectState cc7 statement,compiler,**kw -
-SelectStatementGrouping cc7 element -
-SelectsRows cc6 *args,**kwargs -
-TypedReturnsRows cc6 *args,**kwargs -`,
-  "sqlalchemy.sql.selectable.AnnotatedFromClause": `c pc6 - 72
-entity_namespace pc7 - -
-get_children mc6 !omit_attrs=,**kw 252
-proxy_set ac6 - -`,
-  "sqlalchemy.sql.selectable.DeprecatedSelectBaseGenerations": `append_group_by mc1d-- *clauses -			1.4
-append_order_by mc1d-- *clauses -			1.4`,
-  "sqlalchemy.sql.selectable.DeprecatedSelectGenerations": `append_column mc1d-- column -			1.4
-append_correlation mc1d-- fromclause -			1.4
-append_from mc1d-- fromclause -			1.4
-append_having mc1d-- having -			1.4
-append_prefix mc1d-- clause -			1.4
-append_whereclause mc1d-- whereclause -			1.4`,
-  "sqlalchemy.sql.selectable.ForUpdateArg": `key_share ac7 - -
-nowait ac7 - 14
-of ac7 - 373
-read ac7 - 14
-skip_locked ac7 - 14`,
-  "sqlalchemy.sql.selectable.FromClauseAlias": `description pc6 - 12`,
-  "sqlalchemy.sql.selectable.HasHints": `with_hint mc7 selectable,text,dialect_name= 35
-with_statement_hint mc7 text,dialect_name= 35`,
-  "sqlalchemy.sql.selectable.NamedFromClause": `name ac6 - 12
-named_with_column ac6 - 14
-table_valued mc6 () 360`,
-  "sqlalchemy.sql.selectable.NamedFromGrouping": `inherit_cache ac6 - 33`,
-  "sqlalchemy.sql.selectable.SelectState": `all_selected_columns kc7 statement -
-columns_plus_names pc7 - -
-default_select_compile_options ac7 - 374
-determine_last_joined_entity kc3 stmt -
-from_clauses pc7 - -
-from_statement kc7 statement,from_statement 375
-froms pc7 - -
-get_column_descriptions kc7 statement 348
-get_columns_clause_froms kc7 statement 338`,
-  "sqlalchemy.sql.selectable.SelectStatementGrouping": `add_cte mc7 *ctes,!nest_here= 35
-element ac7 - -
-get_label_style mc7 () 46
-select_statement pc7 - -
-selected_columns pc7 - 327
-self_group mc7 against= 35
-set_label_style mc7 label_style 376`,
-  "sqlalchemy.sql.sqltypes": `HasExpressionLookup cb6 *args,**kwargs -
-TableValueType cb7 *elements -`,
-  "sqlalchemy.sql.sqltypes.HasExpressionLookup": `Comparator ab6 - -
-comparator_factory ab6 - -`,
-  "sqlalchemy.sql.sqltypes.TableValueType": `inherit_cache ab7 - 33
-operator_classes ab4 - 22`,
-  "sqlalchemy.sql.type_api": `Emulated cb7 *args,**kwargs -
-NativeForEmulated cb7 *args,**kwargs -
-TypeEngineMixin cb6 *args,**kwargs -
-VisitableCheckKWArg cb1 clsname,bases,clsdict -`,
-  "sqlalchemy.sql.type_api.Emulated": `adapt mb7 cls,**kw 26
-adapt_to_emulated mb7 impltype,**kw 26
-native ab6 - 14`,
-  "sqlalchemy.sql.type_api.NativeForEmulated": `adapt_emulated_to_native kb7 impl,**kw 26
-adapt_native_to_emulated kb7 impl,**kw 26`,
   "sqlalchemy.types": `Concatenable cb7 *args,**kwargs -
 ExternalType cb7 *args,**kwargs -
 Indexable cb7 *args,**kwargs -
 MatchType cb7 create_constraint=,name= -
-NULLTYPE nb7 - 383
+NULLTYPE nb7 - 358
 NullType cb7 *args,**kwargs -
 OperatorClass cb4 - -
-STRINGTYPE nb7 - 384
+STRINGTYPE nb7 - 359
 SchemaType cb7 name=,schema=,metadata=,inherit_schema=,quote=,create_type= -
 TypeEngine cb7 *args,**kwargs -
 UserDefinedType cb7 *args,**kwargs -
@@ -5841,24 +5442,24 @@ create mb7 bind,checkfirst= 2
 create_type ab4 - -
 drop mb7 bind,checkfirst= 2
 inherit_schema pb7 - 14
-metadata ab7 - 55
-name ab7 - 40
+metadata ab7 - 56
+name ab7 - 41
 schema ab7 - -`,
   "sqlalchemy.types.TypeEngine": `Comparator ab7 - -
 adapt mb7 cls,**kw 26
 as_generic mb7 allow_nulltype= 26
-bind_expression mb7 bindvalue 60
+bind_expression mb7 bindvalue 64
 bind_processor mb7 dialect -
 coerce_compared_value mb7 op,value 26
-column_expression mb7 colexpr 60
+column_expression mb7 colexpr 64
 comparator_factory ab7 - -
 compare_against_backend mb1 dialect,conn_type -
 compare_values mb7 x,y 14
 compile mb7 dialect= 12
-copy mb7 **kw 35
+copy mb7 **kw 36
 copy_value mb7 value -
 dialect_impl mb7 dialect 26
-evaluates_none mb7 () 35
+evaluates_none mb7 () 36
 get_dbapi_type mb7 dbapi -
 hashable ab7 - -
 literal_processor mb7 dialect -
@@ -5870,14 +5471,14 @@ repr_struct mb4 () -
 result_processor mb7 dialect,coltype -
 should_evaluate_none ab7 - 14
 sort_key_function ab7 - -
-with_variant mb7 type_,*dialect_names 35`,
+with_variant mb7 type_,*dialect_names 36`,
   "sqlalchemy.types.UserDefinedType": `coerce_compared_value mb7 op,value 26
 ensure_kwarg ab7 - 12
 operator_classes ab4 - 22`,
   "sqlalchemy.types.Variant": `mapping ab1 - -`,
   "sqlmodel": `AutoString cb6 *args,**kwargs -
-Field fo6 default=,!default_factory=,!alias=,!validation_alias=,!serialization_alias=,!title=,!description=,!exclude=,!include=,!const=,!gt=,!ge=,!lt=,!le=,!multiple_of=,!max_digits=,!decimal_places=,!min_items=,!max_items=,!unique_items=,!min_length=,!max_length=,!allow_mutation=,!regex=,!discriminator=,!repr=,!primary_key=,!foreign_key=,!ondelete=,!unique=,!nullable=,!index=,!sa_type=,!sa_column=,!sa_column_args=,!sa_column_kwargs=,!schema_extra= 92
-Relationship fo6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= 92
+Field fo6 default=,!default_factory=,!alias=,!validation_alias=,!serialization_alias=,!title=,!description=,!exclude=,!include=,!const=,!gt=,!ge=,!lt=,!le=,!multiple_of=,!max_digits=,!decimal_places=,!min_items=,!max_items=,!unique_items=,!min_length=,!max_length=,!allow_mutation=,!regex=,!discriminator=,!repr=,!primary_key=,!foreign_key=,!ondelete=,!unique=,!nullable=,!index=,!sa_type=,!sa_column=,!sa_column_args=,!sa_column_kwargs=,!schema_extra= 93
+Relationship fo6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= 93
 SQLModel co6 **data -
 Session co6 bind=,!autoflush=,!future=,!expire_on_commit=,!autobegin=,!twophase=,!binds=,!enable_baked_queries=,!info=,!query_cls=,!autocommit=,!join_transaction_mode=,!close_resets_only= -
 UTCDateTime cb6 () -
@@ -5885,49 +5486,49 @@ __version__ no6 - 12
 all_ fc6 expr 27
 and_ fc6 initial_clause,*clauses 27
 any_ fc6 expr 27
-asc fc6 column 64
+asc fc6 column 68
 between fc6 expr,lower_bound,upper_bound,symmetric= 27
-case fc6 *whens,!value=,!else_= 66
-cast fc6 expression,type_ 67
-col fc6 column_expression 92
+case fc6 *whens,!value=,!else_= 70
+cast fc6 expression,type_ 71
+col fc6 column_expression 93
 collate fc6 expression,collation 27
-desc fc6 column 64
-distinct fc6 expr 64
-extract fc6 field,expr 239
-funcfilter fc6 func,*criterion 243
+desc fc6 column 68
+distinct fc6 expr 68
+extract fc6 field,expr 237
+funcfilter fc6 func,*criterion 241
 not_ fc6 clause 27
-nulls_first fc6 column 64
-nulls_last fc6 column 64
+nulls_first fc6 column 68
+nulls_last fc6 column 68
 or_ fc6 initial_clause,*clauses 27
 over fc6 element,partition_by=,order_by=,range_=,rows= 25
-select fc6 *entities 324
-tuple_ fc6 *clauses,!types= 161
+select fc6 *entities 316
+tuple_ fc6 *clauses,!types= 160
 type_coerce fc6 expression,type_ 27
-within_group fc6 element,*order_by 362`,
+within_group fc6 element,*order_by 342`,
   "sqlmodel.AutoString": `cache_ok ab6 - 33
 impl ab6 - -
 load_dialect_impl mb6 dialect -
 mysql_default_length ab6 - -`,
-  "sqlmodel.SQLModel": `dict mo6-dd !include=,!exclude=,!by_alias=,!exclude_unset=,!exclude_defaults=,!exclude_none= 110
+  "sqlmodel.SQLModel": `dict mo6-dd !include=,!exclude=,!by_alias=,!exclude_unset=,!exclude_defaults=,!exclude_none= 111
 from_orm ko6-dd obj,update= -
 metadata ao6 - 9
 model_config ao6 - -
-model_dump mo6 !mode=,!include=,!exclude=,!context=,!by_alias=,!exclude_unset=,!exclude_defaults=,!exclude_none=,!exclude_computed_fields=,!round_trip=,!warnings=,!fallback=,!serialize_as_any=,!polymorphic_serialization= 110
+model_dump mo6 !mode=,!include=,!exclude=,!context=,!by_alias=,!exclude_unset=,!exclude_defaults=,!exclude_none=,!exclude_computed_fields=,!round_trip=,!warnings=,!fallback=,!serialize_as_any=,!polymorphic_serialization= 111
 model_validate ko6 obj,!strict=,!from_attributes=,!context=,!update= -
 parse_obj ko6-dd obj,update= -
 sqlmodel_update mo6 obj,!update= -`,
-  "sqlmodel.Session": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 293
-execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 289
-query mo6-dd *entities,**kwargs 278`,
+  "sqlmodel.Session": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 287
+execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 283
+query mo6-dd *entities,**kwargs 274`,
   "sqlmodel.UTCDateTime": `cache_ok ab6 - 33
 coerce_compared_value mb6 op,value -
 impl ab6 - -
 process_bind_param mb6 value,dialect -
 process_result_value mb6 value,dialect -`,
   "sqlmodel.ext.asyncio.session": `AsyncSession co6 bind=,!binds=,!sync_session_class=,**kw -`,
-  "sqlmodel.ext.asyncio.session.AsyncSession": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 215
-execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 205
-sync_session_class ao6 - 386`,
+  "sqlmodel.ext.asyncio.session.AsyncSession": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 213
+execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 203
+sync_session_class ao6 - 361`,
   "sqlmodel.main": `FieldInfo co6 default=,**kwargs -
 FieldInfoMetadata co6 primary_key=,nullable=,foreign_key=,ondelete=,unique=,index=,sa_type=,sa_column=,sa_column_args=,sa_column_kwargs= -
 RelationshipInfo co6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= -
@@ -5962,108 +5563,109 @@ sa_relationship ao6 - -
 sa_relationship_args ao6 - -
 sa_relationship_kwargs ao6 - -`,
   "sqlmodel.main.SQLModelMetaclass": `model_config ao6 - -
-model_fields ao6 - 387`,
+model_fields ao6 - 362`,
   "sqlmodel.sql.expression": `Select cc6 *entities,**dialect_kw -
 SelectOfScalar cc6 *entities,**dialect_kw -
-bitwise_not fc6 expr 64
-label fc6 name,element,type_= 53
-try_cast fc6 expression,type_ 380`,
-  "sqlmodel.sql.expression.Select": `having mc6 *having 35
+bitwise_not fc6 expr 68
+label fc6 name,element,type_= 54
+try_cast fc6 expression,type_ 355`,
+  "sqlmodel.sql.expression.Select": `having mc6 *having 36
 inherit_cache ac6 - 33
-where mc6 *whereclause 35`,
-  "sqlmodel.sql.expression.SelectOfScalar": `having mc6 *having 35
+where mc6 *whereclause 36`,
+  "sqlmodel.sql.expression.SelectOfScalar": `having mc6 *having 36
 inherit_cache ac6 - 33
-where mc6 *whereclause 35`,
+where mc6 *whereclause 36`,
 };
 export const BASES = `flask_sqlalchemy.model.BindMetaMixin
-flask_sqlalchemy.model.DefaultMeta 0 4 a7+
-flask_sqlalchemy.model.DefaultMetaNoName 0 a7+
+flask_sqlalchemy.model.DefaultMeta 0 4 a5+
+flask_sqlalchemy.model.DefaultMetaNoName 0 a5+
 flask_sqlalchemy.model.Model =declarative
 flask_sqlalchemy.model.NameMetaMixin
 flask_sqlalchemy.pagination.Pagination
 flask_sqlalchemy.pagination.QueryPagination 5
 flask_sqlalchemy.pagination.SelectPagination 5
-flask_sqlalchemy.query.Query at+
-flask_sqlalchemy.session.Session b0+
-sqlalchemy.ARRAY 7j 7d iz ix iw j3+
-sqlalchemy.AggregateOrderBy fl+
+flask_sqlalchemy.query.Query aq+
+flask_sqlalchemy.session.Session ax+
+sqlalchemy.ARRAY 7h 7b gg ge gk+
+sqlalchemy.AggregateOrderBy da+
 sqlalchemy.BIGINT h+
-sqlalchemy.BINARY j3+
+sqlalchemy.BINARY gk+
 sqlalchemy.BLOB 1h+
 sqlalchemy.BOOLEAN i+
-sqlalchemy.BaseDDLElement dm+
+sqlalchemy.BaseDDLElement d7+
 sqlalchemy.BigInteger 1e+
-sqlalchemy.Boolean j2 7j 7d iu iw j3+
+sqlalchemy.Boolean gj 7h 7b gk+
 sqlalchemy.CHAR 1y+
-sqlalchemy.CLOB 24+
-sqlalchemy.CheckConstraint cu+
-sqlalchemy.Column ed de df 7j 7d fw ei fg ff dp 1v fi 1m fx i7 ge fb+
-sqlalchemy.ColumnDefault d3+
-sqlalchemy.Computed 15 de+
-sqlalchemy.Constraint ed dc de+
-sqlalchemy.CreateTableAs ed ev+
-sqlalchemy.CreateView ed ev+
+sqlalchemy.CLOB 25+
+sqlalchemy.CheckConstraint cf+
+sqlalchemy.Column cz d0 7h 7b e4 da 1v 1m e5 em d7+
+sqlalchemy.ColumnDefault co+
+sqlalchemy.Computed 15 cz+
+sqlalchemy.Constraint cx cz+
+sqlalchemy.CreateTableAs cn+
+sqlalchemy.CreateView cn+
 sqlalchemy.DATE y+
 sqlalchemy.DATETIME z+
-sqlalchemy.DDL d2+
+sqlalchemy.DDL cn+
 sqlalchemy.DECIMAL 1n+
 sqlalchemy.DOUBLE 11+
 sqlalchemy.DOUBLE_PRECISION 11+
-sqlalchemy.Date is iw j3+
-sqlalchemy.DateTime is iw j3+
+sqlalchemy.Date gk+
+sqlalchemy.DateTime gk+
 sqlalchemy.DefaultClause 15+
 sqlalchemy.Double 16+
-sqlalchemy.DropView ew+
-sqlalchemy.Enum 1y ix j2 7j 7d iu iw j3+
+sqlalchemy.DropView cn+
+sqlalchemy.Enum 1y ge gj 7h 7b gk+
 sqlalchemy.FLOAT 16+
-sqlalchemy.FetchedValue 7j+
-sqlalchemy.Float 1o is iw j3+
-sqlalchemy.ForeignKey ed de+
-sqlalchemy.ForeignKeyConstraint cu+
+sqlalchemy.FetchedValue 7h+
+sqlalchemy.Float 1o gk f4 1n
+sqlalchemy.ForeignKey cz+
+sqlalchemy.ForeignKeyConstraint cf+
 sqlalchemy.ForeignKeyTarget =tuple
-sqlalchemy.FrameClause dm+
+sqlalchemy.FrameClause d7+
 sqlalchemy.INTEGER 1e+
-sqlalchemy.Identity ic ed 15 de+
-sqlalchemy.Index ed cv dc de+
-sqlalchemy.Integer is iw j3+
-sqlalchemy.Interval iu is 29+
-sqlalchemy.JSON iz iw j3+
-sqlalchemy.LargeBinary j3+
-sqlalchemy.MetaData ib+
-sqlalchemy.NCHAR 2c+
+sqlalchemy.Identity 15 cz+
+sqlalchemy.Index cg cx cz+
+sqlalchemy.Integer gk+
+sqlalchemy.Interval 2a+
+sqlalchemy.JSON gg gk+
+sqlalchemy.LargeBinary gk+
+sqlalchemy.MetaData cz+
+sqlalchemy.NCHAR 2d+
 sqlalchemy.NUMERIC 1n+
-sqlalchemy.NVARCHAR 2c+
+sqlalchemy.NVARCHAR 2d+
 sqlalchemy.Named
-sqlalchemy.Numeric 1o is iw j3+
-sqlalchemy.NumericCommon is+
-sqlalchemy.OrderByList i7 ge fb+
-sqlalchemy.PickleType 29+
-sqlalchemy.PoolProxiedConnection cn
-sqlalchemy.PrimaryKeyConstraint cu+
+sqlalchemy.Numeric 1o gk+
+sqlalchemy.NumericCommon
+sqlalchemy.OrderByList em d7+
+sqlalchemy.PickleType 2a+
+sqlalchemy.PoolProxiedConnection c8
+sqlalchemy.PrimaryKeyConstraint cf+
 sqlalchemy.REAL 16+
 sqlalchemy.SMALLINT 1x+
-sqlalchemy.SQLColumnExpression fi+
-sqlalchemy.Sequence ib ic ed d3+
+sqlalchemy.SQLColumnExpression e5+
+sqlalchemy.Sequence co+
 sqlalchemy.SmallInteger 1e+
-sqlalchemy.String ix iw j3+
-sqlalchemy.TEXT 24+
-sqlalchemy.TIME 26+
+sqlalchemy.String ge gk+
+sqlalchemy.TEXT 25+
+sqlalchemy.TIME 27+
 sqlalchemy.TIMESTAMP z+
-sqlalchemy.TString f5 ef dt ds fb dm fa gw 9w
-sqlalchemy.Table ed ib de df 7j 7d e3 ei il dv 9w e0+
+sqlalchemy.TString de dd d7 f4 9u
+sqlalchemy.Table cz d0 7h 7b do dg 9u dl+
+sqlalchemy.TableValuedColumn da+
 sqlalchemy.Text 1y+
-sqlalchemy.ThreadLocalMetaData 1i de 7j gw
-sqlalchemy.Time is iw j3+
-sqlalchemy.TryCast ft+
-sqlalchemy.TupleType j3+
-sqlalchemy.TypeDecorator 7j 7d iy iw j3+
-sqlalchemy.TypedColumns em+
-sqlalchemy.UUID 2f iu iv iw j3+
+sqlalchemy.ThreadLocalMetaData 1i cz 7h f4
+sqlalchemy.Time gk+
+sqlalchemy.TryCast e1+
+sqlalchemy.TupleType gk+
+sqlalchemy.TypeDecorator 7h 7b gf gk+
+sqlalchemy.TypedColumns d9
+sqlalchemy.UUID 2g+
 sqlalchemy.Unicode 1y+
-sqlalchemy.UnicodeText 24+
-sqlalchemy.UniqueConstraint cu+
-sqlalchemy.Uuid iu iw j3+
-sqlalchemy.VARBINARY j3+
+sqlalchemy.UnicodeText 25+
+sqlalchemy.UniqueConstraint cf+
+sqlalchemy.Uuid gk+
+sqlalchemy.VARBINARY gk+
 sqlalchemy.VARCHAR 1y+
 sqlalchemy.dialects.mssql.BIT i+
 sqlalchemy.dialects.mssql.DATETIME2 z+
@@ -6071,36 +5673,36 @@ sqlalchemy.dialects.mssql.DATETIMEOFFSET z+
 sqlalchemy.dialects.mssql.DOUBLE_PRECISION x+
 sqlalchemy.dialects.mssql.IMAGE 1h+
 sqlalchemy.dialects.mssql.JSON 1g+
-sqlalchemy.dialects.mssql.MONEY j3+
-sqlalchemy.dialects.mssql.NTEXT 2d+
+sqlalchemy.dialects.mssql.MONEY gk+
+sqlalchemy.dialects.mssql.NTEXT 2e+
 sqlalchemy.dialects.mssql.REAL 1t+
-sqlalchemy.dialects.mssql.ROWVERSION 2w+
+sqlalchemy.dialects.mssql.ROWVERSION 2x+
 sqlalchemy.dialects.mssql.SMALLDATETIME z+
-sqlalchemy.dialects.mssql.SMALLMONEY j3+
-sqlalchemy.dialects.mssql.SQL_VARIANT j3+
+sqlalchemy.dialects.mssql.SMALLMONEY gk+
+sqlalchemy.dialects.mssql.SQL_VARIANT gk+
 sqlalchemy.dialects.mssql.TIME 20+
-sqlalchemy.dialects.mssql.TIMESTAMP j3+
+sqlalchemy.dialects.mssql.TIMESTAMP gk+
 sqlalchemy.dialects.mssql.TINYINT 1e+
-sqlalchemy.dialects.mssql.UNIQUEIDENTIFIER 2f+
-sqlalchemy.dialects.mssql.VARBINARY 2g 1h+
-sqlalchemy.dialects.mssql.XML 24+
-sqlalchemy.dialects.mssql.dialect 6h+
+sqlalchemy.dialects.mssql.UNIQUEIDENTIFIER 2g+
+sqlalchemy.dialects.mssql.VARBINARY 2h 1h+
+sqlalchemy.dialects.mssql.XML 25+
+sqlalchemy.dialects.mssql.dialect 6i+
 sqlalchemy.dialects.mysql.BIGINT c+
-sqlalchemy.dialects.mysql.BIT j3+
+sqlalchemy.dialects.mysql.BIT gk+
 sqlalchemy.dialects.mysql.CHAR j+
 sqlalchemy.dialects.mysql.DATETIME t+
 sqlalchemy.dialects.mysql.DECIMAL v+
 sqlalchemy.dialects.mysql.DOUBLE w+
-sqlalchemy.dialects.mysql.ENUM iv 13+
+sqlalchemy.dialects.mysql.ENUM 13+
 sqlalchemy.dialects.mysql.FLOAT 14+
-sqlalchemy.dialects.mysql.INET4 j3+
-sqlalchemy.dialects.mysql.INET6 j3+
+sqlalchemy.dialects.mysql.INET4 gk+
+sqlalchemy.dialects.mysql.INET6 gk+
 sqlalchemy.dialects.mysql.INTEGER 1b+
-sqlalchemy.dialects.mysql.Insert dw+
+sqlalchemy.dialects.mysql.Insert dh+
 sqlalchemy.dialects.mysql.JSON 1g+
-sqlalchemy.dialects.mysql.LONGBLOB j3+
+sqlalchemy.dialects.mysql.LONGBLOB gk+
 sqlalchemy.dialects.mysql.LONGTEXT 1y+
-sqlalchemy.dialects.mysql.MEDIUMBLOB j3+
+sqlalchemy.dialects.mysql.MEDIUMBLOB gk+
 sqlalchemy.dialects.mysql.MEDIUMINT 1e+
 sqlalchemy.dialects.mysql.MEDIUMTEXT 1y+
 sqlalchemy.dialects.mysql.NCHAR 1j+
@@ -6112,120 +5714,120 @@ sqlalchemy.dialects.mysql.SMALLINT 1u+
 sqlalchemy.dialects.mysql.TEXT 1z+
 sqlalchemy.dialects.mysql.TIME 20+
 sqlalchemy.dialects.mysql.TIMESTAMP 21+
-sqlalchemy.dialects.mysql.TINYBLOB j3+
+sqlalchemy.dialects.mysql.TINYBLOB gk+
 sqlalchemy.dialects.mysql.TINYINT 1e+
 sqlalchemy.dialects.mysql.TINYTEXT 1y+
-sqlalchemy.dialects.mysql.VARCHAR 2h+
-sqlalchemy.dialects.mysql.YEAR j3+
-sqlalchemy.dialects.mysql.dialect 6h+
-sqlalchemy.dialects.mysql.match ef fn+
+sqlalchemy.dialects.mysql.VARCHAR 2i+
+sqlalchemy.dialects.mysql.YEAR gk+
+sqlalchemy.dialects.mysql.dialect 6i+
+sqlalchemy.dialects.mysql.match dv+
 sqlalchemy.dialects.oracle.BFILE 1h+
 sqlalchemy.dialects.oracle.BINARY_DOUBLE 11+
 sqlalchemy.dialects.oracle.BINARY_FLOAT 16+
 sqlalchemy.dialects.oracle.DATE z+
 sqlalchemy.dialects.oracle.FLOAT 14+
-sqlalchemy.dialects.oracle.INTERVAL iv is iw j3+
+sqlalchemy.dialects.oracle.INTERVAL gk+
 sqlalchemy.dialects.oracle.JSON 1g+
-sqlalchemy.dialects.oracle.LONG 24+
-sqlalchemy.dialects.oracle.NCLOB 24+
+sqlalchemy.dialects.oracle.LONG 25+
+sqlalchemy.dialects.oracle.NCLOB 25+
 sqlalchemy.dialects.oracle.NUMBER 1n 1o 1e+
-sqlalchemy.dialects.oracle.RAW j3+
-sqlalchemy.dialects.oracle.ROWID j3+
+sqlalchemy.dialects.oracle.RAW gk+
+sqlalchemy.dialects.oracle.ROWID gk+
 sqlalchemy.dialects.oracle.TIMESTAMP 21+
-sqlalchemy.dialects.oracle.VARCHAR2 2h+
-sqlalchemy.dialects.oracle.VECTOR j3+
-sqlalchemy.dialects.oracle.dialect 6h+
+sqlalchemy.dialects.oracle.VARCHAR2 2i+
+sqlalchemy.dialects.oracle.VECTOR gk+
+sqlalchemy.dialects.oracle.dialect 6i+
 sqlalchemy.dialects.postgresql.ARRAY a+
-sqlalchemy.dialects.postgresql.AbstractMultiRange 4i+
-sqlalchemy.dialects.postgresql.AbstractRange j3+
-sqlalchemy.dialects.postgresql.AbstractSingleRange 4i+
-sqlalchemy.dialects.postgresql.BIT j3+
+sqlalchemy.dialects.postgresql.AbstractMultiRange 4j+
+sqlalchemy.dialects.postgresql.AbstractRange gk+
+sqlalchemy.dialects.postgresql.AbstractSingleRange 4j+
+sqlalchemy.dialects.postgresql.BIT gk+
 sqlalchemy.dialects.postgresql.BYTEA 1h+
 sqlalchemy.dialects.postgresql.BitString =str
-sqlalchemy.dialects.postgresql.CIDR j3+
+sqlalchemy.dialects.postgresql.CIDR gk+
 sqlalchemy.dialects.postgresql.CITEXT 1z+
-sqlalchemy.dialects.postgresql.CreateDomainType d2+
-sqlalchemy.dialects.postgresql.CreateEnumType d2+
-sqlalchemy.dialects.postgresql.DATEMULTIRANGE 4h+
-sqlalchemy.dialects.postgresql.DATERANGE 4j+
-sqlalchemy.dialects.postgresql.DOMAIN 5f df j2 7j 7d j3 gw iw
-sqlalchemy.dialects.postgresql.DropDomainType d2+
-sqlalchemy.dialects.postgresql.DropEnumType d2+
-sqlalchemy.dialects.postgresql.ENUM 5f df iv 13+
-sqlalchemy.dialects.postgresql.ExcludeConstraint cu+
-sqlalchemy.dialects.postgresql.HSTORE iz ix iw j3+
-sqlalchemy.dialects.postgresql.INET j3+
-sqlalchemy.dialects.postgresql.INT4MULTIRANGE 4h+
-sqlalchemy.dialects.postgresql.INT4RANGE 4j+
-sqlalchemy.dialects.postgresql.INT8MULTIRANGE 4h+
-sqlalchemy.dialects.postgresql.INT8RANGE 4j+
-sqlalchemy.dialects.postgresql.INTERVAL iv is iw j3+
-sqlalchemy.dialects.postgresql.Insert dw+
+sqlalchemy.dialects.postgresql.CreateDomainType cn+
+sqlalchemy.dialects.postgresql.CreateEnumType cn+
+sqlalchemy.dialects.postgresql.DATEMULTIRANGE 4i+
+sqlalchemy.dialects.postgresql.DATERANGE 4k+
+sqlalchemy.dialects.postgresql.DOMAIN 5g d0 gj 7h 7b gk+
+sqlalchemy.dialects.postgresql.DropDomainType cn+
+sqlalchemy.dialects.postgresql.DropEnumType cn+
+sqlalchemy.dialects.postgresql.ENUM 5g d0 13+
+sqlalchemy.dialects.postgresql.ExcludeConstraint cf+
+sqlalchemy.dialects.postgresql.HSTORE gg ge gk+
+sqlalchemy.dialects.postgresql.INET gk+
+sqlalchemy.dialects.postgresql.INT4MULTIRANGE 4i+
+sqlalchemy.dialects.postgresql.INT4RANGE 4k+
+sqlalchemy.dialects.postgresql.INT8MULTIRANGE 4i+
+sqlalchemy.dialects.postgresql.INT8RANGE 4k+
+sqlalchemy.dialects.postgresql.INTERVAL gk+
+sqlalchemy.dialects.postgresql.Insert dh+
 sqlalchemy.dialects.postgresql.JSON 1g+
-sqlalchemy.dialects.postgresql.JSONB 56+
-sqlalchemy.dialects.postgresql.JSONPATH j3+
-sqlalchemy.dialects.postgresql.MACADDR j3+
-sqlalchemy.dialects.postgresql.MACADDR8 j3+
-sqlalchemy.dialects.postgresql.MONEY j3+
+sqlalchemy.dialects.postgresql.JSONB 57+
+sqlalchemy.dialects.postgresql.JSONPATH gk+
+sqlalchemy.dialects.postgresql.MACADDR gk+
+sqlalchemy.dialects.postgresql.MACADDR8 gk+
+sqlalchemy.dialects.postgresql.MONEY gk+
 sqlalchemy.dialects.postgresql.MultiRange =list
-sqlalchemy.dialects.postgresql.NUMMULTIRANGE 4h+
-sqlalchemy.dialects.postgresql.NUMRANGE 4j+
-sqlalchemy.dialects.postgresql.NamedType df 7j 7d j3+
-sqlalchemy.dialects.postgresql.OID j3+
-sqlalchemy.dialects.postgresql.REGCLASS j3+
-sqlalchemy.dialects.postgresql.REGCONFIG j3+
+sqlalchemy.dialects.postgresql.NUMMULTIRANGE 4i+
+sqlalchemy.dialects.postgresql.NUMRANGE 4k+
+sqlalchemy.dialects.postgresql.NamedType d0 7h 7b gk+
+sqlalchemy.dialects.postgresql.OID gk+
+sqlalchemy.dialects.postgresql.REGCLASS gk+
+sqlalchemy.dialects.postgresql.REGCONFIG gk+
 sqlalchemy.dialects.postgresql.TIME 20+
 sqlalchemy.dialects.postgresql.TIMESTAMP 21+
-sqlalchemy.dialects.postgresql.TSMULTIRANGE 4h+
-sqlalchemy.dialects.postgresql.TSQUERY j3+
-sqlalchemy.dialects.postgresql.TSRANGE 4j+
-sqlalchemy.dialects.postgresql.TSTZMULTIRANGE 4h+
-sqlalchemy.dialects.postgresql.TSTZRANGE 4j+
-sqlalchemy.dialects.postgresql.TSVECTOR j3+
-sqlalchemy.dialects.postgresql.aggregate_order_by dp+
-sqlalchemy.dialects.postgresql.array g0+
-sqlalchemy.dialects.postgresql.dialect 6h+
-sqlalchemy.dialects.postgresql.hstore h2+
-sqlalchemy.dialects.postgresql.phraseto_tsquery h2+
-sqlalchemy.dialects.postgresql.plainto_tsquery h2+
-sqlalchemy.dialects.postgresql.to_tsquery h2+
-sqlalchemy.dialects.postgresql.to_tsvector h2+
-sqlalchemy.dialects.postgresql.ts_headline h2+
-sqlalchemy.dialects.postgresql.websearch_to_tsquery h2+
+sqlalchemy.dialects.postgresql.TSMULTIRANGE 4i+
+sqlalchemy.dialects.postgresql.TSQUERY gk+
+sqlalchemy.dialects.postgresql.TSRANGE 4k+
+sqlalchemy.dialects.postgresql.TSTZMULTIRANGE 4i+
+sqlalchemy.dialects.postgresql.TSTZRANGE 4k+
+sqlalchemy.dialects.postgresql.TSVECTOR gk+
+sqlalchemy.dialects.postgresql.aggregate_order_by da+
+sqlalchemy.dialects.postgresql.array e8 da 1v e5 em d7 f4 e2
+sqlalchemy.dialects.postgresql.dialect 6i+
+sqlalchemy.dialects.postgresql.hstore f9+
+sqlalchemy.dialects.postgresql.phraseto_tsquery f9+
+sqlalchemy.dialects.postgresql.plainto_tsquery f9+
+sqlalchemy.dialects.postgresql.to_tsquery f9+
+sqlalchemy.dialects.postgresql.to_tsvector f9+
+sqlalchemy.dialects.postgresql.ts_headline f9+
+sqlalchemy.dialects.postgresql.websearch_to_tsquery f9+
 sqlalchemy.dialects.sqlite.DATE y+
 sqlalchemy.dialects.sqlite.DATETIME z+
-sqlalchemy.dialects.sqlite.Insert dw+
+sqlalchemy.dialects.sqlite.Insert dh+
 sqlalchemy.dialects.sqlite.JSON 1g+
-sqlalchemy.dialects.sqlite.JSONB 64+
-sqlalchemy.dialects.sqlite.TIME 26+
-sqlalchemy.dialects.sqlite.dialect 6h+
+sqlalchemy.dialects.sqlite.JSONB 65+
+sqlalchemy.dialects.sqlite.TIME 27+
+sqlalchemy.dialects.sqlite.dialect 6i+
 sqlalchemy.engine.BaseCursorResult
 sqlalchemy.engine.BaseRow
-sqlalchemy.engine.BufferedColumnResultProxy 6g 68 6r+
-sqlalchemy.engine.BufferedColumnRow 6n+
-sqlalchemy.engine.BufferedRowResultProxy 6g 68 6r+
-sqlalchemy.engine.ChunkedIteratorResult 6m+
-sqlalchemy.engine.Connectable 7d
-sqlalchemy.engine.Connection 6e 7d 9w
-sqlalchemy.engine.CursorResult 6r+
-sqlalchemy.engine.Dialect 7d
-sqlalchemy.engine.Engine 6e 7d 9w
-sqlalchemy.engine.FilterResult 7a+
-sqlalchemy.engine.FullyBufferedResultProxy 6g 68 6r+
-sqlalchemy.engine.Inspector 9w
-sqlalchemy.engine.IteratorResult 6r+
-sqlalchemy.engine.LegacyRow 6t+
-sqlalchemy.engine.MappingResult 6j+
-sqlalchemy.engine.MergedResult 6m+
-sqlalchemy.engine.NestedTransaction 6w
-sqlalchemy.engine.Result 7a+
-sqlalchemy.engine.RootTransaction 6w
-sqlalchemy.engine.Row 69
-sqlalchemy.engine.RowMapping 69
-sqlalchemy.engine.ScalarResult 6j+
+sqlalchemy.engine.BufferedColumnResultProxy 6h 69 6s
+sqlalchemy.engine.BufferedColumnRow 6o+
+sqlalchemy.engine.BufferedRowResultProxy 6h 69 6s
+sqlalchemy.engine.ChunkedIteratorResult 6n+
+sqlalchemy.engine.Connectable 7b
+sqlalchemy.engine.Connection 6f 7b 9u
+sqlalchemy.engine.CursorResult 6s 69
+sqlalchemy.engine.Dialect 7b
+sqlalchemy.engine.Engine 6f 7b 9u
+sqlalchemy.engine.FilterResult
+sqlalchemy.engine.FullyBufferedResultProxy 6h 69 6s
+sqlalchemy.engine.Inspector 9u
+sqlalchemy.engine.IteratorResult 6s
+sqlalchemy.engine.LegacyRow 6u+
+sqlalchemy.engine.MappingResult 6k
+sqlalchemy.engine.MergedResult 6n+
+sqlalchemy.engine.NestedTransaction 6x
+sqlalchemy.engine.Result
+sqlalchemy.engine.RootTransaction 6x
+sqlalchemy.engine.Row 6a
+sqlalchemy.engine.RowMapping 6a
+sqlalchemy.engine.ScalarResult 6k
 sqlalchemy.engine.Transaction
-sqlalchemy.engine.TupleResult 6j+
-sqlalchemy.engine.TwoPhaseTransaction 6s+
+sqlalchemy.engine.TupleResult 6k
+sqlalchemy.engine.TwoPhaseTransaction 6t+
 sqlalchemy.engine.URL =tuple
 sqlalchemy.engine.interfaces.ReflectedCheckConstraint =dict
 sqlalchemy.engine.interfaces.ReflectedColumn =dict
@@ -6237,439 +5839,347 @@ sqlalchemy.engine.interfaces.ReflectedIndex =dict
 sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint =dict
 sqlalchemy.engine.interfaces.ReflectedTableComment =dict
 sqlalchemy.engine.interfaces.ReflectedUniqueConstraint =dict
-sqlalchemy.engine.result.ResultInternal ek
-sqlalchemy.engine.result.ResultMetaData
-sqlalchemy.engine.result.SimpleResultMetaData 7b
 sqlalchemy.event.EventTarget
 sqlalchemy.event.Events
-sqlalchemy.events.ConnectionEvents 7e
-sqlalchemy.events.DDLEvents 7e
-sqlalchemy.events.DialectEvents 7e
-sqlalchemy.events.PoolEvents 7e
-sqlalchemy.events.SchemaEventTarget 7d
-sqlalchemy.exc.AmbiguousColumnError 83+
-sqlalchemy.exc.AmbiguousForeignKeysError 7m+
-sqlalchemy.exc.ArgumentError 8s+
-sqlalchemy.exc.AwaitRequired 83+
-sqlalchemy.exc.Base20DeprecationWarning 8q+
-sqlalchemy.exc.CircularDependencyError 8s+
-sqlalchemy.exc.CompileError 8s+
-sqlalchemy.exc.ConstraintColumnNotFoundError 7m+
-sqlalchemy.exc.DBAPIError 8t+
-sqlalchemy.exc.DataError 7u+
-sqlalchemy.exc.DatabaseError 7s+
-sqlalchemy.exc.DisconnectionError 8s+
-sqlalchemy.exc.DuplicateColumnError 7m+
+sqlalchemy.events.ConnectionEvents 7c
+sqlalchemy.events.DDLEvents 7c
+sqlalchemy.events.DialectEvents 7c
+sqlalchemy.events.PoolEvents 7c
+sqlalchemy.events.SchemaEventTarget 7b
+sqlalchemy.exc.AmbiguousColumnError 81+
+sqlalchemy.exc.AmbiguousForeignKeysError 7k+
+sqlalchemy.exc.ArgumentError 8q+
+sqlalchemy.exc.AwaitRequired 81+
+sqlalchemy.exc.Base20DeprecationWarning 8o+
+sqlalchemy.exc.CircularDependencyError 8q+
+sqlalchemy.exc.CompileError 8q+
+sqlalchemy.exc.ConstraintColumnNotFoundError 7k+
+sqlalchemy.exc.DBAPIError 8r+
+sqlalchemy.exc.DataError 7s+
+sqlalchemy.exc.DatabaseError 7q+
+sqlalchemy.exc.DisconnectionError 8q+
+sqlalchemy.exc.DuplicateColumnError 7k+
 sqlalchemy.exc.HasDescriptionCode
-sqlalchemy.exc.IdentifierError 8s+
-sqlalchemy.exc.IllegalStateChangeError 83+
-sqlalchemy.exc.IntegrityError 7u+
-sqlalchemy.exc.InterfaceError 7s+
-sqlalchemy.exc.InternalError 7u+
-sqlalchemy.exc.InvalidRequestError 8s+
-sqlalchemy.exc.InvalidatePoolError 7v+
-sqlalchemy.exc.LegacyAPIWarning 7o+
-sqlalchemy.exc.MissingGreenlet 83+
-sqlalchemy.exc.MovedIn20Warning 7o+
-sqlalchemy.exc.MultipleResultsFound 83+
-sqlalchemy.exc.NoDBAPILoaded 83+
-sqlalchemy.exc.NoForeignKeysError 7m+
-sqlalchemy.exc.NoInspectionAvailable 83+
-sqlalchemy.exc.NoReferenceError 83+
-sqlalchemy.exc.NoReferencedColumnError 8c+
-sqlalchemy.exc.NoReferencedTableError 8c+
-sqlalchemy.exc.NoResultFound 83+
-sqlalchemy.exc.NoSuchColumnError 83+
-sqlalchemy.exc.NoSuchModuleError 7m+
-sqlalchemy.exc.NoSuchTableError 83+
-sqlalchemy.exc.NotSupportedError 7u+
-sqlalchemy.exc.ObjectNotExecutableError 7m+
-sqlalchemy.exc.OperationalError 7u+
-sqlalchemy.exc.PendingRollbackError 83+
-sqlalchemy.exc.ProgrammingError 7u+
-sqlalchemy.exc.RemovedIn20Warning 7o+
-sqlalchemy.exc.ResourceClosedError 83+
-sqlalchemy.exc.SADeprecationWarning 7x
-sqlalchemy.exc.SAWarning 7x
-sqlalchemy.exc.SQLAlchemyError 7x
-sqlalchemy.exc.StatementError 8s+
-sqlalchemy.exc.TimeoutError 8s+
-sqlalchemy.exc.UnboundExecutionError 83+
-sqlalchemy.exc.UnreflectableTableError 83+
-sqlalchemy.exc.UnsupportedCompilationError 7q+
-sqlalchemy.ext.associationproxy.AliasedAssociationProxyInstance 94+
-sqlalchemy.ext.associationproxy.AmbiguousAssociationProxyInstance 92+
-sqlalchemy.ext.associationproxy.AssociationProxy ad ab ar
-sqlalchemy.ext.associationproxy.AssociationProxyExtensionType ac
-sqlalchemy.ext.associationproxy.AssociationProxyInstance fi+
-sqlalchemy.ext.associationproxy.ColumnAssociationProxyInstance 92+
-sqlalchemy.ext.associationproxy.ObjectAssociationProxyInstance 92+
-sqlalchemy.ext.asyncio.AsyncConnectionEvents 7f+
-sqlalchemy.ext.asyncio.AsyncMappingResult 6j+
-sqlalchemy.ext.asyncio.AsyncResult 6j+
-sqlalchemy.ext.asyncio.AsyncScalarResult 6j+
+sqlalchemy.exc.IdentifierError 8q+
+sqlalchemy.exc.IllegalStateChangeError 81+
+sqlalchemy.exc.IntegrityError 7s+
+sqlalchemy.exc.InterfaceError 7q+
+sqlalchemy.exc.InternalError 7s+
+sqlalchemy.exc.InvalidRequestError 8q+
+sqlalchemy.exc.InvalidatePoolError 7t+
+sqlalchemy.exc.LegacyAPIWarning 7m+
+sqlalchemy.exc.MissingGreenlet 81+
+sqlalchemy.exc.MovedIn20Warning 7m 8o 7v 8m
+sqlalchemy.exc.MultipleResultsFound 81+
+sqlalchemy.exc.NoDBAPILoaded 81+
+sqlalchemy.exc.NoForeignKeysError 7k+
+sqlalchemy.exc.NoInspectionAvailable 81+
+sqlalchemy.exc.NoReferenceError 81+
+sqlalchemy.exc.NoReferencedColumnError 8a+
+sqlalchemy.exc.NoReferencedTableError 8a+
+sqlalchemy.exc.NoResultFound 81+
+sqlalchemy.exc.NoSuchColumnError 81+
+sqlalchemy.exc.NoSuchModuleError 7k+
+sqlalchemy.exc.NoSuchTableError 81+
+sqlalchemy.exc.NotSupportedError 7s+
+sqlalchemy.exc.ObjectNotExecutableError 7k+
+sqlalchemy.exc.OperationalError 7s+
+sqlalchemy.exc.PendingRollbackError 81+
+sqlalchemy.exc.ProgrammingError 7s+
+sqlalchemy.exc.RemovedIn20Warning 7m+
+sqlalchemy.exc.ResourceClosedError 81+
+sqlalchemy.exc.SADeprecationWarning 7v
+sqlalchemy.exc.SAWarning 7v
+sqlalchemy.exc.SQLAlchemyError 7v
+sqlalchemy.exc.StatementError 8q+
+sqlalchemy.exc.TimeoutError 8q+
+sqlalchemy.exc.UnboundExecutionError 81+
+sqlalchemy.exc.UnreflectableTableError 81+
+sqlalchemy.exc.UnsupportedCompilationError 7o+
+sqlalchemy.ext.associationproxy.AliasedAssociationProxyInstance 92+
+sqlalchemy.ext.associationproxy.AmbiguousAssociationProxyInstance 90+
+sqlalchemy.ext.associationproxy.AssociationProxy aa a8 ao
+sqlalchemy.ext.associationproxy.AssociationProxyExtensionType a9
+sqlalchemy.ext.associationproxy.AssociationProxyInstance e5+
+sqlalchemy.ext.associationproxy.ColumnAssociationProxyInstance 90+
+sqlalchemy.ext.associationproxy.ObjectAssociationProxyInstance 90+
+sqlalchemy.ext.asyncio.AsyncConnectionEvents 7d+
+sqlalchemy.ext.asyncio.AsyncMappingResult 6k
+sqlalchemy.ext.asyncio.AsyncResult 6k
+sqlalchemy.ext.asyncio.AsyncScalarResult 6k
 sqlalchemy.ext.asyncio.AsyncSession
-sqlalchemy.ext.asyncio.AsyncSessionEvents b1+
-sqlalchemy.ext.asyncio.AsyncTupleResult 6j+
+sqlalchemy.ext.asyncio.AsyncSessionEvents ay+
+sqlalchemy.ext.asyncio.AsyncTupleResult 6k
 sqlalchemy.ext.automap.AutomapBase =declarative
-sqlalchemy.ext.declarative.AbstractConcreteBase 9e
+sqlalchemy.ext.declarative.AbstractConcreteBase 9c
 sqlalchemy.ext.declarative.ConcreteBase
-sqlalchemy.ext.horizontal_shard.ShardedQuery at+
-sqlalchemy.ext.horizontal_shard.ShardedSession b0+
-sqlalchemy.ext.horizontal_shard.set_shard_id c8+
-sqlalchemy.ext.hybrid.Comparator as+
-sqlalchemy.ext.hybrid.ExprComparator 9i+
-sqlalchemy.ext.hybrid.HybridExtensionType ac
-sqlalchemy.ext.hybrid.hybrid_method ad+
-sqlalchemy.ext.hybrid.hybrid_property ad ab ar
-sqlalchemy.ext.indexable.index_property 9m+
-sqlalchemy.ext.instrumentation.ExtendedInstrumentationRegistry by+
-sqlalchemy.ext.mutable.Mutable 9q
+sqlalchemy.ext.horizontal_shard.ShardedQuery aq+
+sqlalchemy.ext.horizontal_shard.ShardedSession ax+
+sqlalchemy.ext.horizontal_shard.set_shard_id bx
+sqlalchemy.ext.hybrid.Comparator ap+
+sqlalchemy.ext.hybrid.ExprComparator 9g+
+sqlalchemy.ext.hybrid.HybridExtensionType a9
+sqlalchemy.ext.hybrid.hybrid_method aa+
+sqlalchemy.ext.hybrid.hybrid_property aa a8 ao
+sqlalchemy.ext.indexable.index_property 9k+
+sqlalchemy.ext.instrumentation.ExtendedInstrumentationRegistry bo+
+sqlalchemy.ext.mutable.Mutable 9o
 sqlalchemy.ext.mutable.MutableBase
-sqlalchemy.ext.mutable.MutableComposite 9q
-sqlalchemy.ext.mutable.MutableDict 9p 9q =dict
-sqlalchemy.ext.mutable.MutableList 9p 9q =list
-sqlalchemy.ext.mutable.MutableSet 9p 9q =set
+sqlalchemy.ext.mutable.MutableComposite 9o
+sqlalchemy.ext.mutable.MutableDict 9n 9o =dict
+sqlalchemy.ext.mutable.MutableList 9n 9o =list
+sqlalchemy.ext.mutable.MutableSet 9n 9o =set
 sqlalchemy.ext.orderinglist.OrderingList =list
 sqlalchemy.inspection.Inspectable
-sqlalchemy.orm.AliasOption c1+
-sqlalchemy.orm.AppenderQuery at+
-sqlalchemy.orm.AttributeEvents 7e
-sqlalchemy.orm.Bundle c5 gw 9w ab
-sqlalchemy.orm.ClassManager 7d =dict
-sqlalchemy.orm.ColumnProperty c9+
-sqlalchemy.orm.Composite a4 ap ak az 1v fi ar fx i7 ge ad+
-sqlalchemy.orm.CompositeProperty ap+
-sqlalchemy.orm.DeclarativeBase 9w =declarative
-sqlalchemy.orm.DeclarativeBaseNoMeta 9w =declarative
-sqlalchemy.orm.DeclarativeMeta bh+
-sqlalchemy.orm.DictBundle a0+
-sqlalchemy.orm.FromStatement fd ef ir+
-sqlalchemy.orm.IdentityMap
+sqlalchemy.orm.AliasOption br+
+sqlalchemy.orm.AppenderQuery aq+
+sqlalchemy.orm.AttributeEvents 7c
+sqlalchemy.orm.Bundle bu f4 9u a8
+sqlalchemy.orm.ClassManager 7b =dict
+sqlalchemy.orm.ColumnProperty by+
+sqlalchemy.orm.Composite a2 am ah aw 1v ao e5 em aa+
+sqlalchemy.orm.CompositeProperty am+
+sqlalchemy.orm.DeclarativeBase 9u =declarative
+sqlalchemy.orm.DeclarativeBaseNoMeta 9u =declarative
+sqlalchemy.orm.DeclarativeMeta 9u
+sqlalchemy.orm.DictBundle 9y+
+sqlalchemy.orm.FromStatement de dd ep d7 f4 eu eg dl
 sqlalchemy.orm.InspectionAttr
 sqlalchemy.orm.InspectionAttrExtensionType
-sqlalchemy.orm.InspectionAttrInfo ab
-sqlalchemy.orm.InstanceEvents 7e
-sqlalchemy.orm.InstanceState ad+
-sqlalchemy.orm.InstrumentationEvents 7e
-sqlalchemy.orm.InstrumentedAttribute av+
-sqlalchemy.orm.Load c1+
-sqlalchemy.orm.LoaderCriteriaOption c0+
-sqlalchemy.orm.Mapped az 1v fi ar fx+
-sqlalchemy.orm.MappedColumn ak+
-sqlalchemy.orm.MappedSQLExpression a2 c9 ap ak az 1v fi ar fx i7 ge ad+
-sqlalchemy.orm.Mapper c7 c6 c5 ab 9w 7d
-sqlalchemy.orm.MapperEvents 7e
-sqlalchemy.orm.MapperProperty ad+
-sqlalchemy.orm.NotExtension ac
+sqlalchemy.orm.InspectionAttrInfo a8
+sqlalchemy.orm.InstanceEvents 7c
+sqlalchemy.orm.InstanceState aa+
+sqlalchemy.orm.InstrumentationEvents 7c
+sqlalchemy.orm.InstrumentedAttribute as+
+sqlalchemy.orm.Load br+
+sqlalchemy.orm.LoaderCriteriaOption bq+
+sqlalchemy.orm.Mapped aw 1v ao e5 em as a8 ap
+sqlalchemy.orm.MappedColumn ah aw 1v ao e5+
+sqlalchemy.orm.MappedSQLExpression a0 by am ah aw 1v ao e5 em aa+
+sqlalchemy.orm.Mapper bw bv bu a8 9u 7b
+sqlalchemy.orm.MapperEvents 7c
+sqlalchemy.orm.MapperProperty aa+
+sqlalchemy.orm.NotExtension a9
 sqlalchemy.orm.ORMDescriptor
-sqlalchemy.orm.PropComparator fi+
-sqlalchemy.orm.Query gw g9 ga ij 7d ef ds
-sqlalchemy.orm.QueryEvents 7e
-sqlalchemy.orm.QueryableAttribute ak az ab as 1v fi ar fx i7 ge ei 7d
-sqlalchemy.orm.RegistryEvents 7e
-sqlalchemy.orm.Relationship ay c9 ap ak az 1v fi ar fx i7 ge ad+
-sqlalchemy.orm.RelationshipProperty c9+
+sqlalchemy.orm.PropComparator e5+
+sqlalchemy.orm.Query f4 eh ei 7b dd
+sqlalchemy.orm.QueryEvents 7c
+sqlalchemy.orm.QueryableAttribute ah aw a8 ap 1v ao e5 em 7b
+sqlalchemy.orm.RegistryEvents 7c
+sqlalchemy.orm.Relationship av by am ah aw 1v ao e5 em aa+
+sqlalchemy.orm.RelationshipProperty by+
 sqlalchemy.orm.SQLORMExpression 1v+
-sqlalchemy.orm.Session 7d
-sqlalchemy.orm.SessionEvents 7e
-sqlalchemy.orm.Synonym b3 ap ak az 1v fi ar fx i7 ge ad+
-sqlalchemy.orm.SynonymProperty ap+
-sqlalchemy.orm.UserDefinedOption c8+
+sqlalchemy.orm.Session 7b
+sqlalchemy.orm.SessionEvents 7c
+sqlalchemy.orm.Synonym b0 am ah aw 1v ao e5 em aa+
+sqlalchemy.orm.SynonymProperty am+
+sqlalchemy.orm.UserDefinedOption bx
 sqlalchemy.orm.attributes.AttributeImpl
-sqlalchemy.orm.attributes.CollectionAttributeImpl b7 b5
+sqlalchemy.orm.attributes.CollectionAttributeImpl b4 b2
 sqlalchemy.orm.attributes.HasCollectionAdapter
 sqlalchemy.orm.attributes.History =tuple
 sqlalchemy.orm.attributes.NoKey =str
-sqlalchemy.orm.attributes.ScalarAttributeImpl b5
-sqlalchemy.orm.attributes.ScalarObjectAttributeImpl ba+
+sqlalchemy.orm.attributes.ScalarAttributeImpl b2
+sqlalchemy.orm.attributes.ScalarObjectAttributeImpl b7+
 sqlalchemy.orm.collections.InstrumentedDict =dict
 sqlalchemy.orm.collections.InstrumentedList =list
 sqlalchemy.orm.collections.InstrumentedSet =set
 sqlalchemy.orm.collections.MappedCollection =dict
-sqlalchemy.orm.decl_api.DCTransformDeclarative bh+
-sqlalchemy.orm.decl_api.DeclarativeAttributeIntercept 9w
-sqlalchemy.orm.dynamic.AppenderMixin cf
-sqlalchemy.orm.dynamic.DynaLoader ci+
-sqlalchemy.orm.dynamic.DynamicAttributeImpl cg+
-sqlalchemy.orm.dynamic.DynamicCollectionHistory ch
-sqlalchemy.orm.exc.DetachedInstanceError 8s+
-sqlalchemy.orm.exc.FlushError 8s+
-sqlalchemy.orm.exc.LoaderStrategyException 83+
-sqlalchemy.orm.exc.MappedAnnotationError 7m+
-sqlalchemy.orm.exc.ObjectDeletedError 83+
-sqlalchemy.orm.exc.ObjectDereferencedError 8s+
-sqlalchemy.orm.exc.StaleDataError 8s+
-sqlalchemy.orm.exc.UnmappedClassError bv+
-sqlalchemy.orm.exc.UnmappedColumnError 83+
-sqlalchemy.orm.exc.UnmappedError 83+
-sqlalchemy.orm.exc.UnmappedInstanceError bv+
-sqlalchemy.orm.identity.WeakInstanceDict aa
-sqlalchemy.orm.instrumentation.InstrumentationFactory 7d
-sqlalchemy.orm.interfaces.CompileStateOption c8+
-sqlalchemy.orm.interfaces.CriteriaOption bz+
-sqlalchemy.orm.interfaces.LoaderOption bz+
-sqlalchemy.orm.interfaces.LoaderStrategy
-sqlalchemy.orm.interfaces.MapperOption c8+
+sqlalchemy.orm.exc.DetachedInstanceError 8q+
+sqlalchemy.orm.exc.FlushError 8q+
+sqlalchemy.orm.exc.LoaderStrategyException 81+
+sqlalchemy.orm.exc.MappedAnnotationError 7k+
+sqlalchemy.orm.exc.ObjectDeletedError 81+
+sqlalchemy.orm.exc.ObjectDereferencedError 8q+
+sqlalchemy.orm.exc.StaleDataError 8q+
+sqlalchemy.orm.exc.UnmappedClassError bm+
+sqlalchemy.orm.exc.UnmappedColumnError 81+
+sqlalchemy.orm.exc.UnmappedError 81+
+sqlalchemy.orm.exc.UnmappedInstanceError bm+
+sqlalchemy.orm.instrumentation.InstrumentationFactory 7b
+sqlalchemy.orm.interfaces.CompileStateOption bx
+sqlalchemy.orm.interfaces.CriteriaOption bp+
+sqlalchemy.orm.interfaces.LoaderOption bp+
+sqlalchemy.orm.interfaces.MapperOption bx
 sqlalchemy.orm.interfaces.ORMColumnDescription =dict
 sqlalchemy.orm.interfaces.ORMColumnsClauseRole
-sqlalchemy.orm.interfaces.ORMEntityColumnsClauseRole c5
+sqlalchemy.orm.interfaces.ORMEntityColumnsClauseRole bu
 sqlalchemy.orm.interfaces.ORMFromClauseRole
-sqlalchemy.orm.interfaces.ORMOption ee
-sqlalchemy.orm.interfaces.StrategizedProperty ap+
-sqlalchemy.orm.registry 7d
-sqlalchemy.orm.util.AliasedClass 9w c5
-sqlalchemy.orm.util.AliasedInsp c6 c5 c7 ab 9w
-sqlalchemy.orm.util.ORMAdapter dn
-sqlalchemy.orm.util.ORMStatementAdapter dn
-sqlalchemy.orm.writeonly.AbstractCollectionWriter
-sqlalchemy.orm.writeonly.WriteOnlyAttributeImpl b7 b5
-sqlalchemy.orm.writeonly.WriteOnlyHistory
-sqlalchemy.orm.writeonly.WriteOnlyLoader c2
-sqlalchemy.pool.AssertionPool cp+
-sqlalchemy.pool.AsyncAdaptedQueuePool cq+
-sqlalchemy.pool.ConnectionPoolEntry cn
-sqlalchemy.pool.FallbackAsyncAdaptedQueuePool ck+
+sqlalchemy.orm.interfaces.ORMOption
+sqlalchemy.orm.interfaces.StrategizedProperty am+
+sqlalchemy.orm.registry 7b
+sqlalchemy.orm.util.AliasedClass 9u bu
+sqlalchemy.orm.util.AliasedInsp bv bu bw a8 9u
+sqlalchemy.orm.util.ORMAdapter d8
+sqlalchemy.orm.util.ORMStatementAdapter d8
+sqlalchemy.pool.AssertionPool ca+
+sqlalchemy.pool.AsyncAdaptedQueuePool cb+
+sqlalchemy.pool.ConnectionPoolEntry c8
+sqlalchemy.pool.FallbackAsyncAdaptedQueuePool c5+
 sqlalchemy.pool.ManagesConnection
-sqlalchemy.pool.NullPool cp+
-sqlalchemy.pool.Pool 7d
-sqlalchemy.pool.QueuePool cp+
-sqlalchemy.pool.SingletonThreadPool cp+
-sqlalchemy.pool.StaticPool cp+
-sqlalchemy.schema.AddConstraint d2+
-sqlalchemy.schema.ColumnCollectionConstraint cv p+
+sqlalchemy.pool.NullPool ca+
+sqlalchemy.pool.Pool 7b
+sqlalchemy.pool.QueuePool ca+
+sqlalchemy.pool.SingletonThreadPool ca+
+sqlalchemy.pool.StaticPool ca+
+sqlalchemy.schema.AddConstraint cn+
+sqlalchemy.schema.ColumnCollectionConstraint cg p+
 sqlalchemy.schema.ColumnCollectionMixin
 sqlalchemy.schema.CreateColumn g+
-sqlalchemy.schema.CreateIndex d2+
-sqlalchemy.schema.CreateSchema d2+
-sqlalchemy.schema.CreateSequence d2+
-sqlalchemy.schema.CreateTable ev+
-sqlalchemy.schema.DDLBase dg+
-sqlalchemy.schema.DDLElement ds g+
-sqlalchemy.schema.DefaultGenerator ds de+
-sqlalchemy.schema.DropColumnComment d2+
-sqlalchemy.schema.DropConstraint d2+
-sqlalchemy.schema.DropConstraintComment d2+
-sqlalchemy.schema.DropIndex d2+
-sqlalchemy.schema.DropSchema d2+
-sqlalchemy.schema.DropSequence d2+
-sqlalchemy.schema.DropTable ew+
-sqlalchemy.schema.DropTableComment d2+
+sqlalchemy.schema.CreateIndex cn+
+sqlalchemy.schema.CreateSchema cn+
+sqlalchemy.schema.CreateSequence cn+
+sqlalchemy.schema.CreateTable cn+
+sqlalchemy.schema.DDLBase d1+
+sqlalchemy.schema.DDLElement dd g+
+sqlalchemy.schema.DefaultGenerator dd cz+
+sqlalchemy.schema.DropColumnComment cn+
+sqlalchemy.schema.DropConstraint cn+
+sqlalchemy.schema.DropConstraintComment cn+
+sqlalchemy.schema.DropIndex cn+
+sqlalchemy.schema.DropSchema cn+
+sqlalchemy.schema.DropSequence cn+
+sqlalchemy.schema.DropTable cn+
+sqlalchemy.schema.DropTableComment cn+
 sqlalchemy.schema.HasConditionalDDL
-sqlalchemy.schema.InvokeDDLBase dg+
-sqlalchemy.schema.SchemaItem df+
-sqlalchemy.schema.SchemaVisitable 7j 7d gw
-sqlalchemy.schema.SchemaVisitor dn
-sqlalchemy.schema.SetColumnComment d2+
-sqlalchemy.schema.SetConstraintComment d2+
-sqlalchemy.schema.SetTableComment d2+
-sqlalchemy.schema.conv i8+
-sqlalchemy.sql.Alias ii+
-sqlalchemy.sql.ClauseElement fa+
+sqlalchemy.schema.InvokeDDLBase d1+
+sqlalchemy.schema.SchemaItem d0+
+sqlalchemy.schema.SchemaVisitable 7h 7b f4
+sqlalchemy.schema.SchemaVisitor d8
+sqlalchemy.schema.SetColumnComment cn+
+sqlalchemy.schema.SetConstraintComment cn+
+sqlalchemy.schema.SetTableComment cn+
+sqlalchemy.schema.conv gd+
+sqlalchemy.sql.Alias du+
+sqlalchemy.sql.ClauseElement f4
 sqlalchemy.sql.ClauseVisitor
 sqlalchemy.sql.ColumnCollection
-sqlalchemy.sql.ColumnElement 1v fi fx i7 ge fb+
-sqlalchemy.sql.CompoundSelect eg g6 ed gm ir ig dt ds g8 iq e0 gh fb dm ef fa+
-sqlalchemy.sql.Delete ey gu g8 iq eg ed g9 ef ig dt ds gh fb dm fa gw eh
+sqlalchemy.sql.ColumnElement 1v e5 em d7+
+sqlalchemy.sql.CompoundSelect ee eu de dd eg dl+
+sqlalchemy.sql.Delete f2+
 sqlalchemy.sql.Executable
-sqlalchemy.sql.ExecutableStatement ds
-sqlalchemy.sql.False_ en ei dp+
-sqlalchemy.sql.FromClause e0+
-sqlalchemy.sql.Insert gv gu g8 iq eg ed g9 ef ig dt ds gh fb dm fa gw eh
-sqlalchemy.sql.Join dv+
-sqlalchemy.sql.LambdaElement dm+
-sqlalchemy.sql.Select g9 ga ij eg eh g6 ed gm ir ig dt ds g8 iq e0 gh fb dm ef fa+
-sqlalchemy.sql.Selectable gh+
-sqlalchemy.sql.StatementLambdaElement dt ds dy+
-sqlalchemy.sql.Subquery fm+
-sqlalchemy.sql.TableClause ei il+
-sqlalchemy.sql.TableSample ii+
-sqlalchemy.sql.True_ en ei dp+
-sqlalchemy.sql.Update ey gv gu g8 iq eg ed g9 ef ig dt ds gh fb dm fa gw eh
-sqlalchemy.sql.Values g8 iq ef ik+
-sqlalchemy.sql.WriteableColumnCollection do
-sqlalchemy.sql.base.CacheableOptions el
-sqlalchemy.sql.base.ColumnSet =set
-sqlalchemy.sql.base.CompileState
-sqlalchemy.sql.base.DedupeColumnCollection e8+
-sqlalchemy.sql.base.DialectKWArgs
-sqlalchemy.sql.base.ExecutableOption
-sqlalchemy.sql.base.Generative
-sqlalchemy.sql.base.HasCompileState ef
-sqlalchemy.sql.base.HasSyntaxExtensions
-sqlalchemy.sql.base.Immutable
-sqlalchemy.sql.base.ImmutableColumnCollection do
-sqlalchemy.sql.base.InPlaceGenerative
-sqlalchemy.sql.base.Options
-sqlalchemy.sql.base.ReadOnlyColumnCollection do
-sqlalchemy.sql.base.SingletonConstant ei
-sqlalchemy.sql.base.prefix_anon_map =dict
-sqlalchemy.sql.ddl.CreateConstraint g+
-sqlalchemy.sql.ddl.DDLIf =tuple
-sqlalchemy.sql.ddl.InvokeCreateDDLBase dd+
-sqlalchemy.sql.ddl.InvokeDropDDLBase dd+
-sqlalchemy.sql.ddl.SchemaDropper es+
-sqlalchemy.sql.ddl.SchemaGenerator er+
-sqlalchemy.sql.ddl.TableCreateDDL d2+
-sqlalchemy.sql.ddl.TableDropDDL d2+
-sqlalchemy.sql.dml.DMLState eb
-sqlalchemy.sql.dml.DMLWhereBase
-sqlalchemy.sql.dml.DeleteDMLState ex+
-sqlalchemy.sql.dml.InsertDMLState ex+
-sqlalchemy.sql.dml.ReturningDelete e6 ey gv gu g8 iq eg ed g9 ef ir ig dt ds gh fb dm fa gw eh
-sqlalchemy.sql.dml.ReturningInsert dw gv gu g8 iq eg ed g9 ef ir ig dt ds gh fb dm fa gw eh
-sqlalchemy.sql.dml.ReturningUpdate e6 ey gv gu g8 iq eg ed g9 ef ir ig dt ds gh fb dm fa gw eh
-sqlalchemy.sql.dml.UpdateDMLState ex+
-sqlalchemy.sql.elements.AbstractTextClause ef dt ds fb+
-sqlalchemy.sql.elements.AnnotatedColumnElement gw
-sqlalchemy.sql.elements.AsBoolean fl gt+
-sqlalchemy.sql.elements.CollationClause dp+
-sqlalchemy.sql.elements.CompilerColumnElement fa+
-sqlalchemy.sql.elements.CompilerElement gw
-sqlalchemy.sql.elements.DQLDMLClauseElement dm+
-sqlalchemy.sql.elements.ElementList fb+
-sqlalchemy.sql.elements.GroupedElement fb+
-sqlalchemy.sql.elements.IndexExpression fn+
-sqlalchemy.sql.elements.KeyedColumnElement dp+
-sqlalchemy.sql.elements.NamedColumn ff+
-sqlalchemy.sql.elements.OperatorExpression dp+
-sqlalchemy.sql.elements.SQLCoreOperations fx+
-sqlalchemy.sql.elements.Slice dp+
-sqlalchemy.sql.elements.TableValuedColumn fg+
-sqlalchemy.sql.elements.WrapsColumnExpression dp+
-sqlalchemy.sql.expression.AliasedReturnsRows in il+
-sqlalchemy.sql.expression.BinaryExpression fh+
-sqlalchemy.sql.expression.BindParameter ff+
-sqlalchemy.sql.expression.BooleanClauseList g0+
-sqlalchemy.sql.expression.CTE ef g9 ga fm+
+sqlalchemy.sql.ExecutableStatement dd
+sqlalchemy.sql.False_ da+
+sqlalchemy.sql.FromClause dl+
+sqlalchemy.sql.Insert f3+
+sqlalchemy.sql.Join dg+
+sqlalchemy.sql.LambdaElement d7+
+sqlalchemy.sql.Select eh ei ee eu de dd eg dl+
+sqlalchemy.sql.Selectable ep+
+sqlalchemy.sql.StatementLambdaElement de dd dj+
+sqlalchemy.sql.Subquery du+
+sqlalchemy.sql.TableClause dg+
+sqlalchemy.sql.TableSample du+
+sqlalchemy.sql.True_ da+
+sqlalchemy.sql.Update f3+
+sqlalchemy.sql.Values eg dg+
+sqlalchemy.sql.WriteableColumnCollection d9
+sqlalchemy.sql.expression.AliasedReturnsRows dg+
+sqlalchemy.sql.expression.BinaryExpression da+
+sqlalchemy.sql.expression.BindParameter da+
+sqlalchemy.sql.expression.BooleanClauseList e8 da 1v e5 em d7 f4 e2
+sqlalchemy.sql.expression.CTE eh ei du+
 sqlalchemy.sql.expression.CacheKey =tuple
-sqlalchemy.sql.expression.Case dp+
-sqlalchemy.sql.expression.Cast fl+
-sqlalchemy.sql.expression.ClauseList fb+
-sqlalchemy.sql.expression.CollectionAggregate gt+
-sqlalchemy.sql.expression.ColumnClause ei fg+
-sqlalchemy.sql.expression.ColumnOperators i7+
-sqlalchemy.sql.expression.DMLTargetCopy ff+
-sqlalchemy.sql.expression.Exists gt+
-sqlalchemy.sql.expression.ExpressionClauseList fh+
-sqlalchemy.sql.expression.Extract dp+
-sqlalchemy.sql.expression.FromGrouping fd dv+
-sqlalchemy.sql.expression.Function g4+
-sqlalchemy.sql.expression.FunctionElement dp dt ds dv 1v fi fx i7 ge e0 gh fb dm ef fa+
-sqlalchemy.sql.expression.FunctionFilter ef dp+
-sqlalchemy.sql.expression.GenerativeSelect ed gm g8 iq e0 gh fb dm ef fa+
-sqlalchemy.sql.expression.Grouping fd dp+
-sqlalchemy.sql.expression.HasCTE iq+
+sqlalchemy.sql.expression.Case da+
+sqlalchemy.sql.expression.Cast da+
+sqlalchemy.sql.expression.ClauseList d7+
+sqlalchemy.sql.expression.CollectionAggregate f1+
+sqlalchemy.sql.expression.ColumnClause da+
+sqlalchemy.sql.expression.ColumnOperators em
+sqlalchemy.sql.expression.DMLTargetCopy da+
+sqlalchemy.sql.expression.Exists f1+
+sqlalchemy.sql.expression.ExpressionClauseList da+
+sqlalchemy.sql.expression.Extract da+
+sqlalchemy.sql.expression.FromGrouping dg+
+sqlalchemy.sql.expression.Function ec+
+sqlalchemy.sql.expression.FunctionElement da de dd dg 1v e5 em dl+
+sqlalchemy.sql.expression.FunctionFilter da+
+sqlalchemy.sql.expression.GenerativeSelect eu+
+sqlalchemy.sql.expression.Grouping da+
+sqlalchemy.sql.expression.HasCTE ep+
 sqlalchemy.sql.expression.HasPrefixes
 sqlalchemy.sql.expression.HasSuffixes
-sqlalchemy.sql.expression.Label fg+
-sqlalchemy.sql.expression.Lateral ii fm in ik+
-sqlalchemy.sql.expression.Null en ei dp+
+sqlalchemy.sql.expression.Label da+
+sqlalchemy.sql.expression.Lateral du+
+sqlalchemy.sql.expression.Null da+
 sqlalchemy.sql.expression.Operators
-sqlalchemy.sql.expression.Over dp+
-sqlalchemy.sql.expression.ReleaseSavepointClause ds dm+
-sqlalchemy.sql.expression.ReturnsRows fb+
-sqlalchemy.sql.expression.RollbackToSavepointClause ds dm+
-sqlalchemy.sql.expression.SavepointClause ds dm+
-sqlalchemy.sql.expression.ScalarSelect ef fd dp+
-sqlalchemy.sql.expression.ScalarValues fd dp+
-sqlalchemy.sql.expression.SelectBase g8 iq e0+
-sqlalchemy.sql.expression.TableValuedAlias ik dl+
-sqlalchemy.sql.expression.TextClause f5 ef dt ds fb dm fa gw 9w
-sqlalchemy.sql.expression.TextualSelect gm ig dt ds g8 iq e0 gh fb dm ef fa+
-sqlalchemy.sql.expression.Tuple fu dp+
-sqlalchemy.sql.expression.TypeClause fb+
-sqlalchemy.sql.expression.TypeCoerce fl+
-sqlalchemy.sql.expression.UnaryExpression dp+
-sqlalchemy.sql.expression.UpdateBase g8 iq eg ed g9 ef ig+
-sqlalchemy.sql.expression.ValuesBase gu+
+sqlalchemy.sql.expression.Over da+
+sqlalchemy.sql.expression.ReleaseSavepointClause dd d7+
+sqlalchemy.sql.expression.ReturnsRows d7+
+sqlalchemy.sql.expression.RollbackToSavepointClause dd d7+
+sqlalchemy.sql.expression.SavepointClause dd d7+
+sqlalchemy.sql.expression.ScalarSelect da 1v e5 em d7 f4 ef
+sqlalchemy.sql.expression.ScalarValues da+
+sqlalchemy.sql.expression.SelectBase eg dl ep d7 f4 dd
+sqlalchemy.sql.expression.TableValuedAlias d6+
+sqlalchemy.sql.expression.TextClause de dd d7 f4 9u
+sqlalchemy.sql.expression.TextualSelect eu de dd eg dl+
+sqlalchemy.sql.expression.Tuple e2 da+
+sqlalchemy.sql.expression.TypeClause d7+
+sqlalchemy.sql.expression.TypeCoerce da+
+sqlalchemy.sql.expression.UnaryExpression da+
+sqlalchemy.sql.expression.UpdateBase eg eh de dd ep+
+sqlalchemy.sql.expression.ValuesBase f2+
 sqlalchemy.sql.expression.Visitable
 sqlalchemy.sql.expression.WithinGroup b+
-sqlalchemy.sql.expression.custom_op i6
-sqlalchemy.sql.functions.AnsiFunction h2+
-sqlalchemy.sql.functions.CollectionAggregateFunction h2+
-sqlalchemy.sql.functions.FunctionAsBinary fn+
-sqlalchemy.sql.functions.GenericFunction g3+
-sqlalchemy.sql.functions.OrderedSetAgg h2+
-sqlalchemy.sql.functions.ReturnTypeFromArgs h2+
-sqlalchemy.sql.functions.ReturnTypeFromOptionalArgs h4+
-sqlalchemy.sql.functions.ScalarFunctionColumn fg+
-sqlalchemy.sql.functions.aggregate_strings h2+
-sqlalchemy.sql.functions.all_ h0+
-sqlalchemy.sql.functions.any_ h0+
-sqlalchemy.sql.functions.array_agg h4+
-sqlalchemy.sql.functions.char_length h2+
-sqlalchemy.sql.functions.coalesce h5+
-sqlalchemy.sql.functions.concat h2+
-sqlalchemy.sql.functions.count h2+
-sqlalchemy.sql.functions.cube h2+
-sqlalchemy.sql.functions.cume_dist h2+
-sqlalchemy.sql.functions.current_date gz+
-sqlalchemy.sql.functions.current_time gz+
-sqlalchemy.sql.functions.current_timestamp gz+
-sqlalchemy.sql.functions.current_user gz+
-sqlalchemy.sql.functions.dense_rank h2+
-sqlalchemy.sql.functions.grouping_sets h2+
-sqlalchemy.sql.functions.localtime gz+
-sqlalchemy.sql.functions.localtimestamp gz+
-sqlalchemy.sql.functions.max h4+
-sqlalchemy.sql.functions.min h4+
-sqlalchemy.sql.functions.mode h3+
-sqlalchemy.sql.functions.next_value h2+
-sqlalchemy.sql.functions.now h2+
-sqlalchemy.sql.functions.percent_rank h2+
-sqlalchemy.sql.functions.percentile_cont h3+
-sqlalchemy.sql.functions.percentile_disc h3+
-sqlalchemy.sql.functions.pow h4+
-sqlalchemy.sql.functions.random h2+
-sqlalchemy.sql.functions.rank h2+
-sqlalchemy.sql.functions.rollup h2+
-sqlalchemy.sql.functions.session_user gz+
-sqlalchemy.sql.functions.some h0+
-sqlalchemy.sql.functions.sum h4+
-sqlalchemy.sql.functions.sysdate gz+
-sqlalchemy.sql.functions.user gz+
-sqlalchemy.sql.operators.OperatorType
-sqlalchemy.sql.operators.OrderingOperators ge
+sqlalchemy.sql.functions.AnsiFunction f9+
+sqlalchemy.sql.functions.CollectionAggregateFunction f9+
+sqlalchemy.sql.functions.FunctionAsBinary dv+
+sqlalchemy.sql.functions.GenericFunction eb+
+sqlalchemy.sql.functions.OrderedSetAgg f9+
+sqlalchemy.sql.functions.ReturnTypeFromArgs f9+
+sqlalchemy.sql.functions.ReturnTypeFromOptionalArgs fb+
+sqlalchemy.sql.functions.ScalarFunctionColumn da+
+sqlalchemy.sql.functions.aggregate_strings f9+
+sqlalchemy.sql.functions.all_ f7+
+sqlalchemy.sql.functions.any_ f7+
+sqlalchemy.sql.functions.array_agg fb+
+sqlalchemy.sql.functions.char_length f9+
+sqlalchemy.sql.functions.coalesce fc+
+sqlalchemy.sql.functions.concat f9+
+sqlalchemy.sql.functions.count f9+
+sqlalchemy.sql.functions.cube f9+
+sqlalchemy.sql.functions.cume_dist f9+
+sqlalchemy.sql.functions.current_date f6+
+sqlalchemy.sql.functions.current_time f6+
+sqlalchemy.sql.functions.current_timestamp f6+
+sqlalchemy.sql.functions.current_user f6+
+sqlalchemy.sql.functions.dense_rank f9+
+sqlalchemy.sql.functions.grouping_sets f9+
+sqlalchemy.sql.functions.localtime f6+
+sqlalchemy.sql.functions.localtimestamp f6+
+sqlalchemy.sql.functions.max fb+
+sqlalchemy.sql.functions.min fb+
+sqlalchemy.sql.functions.mode fa+
+sqlalchemy.sql.functions.next_value f9+
+sqlalchemy.sql.functions.now f9+
+sqlalchemy.sql.functions.percent_rank f9+
+sqlalchemy.sql.functions.percentile_cont fa+
+sqlalchemy.sql.functions.percentile_disc fa+
+sqlalchemy.sql.functions.pow fb+
+sqlalchemy.sql.functions.random f9+
+sqlalchemy.sql.functions.rank f9+
+sqlalchemy.sql.functions.rollup f9+
+sqlalchemy.sql.functions.session_user f6+
+sqlalchemy.sql.functions.some f7+
+sqlalchemy.sql.functions.sum fb+
+sqlalchemy.sql.functions.sysdate f6+
+sqlalchemy.sql.functions.user f6+
 sqlalchemy.sql.quoted_name =str
-sqlalchemy.sql.schema.CallableColumnDefault n+
-sqlalchemy.sql.schema.ColumnElementColumnDefault n+
-sqlalchemy.sql.schema.HasSchemaAttr de+
-sqlalchemy.sql.schema.IdentityOptions ed
-sqlalchemy.sql.schema.ScalarElementColumnDefault n+
-sqlalchemy.sql.selectable.AnnotatedFromClause gw
-sqlalchemy.sql.selectable.CompoundSelectState eb
-sqlalchemy.sql.selectable.ExecutableReturnsRows dt ds gh+
-sqlalchemy.sql.selectable.ForUpdateArg dm+
-sqlalchemy.sql.selectable.FromClauseAlias fm+
-sqlalchemy.sql.selectable.HasHints
-sqlalchemy.sql.selectable.LateralFromClause il+
-sqlalchemy.sql.selectable.NamedFromClause dv+
-sqlalchemy.sql.selectable.NamedFromGrouping g2 fd il+
-sqlalchemy.sql.selectable.NoInit
-sqlalchemy.sql.selectable.SelectState eb
-sqlalchemy.sql.selectable.SelectStatementGrouping fd gm+
-sqlalchemy.sql.selectable.SelectsRows gh+
-sqlalchemy.sql.selectable.TypedReturnsRows ig+
-sqlalchemy.sql.sqltypes.HasExpressionLookup iw
-sqlalchemy.sql.sqltypes.TableValueType j3+
-sqlalchemy.sql.type_api.Emulated iw
-sqlalchemy.sql.type_api.NativeForEmulated iw
-sqlalchemy.sql.type_api.TypeEngineMixin
-sqlalchemy.types.Concatenable iw
-sqlalchemy.types.ExternalType iw
-sqlalchemy.types.Indexable iw
+sqlalchemy.types.Concatenable
+sqlalchemy.types.ExternalType
+sqlalchemy.types.Indexable
 sqlalchemy.types.MatchType i+
-sqlalchemy.types.NullType j3+
-sqlalchemy.types.SchemaType 7j 7d iw
-sqlalchemy.types.TypeEngine gw
-sqlalchemy.types.UserDefinedType iy iw j3+
-sqlalchemy.types.Variant 29+
-sqlmodel.AutoString 29+
+sqlalchemy.types.NullType gk+
+sqlalchemy.types.SchemaType 7h+
+sqlalchemy.types.TypeEngine f4
+sqlalchemy.types.UserDefinedType gf gk+
+sqlalchemy.types.Variant 2a+
+sqlmodel.AutoString 2a+
 sqlmodel.SQLModel =declarative
-sqlmodel.Session b0+
-sqlmodel.UTCDateTime 29+
-sqlmodel.ext.asyncio.session.AsyncSession 99
-sqlmodel.main.SQLModelMetaclass a7+
-sqlmodel.sql.expression.Select dz g9 ga ij eg g6 ed gm ir ig ds g8 iq e0 gh fb dm ef fa+
-sqlmodel.sql.expression.SelectOfScalar dz g9 ga ij eg g6 ed gm ir ig ds g8 iq e0 gh fb dm ef fa+`;
+sqlmodel.Session ax+
+sqlmodel.UTCDateTime 2a+
+sqlmodel.ext.asyncio.session.AsyncSession 97
+sqlmodel.main.SQLModelMetaclass a5+
+sqlmodel.sql.expression.Select dk eh ei ee eu dd eg dl+
+sqlmodel.sql.expression.SelectOfScalar dk eh ei ee eu dd eg dl+`;

@@ -35,8 +35,6 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
   return { settings: settings as unknown as Settings, warnings };
 }
 
-export const defaultSettings: Settings = readSettings(undefined).settings;
-
 /** What the analyser is to be told, from the settings and from what the project's files pin. */
 export function toConfig(settings: Settings, release: Release | undefined): Config {
   const { select, ignore } = settings.rules;
@@ -75,6 +73,8 @@ const fields: Readonly<Record<string, Field>> = {
   "index.maxFiles": field(z.int().check(z.gte(0), z.lte(100_000)), 5000),
 };
 
+export const defaultSettings: Settings = readSettings(undefined).settings;
+
 /** Every setting the server reads, by its name below `sqlalchemyCoach`: package.json is to declare these, so defaulted. */
 export const settingDefaults: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(fields).map(([name, { fallback }]) => [name, fallback]),
@@ -110,9 +110,14 @@ function setAt(table: Record<string, unknown>, path: readonly string[], value: u
   setAt(inner, rest, value);
 }
 
-const isReserved = (name: string): boolean => /^(__proto__|constructor|prototype)$/.test(name);
+function isReserved(name: string): boolean {
+  return /^(__proto__|constructor|prototype)$/.test(name);
+}
 
-const emptyTable = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+function emptyTable(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
+}
 
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

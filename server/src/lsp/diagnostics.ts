@@ -31,10 +31,9 @@ export interface Report {
 
 export class Diagnostics {
   readonly #ports: DiagnosticsPorts;
-  readonly #ids = new WeakMap<readonly Finding[], number>();
+  readonly #ids = new WeakMap<readonly Finding[], string>();
   // Ids of another run of the server must not be taken for ours.
   readonly #run = Math.random().toString(36).slice(2, 8);
-  #nextId = 1;
 
   constructor(ports: DiagnosticsPorts) {
     this.#ports = ports;
@@ -104,11 +103,11 @@ export class Diagnostics {
     return { resultId, items };
   }
 
-  #idOf(findings: readonly Finding[]): number {
-    const known = this.#ids.get(findings);
-    if (known !== undefined) return known;
-    this.#ids.set(findings, this.#nextId);
-    return this.#nextId++;
+  /** By content: an analysis that was done again and found the same is no news. */
+  #idOf(findings: readonly Finding[]): string {
+    const id = this.#ids.get(findings) ?? digest(JSON.stringify(findings));
+    this.#ids.set(findings, id);
+    return id;
   }
 
   #tooLarge(document: OpenDocument): Report {
@@ -120,3 +119,15 @@ export class Diagnostics {
 }
 
 const none: readonly Finding[] = [];
+
+/** 64 bits, after FNV-1a: enough that two lists of findings never share them. */
+function digest(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0xcbf29ce4;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit ^ (low >>> 15), 0x01000193);
+  }
+  return (low >>> 0).toString(36) + (high >>> 0).toString(36);
+}

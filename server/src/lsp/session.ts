@@ -1,7 +1,6 @@
 import type {
   Connection,
   DocumentDiagnosticReport,
-  FileEvent,
   InitializeParams,
   PublishDiagnosticsParams,
   WorkspaceDocumentDiagnosticReport,
@@ -20,20 +19,16 @@ import {
   statusRequest,
 } from "../protocol.ts";
 import { Actions } from "./actions.ts";
-import { Analysis } from "./analysis.ts";
 import { type ClientFeatures, featuresOf } from "./client_features.ts";
-import { readSettings, type Settings } from "./config.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { Documents, type OpenDocument } from "./documents.ts";
-import { FileIndex } from "./index_files.ts";
 import { Inquiries } from "./inquiries.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { readOptions } from "./options.ts";
 import type { ServerPorts } from "./ports.ts";
-import { type Project, Projects } from "./projects.ts";
 import { Push } from "./push.ts";
-import { Registrations } from "./registrations.ts";
-import { type Translate, translator } from "./strings.ts";
+import { translator } from "./strings.ts";
+import { Workspace } from "./workspace.ts";
 import { WorkspacePull } from "./workspace_pull.ts";
 
 /** One client from initialize to shutdown: joins the parts, and hands each message to the one that it concerns. */
@@ -43,13 +38,10 @@ export class Session {
   readonly #lifecycle: Lifecycle;
   readonly #options: InitializationOptions;
   readonly #documents = new Documents();
-  readonly #projects: Promise<Projects>;
   readonly #diagnostics: Diagnostics;
-  readonly #index: FileIndex;
   readonly #push: Push | undefined;
+  readonly #workspace: Workspace;
   readonly #workspacePull: WorkspacePull;
-  readonly #registrations: Registrations;
-  #settings: Settings;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, ports: ServerPorts, lifecycle: Lifecycle, params: InitializeParams) {
@@ -57,36 +49,30 @@ export class Session {
     this.#lifecycle = lifecycle;
     this.features = featuresOf(params.capabilities);
     this.#options = readOptions(params.initializationOptions);
-    this.#settings = this.#readSettings(this.#options.settings);
     const { features } = this;
-    const { turn } = ports;
+    const { settings, quarantine = [], lessonCommand = false, strings } = this.#options;
     const documents = this.#documents;
-    const translate = translator(this.#options.strings);
-    const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
-    const projects = this.#load(ports, folders, translate);
-    this.#projects = projects;
-    const analysis = new Analysis({
+    const translate = translator(strings);
+    this.#workspace = new Workspace({
+      ...ports,
+      connection,
+      lifecycle,
+      features,
       documents,
-      projects,
-      turn,
+      translate,
+      folders: params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []),
+      settings,
+      quarantine,
       crumb: (document) => this.#crumb(document),
-      quarantine: this.#options.quarantine ?? [],
-    });
-    const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn });
-    this.#diagnostics = diagnostics;
-    this.#workspacePull = new WorkspacePull({ documents, diagnostics, projects });
-    this.#index = new FileIndex({
-      documents,
-      analysis,
-      files: ports.files,
-      turn,
       changed: () => this.#refresh(),
     });
+    const { analysis, projects } = this.#workspace;
+    const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn: ports.turn });
+    this.#diagnostics = diagnostics;
+    this.#workspacePull = new WorkspacePull({ documents, diagnostics, projects });
     const publish = (shown: PublishDiagnosticsParams): void => this.#send(connection.sendDiagnostics(shown));
     const fault = (error: unknown): void => lifecycle.fault("push diagnostics", error);
     this.#push = features.pull ? undefined : new Push({ documents, diagnostics, publish, fault });
-    this.#registrations = new Registrations(connection, features);
-    const lessonCommand = this.#options.lessonCommand ?? false;
     const { markdown } = features;
     const inquiries = new Inquiries({ documents, analysis, projects, translate, markdown, lessonCommand });
     const actions = new Actions({ documents, analysis, features, translate, lessonCommand, read: ports.files.read });
@@ -95,18 +81,17 @@ export class Session {
   }
 
   get wantsWorkspace(): boolean {
-    return this.#settings.diagnostics.workspace;
+    return this.#workspace.wantsAll;
   }
 
-  async initialized(): Promise<void> {
-    await this.#registrations.start(this.wantsWorkspace);
-    if (this.features.configuration) await this.#configure();
+  initialized(): Promise<void> {
+    return this.#workspace.initialized();
   }
 
   dispose(): void {
     this.#push?.dispose();
     clearTimeout(this.#statusTimer);
-    this.#lifecycle.attempt("dispose", async () => (await this.#projects).dispose());
+    this.#lifecycle.attempt("dispose", () => this.#workspace.dispose());
   }
 
   /** Documents: everything here is synchronous, so that messages take effect in the order in which they came. */
@@ -140,11 +125,11 @@ export class Session {
         for (const { uri } of cellTextDocuments) this.#closed(documents.close(uri));
       }),
     );
-    connection.onDidChangeConfiguration(on("configuration", ({ settings }) => this.#configure(settings)));
-    connection.onDidChangeWatchedFiles(on("watched files", ({ changes }) => this.#filesChanged(changes)));
+    connection.onDidChangeConfiguration(on("configuration", ({ settings }) => this.#workspace.configure(settings)));
+    connection.onDidChangeWatchedFiles(on("watched files", ({ changes }) => this.#workspace.filesChanged(changes)));
     connection.onNotification(
       "workspace/didChangeWorkspaceFolders",
-      on("folders", ({ event }: { event: WorkspaceFoldersChangeEvent }) => this.#foldersChanged(event)),
+      on("folders", ({ event }: { event: WorkspaceFoldersChangeEvent }) => this.#workspace.foldersChanged(event)),
     );
   }
 
@@ -218,91 +203,7 @@ export class Session {
   #closed(document: OpenDocument | undefined): void {
     if (!document) return;
     this.#push?.closed(document);
-    this.#lifecycle.attempt("close", async () => {
-      const project = (await this.#projects).of(document.uri);
-      // What was on the disk is the truth again, and others may see it differ.
-      if (await this.#index.refresh(project, document.uri)) this.#refresh();
-    });
-  }
-
-  async #filesChanged(changes: readonly FileEvent[]): Promise<void> {
-    const projects = await this.#projects;
-    for (const project of projects.all()) {
-      const own = changes.map(({ uri }) => uri).filter((uri) => projects.of(uri) === project);
-      if (own.length > 0) await this.#index.update(project, own);
-    }
-  }
-
-  async #foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
-    const projects = await this.#projects;
-    const owners = this.#documents.all().map((document) => ({ document, before: projects.of(document.uri) }));
-    for (const { uri } of removed) projects.remove(uri);
-    for (const { uri } of added) this.#start(projects.add(uri));
-    for (const { document, before } of owners) {
-      if (projects.of(document.uri) === before) continue;
-      if (projects.all().includes(before)) before.service.apply([{ kind: "remove", uri: document.key }]);
-      document.forget();
-    }
-    if (this.features.configuration) await this.#configure();
-    this.#refresh();
-  }
-
-  /** @param pushed the settings that a client sends which can't be asked for them */
-  async #configure(pushed?: unknown): Promise<void> {
-    const section = (pushed as { sqlalchemyCoach?: unknown } | null | undefined)?.sqlalchemyCoach;
-    if (!this.features.configuration && section === undefined) return;
-    const projects = await this.#projects;
-    const all = projects.all();
-    const scopes = all.map(({ folder }) => ({
-      section: "sqlalchemyCoach",
-      ...(folder !== undefined && { scopeUri: folder }),
-    }));
-    const sections: unknown[] = this.features.configuration
-      ? await this.#connection.workspace.getConfiguration(scopes)
-      : all.map(() => section);
-    const changed = all.filter((project, index) => project.configure(this.#readSettings(sections[index])));
-    if (changed.length === 0) return;
-    this.#settings = all[0]?.settings ?? this.#settings;
-    await this.#registrations.diagnostics(all.some(({ settings }) => settings.diagnostics.workspace));
-    for (const project of changed) {
-      if (project.indexed !== project.settings.index.maxFiles) this.#readFiles(project);
-    }
-    this.#refresh();
-  }
-
-  async #load(ports: ServerPorts, folders: readonly string[], translate: Translate): Promise<Projects> {
-    // The answer to initialize goes out before the work begins.
-    await ports.turn();
-    try {
-      const make = await ports.services();
-      const log = { fault: (message: string) => this.#lifecycle.fault("analyser", message) };
-      const projects = new Projects(() => make(log));
-      for (const project of projects.all()) this.#start(project);
-      for (const folder of folders) this.#start(projects.add(folder));
-      return projects;
-    } catch (error) {
-      this.#connection.window.showErrorMessage(translate("SQLAlchemy Coach could not load its analyser."));
-      throw error;
-    }
-  }
-
-  #start(project: Project): void {
-    project.configure(this.#settings);
-    project.ready = this.#index.pins(project).catch((error) => this.#lifecycle.fault("pins", error));
-    this.#readFiles(project);
-  }
-
-  #readFiles(project: Project): void {
-    this.#lifecycle.attempt("workspace files", async () => {
-      await project.ready;
-      await this.#index.read(project);
-    });
-  }
-
-  #readSettings(raw: unknown): Settings {
-    const { settings, warnings } = readSettings(raw);
-    for (const warning of warnings) this.#connection.console.warn(warning);
-    return settings;
+    this.#lifecycle.attempt("close", () => this.#workspace.closed(document));
   }
 
   /** What is shown of any document may have changed. */
@@ -322,8 +223,8 @@ export class Session {
     }, 250);
   }
 
-  async #crumb(document: AnalysingParams): Promise<void> {
-    if (this.#options.status) await this.#connection.sendNotification(analysingNotification, document);
+  async #crumb(on: AnalysingParams["on"]): Promise<void> {
+    if (this.#options.status) await this.#connection.sendNotification(analysingNotification, { on });
   }
 
   /** A client that is gone can't be told anything, and that is no fault. */

@@ -1,11 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Connection,
-  createConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from "vscode-languageserver/node";
+import { type Connection, createConnection } from "vscode-languageserver/node";
 import { analyserFrom } from "../lsp/analyser.ts";
 import { startServer } from "../lsp/server.ts";
 import type { Grammar } from "../syntax/index.ts";
@@ -17,7 +12,7 @@ import { nodeFiles } from "./node_files.ts";
  */
 const connection: Connection = process.argv.includes("--node-ipc")
   ? createConnection()
-  : createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+  : createConnection(process.stdin, process.stdout);
 
 const grammar = async (): Promise<Grammar> => {
   const [runtime, python] = await Promise.all(

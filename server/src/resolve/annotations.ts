@@ -62,19 +62,7 @@ class Annotations {
   #plain(node: Expr): Inferred {
     const { world } = this.#inference;
     const named = this.#inference.of(node);
-    // An alias such as `SessionDep = Annotated[Session, Depends(get_db)]` already stands for its value.
-    if (named.type.kind === "instance" || named.type.kind === "box") return nothing;
-    const aliased = this.#alias(node);
-    return aliased ?? apply({ kind: "instantiate" }, named, world);
-  }
-
-  /** `SessionDep = Annotated[...]` or `= Optional[...]` in this file. */
-  #alias(node: Expr): Inferred | undefined {
-    if (!(node instanceof Name)) return undefined;
-    const scope = this.#inference.scopeOf(node.name, node.start);
-    const definition = scope?.names.get(node.name)?.[0];
-    if (definition?.kind !== "value" || definition.value.type !== "subscript") return undefined;
-    return this.value(definition.value);
+    return apply({ kind: "instantiate" }, named, world);
   }
 
   #generic(node: Node): Inferred {

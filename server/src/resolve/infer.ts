@@ -12,6 +12,7 @@ import {
   Str,
   unparenthesized,
 } from "../syntax/index.ts";
+import { annotated } from "./annotations.ts";
 import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import type { ClassFacts, World } from "./facts.ts";
@@ -168,9 +169,16 @@ export class Inference {
   #subscript(link: Expr, inner: Inferred): Inferred {
     // `Query[User]` is the class again; `rows[0]` is an element.
     if (inner.type.kind === "class") return inner;
+    if (aliasing.test(foreignName(inner.type) ?? "")) return this.#typeAlias(link);
     const index = link.children[1];
     if (index?.type === "slice") return inner;
     return this.applied({ kind: "item", index: Number(index?.text) || 0 }, inner);
+  }
+
+  /** `SessionDep = Annotated[Session, Depends(get_db)]` names the class in annotations, here and where it is imported. */
+  #typeAlias(link: Expr): Inferred {
+    const said = annotated(link, this);
+    return said.type.kind === "instance" ? { ...said, type: { kind: "class", id: said.type.id } } : nothing;
   }
 
   #compute(expr: Expr): Inferred {
@@ -233,6 +241,8 @@ export class Inference {
     return nothing;
   }
 }
+
+const aliasing = /^(typing|typing_extensions)\.(Annotated|Optional|Union)$/;
 
 const columnLike = new Set([
   "sqlalchemy.Column",

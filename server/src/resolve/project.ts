@@ -2,13 +2,11 @@ import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts
 import type { SourceFile } from "../syntax/index.ts";
 import type { ClassFacts } from "./facts.ts";
 import { createResolver, type FileResolver } from "./index.ts";
-import type { Model } from "./model.ts";
 import { ModuleIndex } from "./modules.ts";
 import { typeOfApi } from "./operations.ts";
 import { Reach } from "./reach.ts";
-import { type ModuleSummary, summarize } from "./summary.ts";
+import { type ModuleSummary, meaningOf, summarize } from "./summary.ts";
 import { certain, type Inferred } from "./type.ts";
-import type { ModelRef } from "./value.ts";
 import type { Neighbours } from "./world.ts";
 
 /** How a project gets at a file: `undefined` for one that it does not have. */
@@ -17,17 +15,34 @@ export interface FileSource {
   syntax(uri: string): SourceFile | undefined;
 }
 
+/** What a resolver's answers rest on: the meaning of a file, or, where a model was read, its very text. */
+type Grounds = Map<string, string | SourceFile | undefined>;
+
+interface Kept {
+  readonly file: SourceFile;
+  readonly resolver: FileResolver;
+  readonly grounds: Grounds;
+  /** The file set that imports were looked up in. */
+  readonly files: number;
+  /** The change up to which the grounds were last compared. */
+  checked: number;
+}
+
 /**
  * The files of a workspace as one another's neighbours. Summaries are made on first need and kept until their file
- * changes; linking is lazy, so that only what an open file can reach is ever read.
+ * changes; linking is lazy, so that only what an open file can reach is ever read. A resolver outlives every change
+ * that leaves the meaning of what it rests on alone.
  */
-export class Project implements Neighbours {
+export class Project {
   readonly #source: FileSource;
   readonly #modules = new ModuleIndex();
-  readonly #summaries = new Map<string, ModuleSummary | undefined>();
-  readonly #resolvers = new Map<string, FileResolver>();
   readonly #reach: Reach;
+  readonly #summaries = new Map<string, { readonly summary: ModuleSummary; readonly meaning: string } | undefined>();
+  readonly #kept = new Map<string, Kept>();
+  readonly #known = new Set<string>();
   readonly #busy = new Set<string>();
+  #files = 0;
+  #changes = 0;
 
   constructor(source: FileSource) {
     this.#source = source;
@@ -36,19 +51,25 @@ export class Project implements Neighbours {
 
   /** Tells that a file is there, or has another text than before. */
   changed(uri: string): void {
-    this.#modules.add(uri);
+    if (!this.#known.has(uri)) {
+      this.#known.add(uri);
+      this.#modules.add(uri);
+      this.#files++;
+    }
     this.#forget(uri);
   }
 
   removed(uri: string): void {
+    this.#known.delete(uri);
     this.#modules.remove(uri);
+    this.#kept.delete(uri);
+    this.#files++;
     this.#forget(uri);
   }
 
   #forget(uri: string): void {
+    this.#changes++;
     this.#summaries.delete(uri);
-    // Every resolver may have asked this file; they are cheap until asked again.
-    this.#resolvers.clear();
     this.#reach.changed(uri);
   }
 
@@ -58,34 +79,73 @@ export class Project implements Neighbours {
   }
 
   summaryOf(uri: string): ModuleSummary | undefined {
-    if (this.#summaries.has(uri)) return this.#summaries.get(uri);
-    this.#summaries.set(uri, undefined);
-    const file = this.#source.syntax(uri);
-    const summary = file && summarize(file);
-    this.#summaries.set(uri, summary);
-    return summary;
+    return this.#summarized(uri)?.summary;
   }
 
-  /** Shared by everyone who asks about the file while nothing changes. */
+  /** The same object until the file, or the meaning of another that it rests on, changes. */
   resolverOf(uri: string): FileResolver | undefined {
-    const known = this.#resolvers.get(uri);
-    if (known) return known;
     const file = this.#source.syntax(uri);
     if (!file) return undefined;
-    const resolver = this.resolve(file);
-    this.#resolvers.set(uri, resolver);
+    const kept = this.#kept.get(uri);
+    if (kept?.file === file && this.#holds(kept)) return kept.resolver;
+    const grounds: Grounds = new Map();
+    const resolver = createResolver(file, this.#neighbours(grounds), this.reaches(uri));
+    this.#kept.set(uri, { file, resolver, grounds, files: this.#files, checked: this.#changes });
     return resolver;
   }
 
   /** A resolver for one version of a file, which need not be the one that others see. */
   resolve(file: SourceFile): FileResolver {
-    return createResolver(file, this, this.reaches(file.uri));
+    return createResolver(file, this.#neighbours(new Map()), this.reaches(file.uri));
   }
 
-  exportOf(from: string, module: string, name: string | undefined): Inferred | undefined {
+  #holds(kept: Kept): boolean {
+    if (kept.files !== this.#files) return false;
+    if (kept.checked === this.#changes) return true;
+    for (const [uri, ground] of kept.grounds) {
+      const now = typeof ground === "string" ? this.#summarized(uri)?.meaning : this.#source.syntax(uri);
+      if (now !== ground) return false;
+    }
+    kept.checked = this.#changes;
+    return true;
+  }
+
+  #neighbours(grounds: Grounds): Neighbours {
+    const onMeaning = (uri: string): ModuleSummary | undefined => {
+      const found = this.#summarized(uri);
+      if (!grounds.has(uri)) grounds.set(uri, found?.meaning);
+      return found?.summary;
+    };
+    return {
+      exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning),
+      classFacts: (uri, name) => factsIn(onMeaning(uri), uri, name),
+      fixture: (from, name) => this.#fixture(from, name, onMeaning),
+      modelOf: (ref) => {
+        const resolver = this.resolverOf(ref.uri);
+        const model = resolver?.modelOf(ref);
+        grounds.set(ref.uri, resolver?.inference.file);
+        for (const [uri, ground] of this.#kept.get(ref.uri)?.grounds ?? [])
+          if (!grounds.has(uri)) grounds.set(uri, ground);
+        return model;
+      },
+    };
+  }
+
+  #summarized(uri: string): { readonly summary: ModuleSummary; readonly meaning: string } | undefined {
+    if (this.#summaries.has(uri)) return this.#summaries.get(uri);
+    this.#summaries.set(uri, undefined);
+    const file = this.#source.syntax(uri);
+    if (!file) return undefined;
+    const summary = summarize(file);
+    const made = { summary, meaning: meaningOf(summary) };
+    this.#summaries.set(uri, made);
+    return made;
+  }
+
+  #exportOf(from: string, module: string, name: string | undefined, ask: Ask): Inferred | undefined {
     const uri = this.#modules.find(from, module);
     if (name === undefined) return uri === undefined ? undefined : certain({ kind: "reference", from, module, name });
-    const found = uri === undefined ? undefined : this.#exported(uri, name);
+    const found = uri === undefined ? undefined : this.#exported(uri, name, ask);
     if (found) return found;
     const submodule = `${module}${module.endsWith(".") ? "" : "."}${name}`;
     return this.#modules.find(from, submodule)
@@ -93,51 +153,53 @@ export class Project implements Neighbours {
       : undefined;
   }
 
-  classFacts(uri: string, name: string): ClassFacts | undefined {
-    const summary = this.summaryOf(uri);
-    if (!summary || !Object.hasOwn(summary.classes, name)) return undefined;
-    const found = summary.classes[name];
-    if (!found) return undefined;
-    const { line, bases, members } = found;
-    return { uri, name, line, bases, member: (each) => (Object.hasOwn(members, each) ? members[each] : undefined) };
-  }
-
-  readonly fixture = (from: string, name: string): Inferred | undefined => {
-    for (let folder = from; folder.includes("/"); ) {
-      folder = folder.slice(0, folder.lastIndexOf("/"));
-      const uri = `${folder}/conftest.py`;
-      const found = this.#source.text(uri) === undefined ? undefined : this.#exported(uri, name);
-      if (found) return found.type.kind === "reference" ? undefined : found;
-    }
-    return undefined;
-  };
-
-  modelOf(ref: ModelRef): Model | undefined {
-    return this.resolverOf(ref.uri)?.modelOf(ref);
-  }
-
-  #exported(uri: string, name: string): Inferred | undefined {
+  #exported(uri: string, name: string, ask: Ask): Inferred | undefined {
     const key = `${uri}#${name}`;
     if (this.#busy.has(key)) return undefined;
     this.#busy.add(key);
     try {
-      const summary = this.summaryOf(uri);
+      const summary = ask(uri);
       if (!summary) return undefined;
       if (Object.hasOwn(summary.exports, name)) return summary.exports[name];
-      for (const star of summary.stars) {
-        if (isKnownModule(star) && moduleExports(star).includes(name)) {
-          const canonical = canonicalOf(`${star}.${name}`);
-          if (canonical) return certain(typeOfApi(canonical));
-        }
-        const target = this.#modules.find(uri, star);
-        const all = target === undefined ? undefined : this.summaryOf(target)?.all;
-        if (name.startsWith("_") ? !all?.includes(name) : all && !all.includes(name)) continue;
-        const found = target === undefined ? undefined : this.#exported(target, name);
-        if (found) return found;
-      }
-      return undefined;
+      return this.#starred(uri, summary.stars, name, ask);
     } finally {
       this.#busy.delete(key);
     }
   }
+
+  #starred(uri: string, stars: readonly string[], name: string, ask: Ask): Inferred | undefined {
+    for (const star of stars) {
+      if (isKnownModule(star) && moduleExports(star).includes(name)) {
+        const canonical = canonicalOf(`${star}.${name}`);
+        if (canonical) return certain(typeOfApi(canonical));
+      }
+      const target = this.#modules.find(uri, star);
+      const all = target === undefined ? undefined : ask(target)?.all;
+      if (name.startsWith("_") ? !all?.includes(name) : all && !all.includes(name)) continue;
+      const found = target === undefined ? undefined : this.#exported(target, name, ask);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #fixture(from: string, name: string, ask: Ask): Inferred | undefined {
+    let folder = from;
+    while (folder.includes("/")) {
+      folder = folder.slice(0, folder.lastIndexOf("/"));
+      const uri = `${folder}/conftest.py`;
+      const found = this.#known.has(uri) ? this.#exported(uri, name, ask) : undefined;
+      if (found) return found.type.kind === "reference" ? undefined : found;
+    }
+    return undefined;
+  }
+}
+
+/** Reads another file's summary, and remembers that it was read. */
+type Ask = (uri: string) => ModuleSummary | undefined;
+
+function factsIn(summary: ModuleSummary | undefined, uri: string, name: string): ClassFacts | undefined {
+  const found = summary && Object.hasOwn(summary.classes, name) ? summary.classes[name] : undefined;
+  if (!found) return undefined;
+  const { line, bases, members } = found;
+  return { uri, name, line, bases, member: (each) => (Object.hasOwn(members, each) ? members[each] : undefined) };
 }

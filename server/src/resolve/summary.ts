@@ -50,6 +50,11 @@ export function summarize(file: SourceFile): ModuleSummary {
   };
 }
 
+/** All that a summary says but for where it stands: equal meanings, and no importer need be looked at again. */
+export function meaningOf(summary: ModuleSummary): string {
+  return JSON.stringify(summary, (key, value) => (key === "at" || key === "line" ? undefined : value));
+}
+
 function summarizeClass(
   name: string,
   facts: ReturnType<Inference["classOf"]>,

@@ -48,6 +48,8 @@ interface Document {
   readonly open: boolean;
   file: SourceFile | undefined;
   findings: readonly Finding[] | undefined;
+  /** The resolver that the findings were made with: another one, and they are stale. */
+  resolver: FileResolver | undefined;
 }
 
 const none: readonly Finding[] = Object.freeze([]);
@@ -93,7 +95,6 @@ class Workspace {
       }
       if (change.kind !== "remove") this.#project.changed(change.uri);
     }
-    for (const document of this.#documents.values()) document.findings = undefined;
   }
 
   configure(config: Config): void {
@@ -104,7 +105,11 @@ class Workspace {
   findings(uri: string): readonly Finding[] {
     const document = this.#documents.get(uri);
     if (!document) return none;
-    document.findings ??= this.#found(uri);
+    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    if (!document.findings || document.resolver !== resolver) {
+      document.findings = resolver ? this.#analyze(resolver.inference.file, resolver) : none;
+      document.resolver = resolver;
+    }
     return document.findings;
   }
 
@@ -186,11 +191,6 @@ class Workspace {
     return this.#analyze(file, this.#project.resolve(file));
   }
 
-  #found(uri: string): readonly Finding[] {
-    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
-    return resolver ? this.#analyze(resolver.inference.file, resolver) : none;
-  }
-
   #analyze(file: SourceFile, resolver: FileResolver): readonly Finding[] {
     const { target, select, ignore } = this.#config;
     return analyze(file, resolver, this.#index, {
@@ -224,5 +224,5 @@ class Workspace {
 }
 
 function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
-  return { version, text, open, parsed, file: parsed?.file, findings: undefined };
+  return { version, text, open, parsed, file: parsed?.file, resolver: undefined, findings: undefined };
 }

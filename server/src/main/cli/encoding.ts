@@ -79,6 +79,26 @@ function encodingNamed(cookie: string): Encoding["name"] | undefined {
   return undefined;
 }
 
+/**
+ * Where an encoding is not ISO-8859-1, byte for byte; a blank stands for a byte without a character. Our own table, as
+ * TextDecoder fills the holes that Python has, and in some releases of Node takes one of these encodings for the other.
+ */
+const differences: Readonly<Record<"iso-8859-15" | "windows-1252", ReadonlyMap<number, string>>> = {
+  "iso-8859-15": new Map([
+    [0xa4, "€"],
+    [0xa6, "Š"],
+    [0xa8, "š"],
+    [0xb4, "Ž"],
+    [0xb8, "ž"],
+    [0xbc, "Œ"],
+    [0xbd, "œ"],
+    [0xbe, "Ÿ"],
+  ]),
+  "windows-1252": new Map(
+    [..."€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ"].map((character, index) => [0x80 + index, character] as const),
+  ),
+};
+
 function textOf(bytes: Buffer, name: Encoding["name"]): string | undefined {
   switch (name) {
     case "utf-8":
@@ -87,34 +107,25 @@ function textOf(bytes: Buffer, name: Encoding["name"]): string | undefined {
       return bytes.every((byte) => byte < 0x80) ? bytes.toString("latin1") : undefined;
     case "iso-8859-1":
       return bytes.toString("latin1");
-    case "iso-8859-15":
-      return new TextDecoder(name).decode(bytes);
-    case "windows-1252": {
-      const text = new TextDecoder(name).decode(bytes);
-      // The web's table fills the five holes of Python's with control characters.
-      return /[\x80-\x9f]/.test(text) ? undefined : text;
+    default: {
+      const table = differences[name];
+      if (bytes.some((byte) => table.get(byte) === " ")) return undefined;
+      return bytes.toString("latin1").replace(/[\x80-\xff]/g, (unit) => table.get(unit.charCodeAt(0)) ?? unit);
     }
   }
 }
 
 function bytesOf(text: string, name: Encoding["name"]): Buffer | undefined {
   if (name === "utf-8") return Buffer.from(text, "utf8");
-  if (name === "iso-8859-1") return /^[\0-\xff]*$/.test(text) ? Buffer.from(text, "latin1") : undefined;
-  const table = byteTable(name);
+  const byByte = name === "iso-8859-15" || name === "windows-1252" ? differences[name] : new Map<number, string>();
+  const byCharacter = new Map([...byByte].map(([byte, character]) => [character, byte]));
+  const last = name === "ascii" ? 0x7f : 0xff;
   const bytes = Buffer.alloc(text.length);
   for (let at = 0; at < text.length; at++) {
-    const byte = table.get(text.charAt(at));
-    if (byte === undefined) return undefined;
+    const unit = text.charCodeAt(at);
+    const byte = unit < 0x80 ? unit : (byCharacter.get(text.charAt(at)) ?? (byByte.has(unit) ? undefined : unit));
+    if (byte === undefined || byte > last) return undefined;
     bytes[at] = byte;
   }
   return bytes;
-}
-
-function byteTable(name: Encoding["name"]): ReadonlyMap<string, number> {
-  const table = new Map<string, number>();
-  for (let byte = 0; byte < 256; byte++) {
-    const character = textOf(Buffer.from([byte]), name);
-    if (character !== undefined) table.set(character, byte);
-  }
-  return table;
 }

@@ -2,6 +2,7 @@ import {
   type Argument,
   type Call,
   type Expr,
+  hasTrailingComma,
   indentAt,
   lineEnd,
   type ProposedFix,
@@ -58,7 +59,7 @@ with engine.connect() as connection:
   check(call, ctx) {
     const [columns, ...rest] = call.args;
     if (!columns || columns.splat !== "") return undefined;
-    const unpacked = columnsOf(columns, ctx);
+    const unpacked = columnsOf(columns, rest.length > 0, ctx);
     if (!unpacked) return isLegacy(call) ? { at: call, fix: { why: unreadable } } : undefined;
     if ("why" in unpacked) return { at: call, fix: { why: unpacked.why } };
     const clauses = clausesOf(rest, call, ctx);
@@ -79,10 +80,13 @@ const textColumns =
   'Every release refuses a column given as a string: write `column("name")`, `text("…")` or the column of a table.';
 const isLegacy = (call: Call): boolean => call.args.some((arg) => arg.name !== undefined && methods.has(arg.name));
 
+type Columns = Unpacked | { readonly why: string };
+
 /** The first argument without its brackets; `undefined` where it is no list, and the call no business of this rule. */
-function columnsOf(columns: Argument, ctx: RuleContext): Unpacked | { readonly why: string } | undefined {
+function columnsOf(columns: Argument, isFollowed: boolean, ctx: RuleContext): Columns | undefined {
   if (columns.name !== undefined && columns.name !== "columns") return undefined;
-  const unpacked = unpackedList(columns.value, true, ctx);
+  const options = { tuples: true, ...(isFollowed ? { keeps: "behind" as const } : {}) };
+  const unpacked = unpackedList(columns.value, options, ctx);
   if (!unpacked) return undefined;
   const strings = unparenthesized(columns.value).children.filter((item) => item instanceof Str);
   if (strings.some((item) => item instanceof Str && item.value !== "*")) return { why: textColumns };
@@ -96,21 +100,22 @@ const withoutName = ({ node, name, value }: Argument): readonly TextEdit[] =>
 const positionals = ["whereclause", "from_obj", "distinct", "group_by", "having", "correlate", "prefixes", "suffixes"];
 
 /** The methods that took over select()'s arguments: with one value, with as many as a list holds, or by a flag. */
-const methods: ReadonlyMap<string, readonly [method: string, takes: "one" | "limit" | "many" | "list" | "flag"]> = new Map([
-  ["whereclause", ["where", "one"]],
-  ["having", ["having", "one"]],
-  ["limit", ["limit", "limit"]],
-  ["offset", ["offset", "limit"]],
-  ["from_obj", ["select_from", "many"]],
-  ["order_by", ["order_by", "many"]],
-  ["group_by", ["group_by", "many"]],
-  ["prefixes", ["prefix_with", "list"]],
-  ["suffixes", ["suffix_with", "list"]],
-  ["distinct", ["distinct", "flag"]],
-  ["correlate", ["correlate", "flag"]],
-  ["use_labels", ["set_label_style", "flag"]],
-  ["for_update", ["with_for_update", "flag"]],
-]);
+const methods: ReadonlyMap<string, readonly [method: string, takes: "one" | "limit" | "many" | "list" | "flag"]> =
+  new Map([
+    ["whereclause", ["where", "one"]],
+    ["having", ["having", "one"]],
+    ["limit", ["limit", "limit"]],
+    ["offset", ["offset", "limit"]],
+    ["from_obj", ["select_from", "many"]],
+    ["order_by", ["order_by", "many"]],
+    ["group_by", ["group_by", "many"]],
+    ["prefixes", ["prefix_with", "list"]],
+    ["suffixes", ["suffix_with", "list"]],
+    ["distinct", ["distinct", "flag"]],
+    ["correlate", ["correlate", "flag"]],
+    ["use_labels", ["set_label_style", "flag"]],
+    ["for_update", ["with_for_update", "flag"]],
+  ]);
 
 /** An argument of 1.x as a method call; without a method where it says what is the default anyway, and goes. */
 interface Clause extends Unpacked {
@@ -147,13 +152,14 @@ function clauseOf(arg: Argument, method: string, takes: string, call: Call, ctx:
     if (value instanceof Str) return "SQL given as a string is refused by every release: wrap it in `text()`.";
     return isClause(value, ctx) ? kept : { ...kept, conditions: [`\`${shown(value)}\` is never None.`] };
   }
-  const unpacked = unpackedList(arg.value, true, ctx);
+  const unpacked = unpackedList(arg.value, around, ctx);
   if (unpacked) return { method, ...unpacked };
   if (takes === "list") return `\`${shown(value)}\` is not written as a list here: pass its elements one by one.`;
   if (value instanceof Str || isClause(value, ctx)) return kept;
   return { ...kept, conditions: [`\`${shown(value)}\` is one clause, not a list of them.`] };
 }
 
+const around = { tuples: true, keeps: "around" } as const;
 const dropped = { edits: [], conditions: [] };
 const shown = (expr: Expr): string => (expr.text.length > 40 ? `${expr.text.slice(0, 39)}…` : expr.text);
 
@@ -179,7 +185,7 @@ function flagged(value: Expr, method: string, call: Call, ctx: RuleContext): Tra
   if (method === "correlate" && value.type === "false") return { ...dropped, method, value: "None" };
   if (method === "distinct" && value.type === "true") return { ...dropped, method, value: "" };
   if (method === "distinct") {
-    const unpacked = unpackedList(value, true, ctx);
+    const unpacked = unpackedList(value, around, ctx);
     if (unpacked) return { method, ...unpacked };
     if (isClause(value, ctx)) return { ...dropped, method };
   }
@@ -189,7 +195,12 @@ function flagged(value: Expr, method: string, call: Call, ctx: RuleContext): Tra
   }
   const mode = modes[value instanceof Str ? (value.value ?? "") : value.type];
   if (method === "with_for_update" && mode !== undefined) {
-    return { method, value: mode, edits: [], conditions: ["`for_update=` has been refused since 1.4; this is what it meant before."] };
+    return {
+      method,
+      value: mode,
+      edits: [],
+      conditions: ["`for_update=` has been refused since 1.4; this is what it meant before."],
+    };
   }
   return `What \`${shown(value)}\` is cannot be seen here: chain \`.${method}()\` by hand.`;
 }
@@ -197,25 +208,41 @@ function flagged(value: Expr, method: string, call: Call, ctx: RuleContext): Tra
 /** Turns the commas between the arguments into `).where(`, so that no argument has to move. */
 function chained(call: Call, first: Argument, clauses: readonly Clause[], ctx: RuleContext): readonly TextEdit[] {
   const { text } = ctx.file;
-  const edits: TextEdit[] = [];
-  const hugging = !text.slice(call.argumentList.start, first.node.start).includes("\n");
-  const newLine = `${lineEnd(ctx.file)}`;
+  const isHugging = !text.slice(call.argumentList.start, first.node.start).includes("\n");
   const indent = indentAt(call.start, ctx.file);
-  let from = first.node.end;
-  for (const { argument, method, value, edits: own } of clauses) {
-    const { node, value: expr } = argument;
-    const comma = value === "" || !method ? (/^\s*,/.exec(text.slice(node.end))?.[0].length ?? 0) : 0;
-    const gap = text.slice(from, node.start);
-    const inline = !gap.includes("\n") || (hugging && !gap.includes("#"));
-    const start = inline ? from : from + gap.lastIndexOf("\n") + 1;
-    if (!method) edits.push(remove({ start: from, end: node.end }));
-    else {
-      const open = inline ? `).${method}(` : `${indent}).${method}(${value === "" ? "" : newLine + gap.slice(gap.lastIndexOf("\n") + 1)}`;
-      const end = value === undefined ? expr.start : node.end + comma;
-      edits.push(replace({ start, end }, `${open}${value ?? ""}`));
+  const edits: TextEdit[] = [];
+  let before = first.node.end;
+  let isTrailed = endsWithComma(first);
+  for (const clause of clauses) {
+    const { argument, method, value } = clause;
+    const gap = text.slice(before, argument.node.start);
+    const comma = value === "" ? (/^\s*,/.exec(text.slice(argument.node.end))?.[0].length ?? 0) : 0;
+    const end = value === undefined ? argument.value.start : argument.node.end + comma;
+    if (!method) edits.push(remove({ start: before, end: argument.node.end }));
+    else if (!gap.includes("\n") || (isHugging && !gap.includes("#"))) {
+      edits.push(replace({ start: before, end }, `).${method}(${value ?? ""}`));
+    } else {
+      const line = gap.lastIndexOf("\n") + 1;
+      const own = value === "" || startsWithLine(argument) ? "" : lineEnd(ctx.file) + gap.slice(line);
+      if (isTrailed) edits.push(remove({ start: before, end: before + gap.indexOf(",") + 1 }));
+      edits.push(replace({ start: before + line, end }, `${indent}).${method}(${own}${value ?? ""}`));
     }
-    edits.push(...own);
-    from = method ? node.end + comma : node.end;
+    edits.push(...clause.edits);
+    before = argument.node.end + comma;
+    isTrailed = value === undefined && endsWithComma(argument);
   }
   return edits;
+}
+
+const isDisplay = (node: Expr): boolean => node.type === "list" || node.type === "tuple";
+
+function endsWithComma({ value }: Argument): boolean {
+  const node = unparenthesized(value);
+  return isDisplay(node) && hasTrailingComma(node);
+}
+
+/** Whether a list's first element begins a line: the bracket in front of it goes, and the line break stays. */
+function startsWithLine({ value }: Argument): boolean {
+  const node = unparenthesized(value);
+  return isDisplay(node) && /^.[ \t]*(#.*)?\r?\n/.test(node.text);
 }

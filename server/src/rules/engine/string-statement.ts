@@ -2,15 +2,15 @@ import {
   type ApiName,
   Attribute,
   type Call,
-  type ProposedFix,
-  type Report,
-  type RuleContext,
-  type SqlText,
   insertAfter,
   insertBefore,
+  type ProposedFix,
   parametersRewrite,
+  type Report,
+  type RuleContext,
   replace,
   rule,
+  type SqlText,
   sqlTextOf,
   type TextEdit,
 } from "../../engine/index.ts";
@@ -47,8 +47,8 @@ export default rule({
 with engine.connect() as connection:
     print(connection.execute("SELECT name FROM authors ORDER BY id").fetchall())
 `,
-      good: `from sqlalchemy import text
-from models import engine
+      good: `from models import engine
+from sqlalchemy import text
 
 with engine.connect() as connection:
     print(connection.execute(text("SELECT name FROM authors ORDER BY id")).fetchall())
@@ -60,8 +60,8 @@ with engine.connect() as connection:
 with SessionLocal() as session:
     print(session.execute("SELECT title FROM books WHERE id = :id", {"id": 1}).fetchall())
 `,
-      good: `from sqlalchemy import text
-from models import SessionLocal
+      good: `from models import SessionLocal
+from sqlalchemy import text
 
 with SessionLocal() as session:
     print(session.execute(text("SELECT title FROM books WHERE id = :id"), {"id": 1}).fetchall())
@@ -116,7 +116,10 @@ function fixOfConnection(call: Call, sql: SqlText, ctx: RuleContext): Report["fi
   if (sql.value !== undefined && !hasParameters && !isReadByText(sql.value)) return asText(call, sql, ctx);
   if (isAwaited(call) && !isExecute(call)) return { why: awaitedScalar };
   const parameters = parametersRewrite(call, true, ctx);
-  if (!parameters) return { why: "The parameters are unpacked from a variable: whether they are one row or several is not written here." };
+  if (!parameters)
+    return {
+      why: "The parameters are unpacked from a variable: whether they are one row or several is not written here.",
+    };
   const conditions = [...parameters.conditions, ...(sql.value === undefined ? [pasted] : [])];
   return {
     title: "Hand the SQL to the driver with `exec_driver_sql()`",
@@ -155,7 +158,8 @@ function namedParameters(call: Call, sql: SqlText, ctx: RuleContext): ProposedFi
 
 function givenNames(call: Call): ReadonlySet<string> | undefined {
   const rest = call.args.slice(1);
-  if (rest.length > 0 && rest.every((arg) => arg.name !== undefined)) return new Set(rest.flatMap((arg) => arg.name ?? []));
+  if (rest.length > 0 && rest.every((arg) => arg.name !== undefined))
+    return new Set(rest.flatMap((arg) => arg.name ?? []));
   const [only, ...more] = rest;
   if (only?.value.type !== "dictionary" || more.length > 0) return undefined;
   return new Set(only.value.children.map((pair) => pair.child(0)?.text.slice(1, -1) ?? ""));

@@ -154,27 +154,42 @@ function restoredSource(chunk: string, { source, python }: Cell): string | undef
   return edited === python.text ? source : fromPython(edited, source, python);
 }
 
-/** A cell's new `source`, with the bytes of each line that stays. */
+/** A cell's new `source`. A line that stays keeps its bytes; one that changes keeps what stands before it. */
 function sourceJson(json: string, cell: Cell, source: string): string {
   if (json[cell.at.start] !== "[") return JSON.stringify(source);
   const elements = elementSpans(json, cell.at);
-  const raw = elements.map(({ start, end }) => json.slice(start, end));
-  const first = elements[0];
-  const second = elements[1];
   const last = elements.at(-1);
-  if (!first || !last) return JSON.stringify(linesOf(source));
-  const open = json.slice(cell.at.start, first.start);
-  const close = json.slice(last.end, cell.at.end);
-  const comma = second ? json.slice(first.end, second.start) : `,${open.slice(1)}`;
-  const old = raw.map((element) => String(JSON.parse(element)));
-  let at = 0;
-  const kept = diffArrays(old, [...linesOf(source)]).flatMap(({ added, removed, value }) => {
-    if (added) return value.map((line) => JSON.stringify(line));
-    const lines = raw.slice(at, at + value.length);
-    at += value.length;
-    return removed ? [] : lines;
+  if (!last) return JSON.stringify(linesOf(source));
+  const lines = elements.map(({ start, end }, index) => {
+    const raw = json.slice(start, end);
+    return { raw, line: String(JSON.parse(raw)), lead: json.slice(elements[index - 1]?.end ?? cell.at.start, start) };
   });
-  return open + kept.join(comma) + close;
+  const opening = lines[0]?.lead ?? "[";
+  const leads = lines.map(({ lead }, index) => (index === 0 ? `,${opening.slice(1)}` : lead));
+  let result = "";
+  let at = 0;
+  let removed = 0;
+  const add = (raw: string, index: number): void => {
+    result += (result === "" ? opening : (leads[index] ?? leads[1] ?? leads[0])) + raw;
+  };
+  for (const change of diffArrays(
+    lines.map(({ line }) => line),
+    [...linesOf(source)],
+  )) {
+    if (change.removed) {
+      removed = change.count;
+      at += change.count;
+    } else if (change.added) {
+      for (const [index, line] of change.value.entries()) {
+        add(JSON.stringify(line), index < removed ? at - removed + index : -1);
+      }
+      removed = 0;
+    } else {
+      for (const { raw } of lines.slice(at, at + change.count)) add(raw, at++);
+      removed = 0;
+    }
+  }
+  return (result || opening) + json.slice(last.end, cell.at.end);
 }
 
 const linesOf = (source: string): readonly string[] => source.match(/[^\n]*\n|[^\n]+$/g) ?? [];

@@ -1,0 +1,151 @@
+import type { Connection, FileEvent, WorkspaceFoldersChangeEvent } from "vscode-languageserver";
+import type { DocumentVersion } from "../protocol.ts";
+import { Analysis } from "./analysis.ts";
+import type { ClientFeatures } from "./client_features.ts";
+import { readSettings, type Settings } from "./config.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
+import { FileIndex } from "./index_files.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { ServerPorts } from "./ports.ts";
+import { type Project, Projects } from "./projects.ts";
+import { Registrations } from "./registrations.ts";
+import type { Translate } from "./strings.ts";
+
+export interface WorkspacePorts extends ServerPorts {
+  readonly connection: Connection;
+  readonly lifecycle: Lifecycle;
+  readonly features: ClientFeatures;
+  readonly documents: Documents;
+  readonly translate: Translate;
+  readonly folders: readonly string[];
+  /** The settings that came with initialize. */
+  readonly settings: unknown;
+  readonly quarantine: readonly DocumentVersion[];
+  readonly crumb: (document: DocumentVersion | null) => Promise<void>;
+  /** What is shown of any document may have changed. */
+  readonly changed: () => void;
+}
+
+/** The folders with their settings and files, kept as the client says they are. */
+export class Workspace {
+  /** Settles when the analyser is loaded. */
+  readonly projects: Promise<Projects>;
+  readonly analysis: Analysis;
+  readonly #ports: WorkspacePorts;
+  readonly #index: FileIndex;
+  readonly #registrations: Registrations;
+  #settings: Settings;
+
+  constructor(ports: WorkspacePorts) {
+    const { connection, documents, features, files, turn, crumb, quarantine, changed } = ports;
+    this.#ports = ports;
+    this.#settings = this.#read(ports.settings);
+    this.#registrations = new Registrations(connection, features);
+    this.projects = this.#load();
+    this.analysis = new Analysis({ documents, projects: this.projects, turn, crumb, quarantine });
+    this.#index = new FileIndex({ documents, analysis: this.analysis, files, turn, changed });
+  }
+
+  /** Whether diagnostics of files that aren't open are wanted. */
+  get wantsAll(): boolean {
+    return this.#settings.diagnostics.workspace;
+  }
+
+  async initialized(): Promise<void> {
+    await this.#registrations.start(this.wantsAll);
+    if (this.#ports.features.configuration) await this.configure();
+  }
+
+  /** @param pushed the settings that a client sends which can't be asked for them */
+  async configure(pushed?: unknown): Promise<void> {
+    const { connection, features } = this.#ports;
+    const section = (pushed as { sqlalchemyCoach?: unknown } | null | undefined)?.sqlalchemyCoach;
+    if (!features.configuration && section === undefined) return;
+    const all = (await this.projects).all();
+    const items = all.map(({ folder }) => ({
+      section: "sqlalchemyCoach",
+      ...(folder !== undefined && { scopeUri: folder }),
+    }));
+    const sections: unknown[] = features.configuration
+      ? await connection.workspace.getConfiguration(items)
+      : all.map(() => section);
+    const changed = all.filter((project, index) => project.configure(this.#read(sections[index])));
+    if (changed.length === 0) return;
+    this.#settings = all[0]?.settings ?? this.#settings;
+    await this.#registrations.diagnostics(all.some(({ settings }) => settings.diagnostics.workspace));
+    for (const project of changed) {
+      if (project.indexed !== undefined && project.indexed !== project.settings.index.maxFiles)
+        this.#readFiles(project);
+    }
+    this.#ports.changed();
+  }
+
+  /** What is on the disk is the truth of a closed document again, and others may see it differ. */
+  async closed({ uri }: OpenDocument): Promise<void> {
+    const project = (await this.projects).of(uri);
+    if (await this.#index.refresh(project, uri)) this.#ports.changed();
+  }
+
+  async filesChanged(changes: readonly FileEvent[]): Promise<void> {
+    const projects = await this.projects;
+    for (const project of projects.all()) {
+      const own = changes.map(({ uri }) => uri).filter((uri) => projects.of(uri) === project);
+      if (own.length > 0) await this.#index.update(project, own);
+    }
+  }
+
+  async foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
+    const { documents, features, changed } = this.#ports;
+    const projects = await this.projects;
+    const owners = documents.all().map((document) => ({ document, before: projects.of(document.uri) }));
+    for (const { uri } of removed) projects.remove(uri);
+    for (const { uri } of added) this.#start(projects.add(uri));
+    for (const { document, before } of owners) {
+      if (projects.of(document.uri) === before) continue;
+      if (projects.all().includes(before)) before.service.apply([{ kind: "remove", uri: document.key }]);
+      document.forget();
+    }
+    if (features.configuration) await this.configure();
+    changed();
+  }
+
+  async dispose(): Promise<void> {
+    (await this.projects).dispose();
+  }
+
+  async #load(): Promise<Projects> {
+    const { turn, services, lifecycle, folders, connection, translate } = this.#ports;
+    // The answer to initialize goes out before the work begins.
+    await turn();
+    try {
+      const make = await services();
+      const log = { fault: (message: string) => lifecycle.fault("analyser", message) };
+      const projects = new Projects(() => make(log));
+      for (const project of projects.all()) this.#start(project);
+      for (const folder of folders) this.#start(projects.add(folder));
+      return projects;
+    } catch (error) {
+      connection.window.showErrorMessage(translate("SQLAlchemy Coach could not load its analyser."));
+      throw error;
+    }
+  }
+
+  #start(project: Project): void {
+    project.configure(this.#settings);
+    project.ready = this.#index.pins(project).catch((error) => this.#ports.lifecycle.fault("pins", error));
+    this.#readFiles(project);
+  }
+
+  #readFiles(project: Project): void {
+    this.#ports.lifecycle.attempt("workspace files", async () => {
+      await project.ready;
+      await this.#index.read(project);
+    });
+  }
+
+  #read(raw: unknown): Settings {
+    const { settings, warnings } = readSettings(raw);
+    for (const warning of warnings) this.#ports.connection.console.warn(warning);
+    return settings;
+  }
+}
