@@ -7,14 +7,16 @@
  * @typedef {object} Analyser  lines and columns are 1-based, columns in UTF-16 units
  * @property {(code: string, line: number, col: number) => "core" | "orm" | "both" | null} layerAt
  * @property {(code: string) => readonly { rule: string, startLine: number, endLine: number }[]} findings
+ * @property {() => readonly import("./content/rule.mjs").RuleInfo[]} rules
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { createHighlighting } from "./content/highlight.mjs";
 import { buildLesson } from "./content/lesson.mjs";
 import { checkLinks } from "./content/links.mjs";
 import { createMarkdown, splitSections } from "./content/markdown.mjs";
+import { buildRule } from "./content/rule.mjs";
 import { loadSchema } from "./content/schema.mjs";
 
 /**
@@ -36,7 +38,7 @@ export async function buildContent({ root, outDir, analyser }) {
   }
   const rules = [];
   for (const file of await list(join(root, "content/rules"), ".md")) {
-    rules.push(await named(file, () => buildRule(file, tools)));
+    rules.push(await named(file, () => buildRule(file, lessons, tools)));
   }
   checkLinks([...lessons, ...rules]);
 
@@ -46,26 +48,6 @@ export async function buildContent({ root, outDir, analyser }) {
   for (const page of lessons) await write(join(outDir, "lessons", `${page.id}.json`), schema.Page, page);
   for (const page of rules) await write(join(outDir, "rules", `${page.id}.json`), schema.Page, page);
   await write(join(outDir, "index.json"), schema.Index, toIndex(schema, lessons, rules));
-}
-
-/** A rule's prose: `# Title`, then Markdown. The file's name is the rule's id. */
-async function buildRule(file, { schema, highlight, terms }) {
-  const source = await readFile(file, "utf8");
-  const heading = /^# (.+)\n/.exec(source);
-  if (!heading) throw new Error("a rule's page begins with `# Title`");
-  const markdown = createMarkdown(highlight);
-  const html = markdown.render(source.slice(heading[0].length));
-  const title = heading[1].replaceAll("`", "");
-  return schema.Page.parse({
-    kind: "rule",
-    id: basename(file, ".md"),
-    title,
-    idea: "",
-    minutes: 0,
-    sections: [{ id: "rule", title, blocks: [{ kind: "html", html }] }],
-    terms: markdown.usedTerms(terms),
-    programs: [],
-  });
 }
 
 async function readTerms(folder, markdown) {

@@ -1,5 +1,5 @@
 import { type Expr, Name, type Span, type TextEdit, unparenthesized } from "../syntax/index.ts";
-import { soleValueOf } from "./bindings.ts";
+import { assignmentsOf } from "./bindings.ts";
 import { insertAfter, insertBefore, remove } from "./edits.ts";
 import type { RuleContext } from "./rule.ts";
 
@@ -28,8 +28,9 @@ export function unpackedList(expr: Expr, options: UnpackOptions, ctx: RuleContex
     return { edits: withoutBrackets(expr, options.keeps), conditions: [] };
   }
   if (isList(node, tuples)) return { edits: starred(expr), conditions: [] };
-  const value = node instanceof Name ? soleValueOf(node, ctx) : undefined;
-  if (!value || !isList(unparenthesized(value), tuples)) return undefined;
+  const assigned = (node instanceof Name && assignmentsOf(node, ctx)) || [];
+  const made = assigned.filter(({ isAdded }) => !isAdded);
+  if (made.length === 0 || !made.every(({ value }) => isList(unparenthesized(value), tuples))) return undefined;
   return { edits: starred(expr), conditions: [`\`${node.text}\` is still the list that it was made as.`] };
 }
 
@@ -63,20 +64,49 @@ function withoutBrackets(expr: Expr, keeps: UnpackOptions["keeps"]): readonly Te
   const behind = /^[ \t]*,/.exec(text.slice(expr.end))?.[0] ?? "";
   const comma = expr.end + (keeps ? 0 : behind.length);
   if (!last) return [remove({ start: expr.start, end: skipBlanks(text, comma, behind !== "" && !keeps) })];
-  const open = remove(keeps === "around" ? { start: expr.start, end: list.start + 1 } : openingOf(expr, list));
+  const opening = keeps === "around" ? { start: expr.start, end: list.start + 1 } : openingOf(expr, list);
+  const open = [remove(opening), ...realigned(list, opening)];
   const isTrailed = hasTrailingComma(list);
   const lineBreak = /\r?\n[ \t]*$/.exec(text.slice(last.end, list.end - 1));
+  if (lineBreak && /^[ \t]*\r?\n/.test(text.slice(expr.end))) {
+    return [...open, remove({ start: last.end + lineBreak.index, end: expr.end })];
+  }
   const hasLine = lineBreak !== null && /^[ \t]*,[ \t]*\r?\n/.test(text.slice(expr.end));
   if (hasLine && (isTrailed || !text.slice(last.end, list.end).includes("#") || !keeps)) {
     const close = remove({ start: last.end + lineBreak.index, end: comma });
-    return isTrailed || keeps ? [open, close] : [open, insertAfter(last, ","), close];
+    return isTrailed || keeps ? [...open, close] : [...open, insertAfter(last, ","), close];
   }
   const isDoubled = isTrailed && !keeps && behind !== "";
-  return [open, remove({ start: list.end - 1, end: isDoubled ? skipBlanks(text, comma, true) : expr.end })];
+  return [...open, remove({ start: list.end - 1, end: isDoubled ? skipBlanks(text, comma, true) : expr.end })];
 }
 
 const skipBlanks = (text: string, from: number, wanted: boolean): number =>
   wanted ? from + (/^[ \t]*/.exec(text.slice(from))?.[0].length ?? 0) : from;
+
+/** Moves lines that stood exactly below the first element to where it stands now. */
+function realigned(list: Expr, opening: Span): readonly TextEdit[] {
+  const { text } = list.source;
+  const [first] = list.children;
+  const lineStart = text.lastIndexOf("\n", list.start) + 1;
+  if (
+    !first ||
+    text.slice(opening.end, first.start).trim() !== "" ||
+    text.slice(list.start, first.start).includes("\n")
+  )
+    return [];
+  const column = first.start - lineStart;
+  const strings = [...list.walk()].filter((node) => node.type === "string");
+  const edits: TextEdit[] = [];
+  for (let at = text.indexOf("\n", first.start) + 1; at > 0 && at < list.end; at = text.indexOf("\n", at) + 1) {
+    const blanks = /^ */.exec(text.slice(at, list.end))?.[0].length ?? 0;
+    if (blanks < column || strings.some((string) => string.start < at && at < string.end)) continue;
+    edits.push(remove({ start: at, end: at + opening.end - opening.start }));
+  }
+  const isAligned = list.children.some(
+    (item) => item !== first && text.slice(item.start - column - 1, item.start) === `\n${" ".repeat(column)}`,
+  );
+  return isAligned ? edits : [];
+}
 
 /** The opening bracket, with its line where nothing else stands there. */
 function openingOf(expr: Expr, list: Expr): Span {

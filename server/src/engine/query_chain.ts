@@ -155,10 +155,19 @@ function topLevelNames(context: RuleContext): readonly Name[] {
  * project's own. A `select()` passes both by.
  */
 export function queryHookIn(context: RuleContext): string | undefined {
+  const { file } = context;
+  if (!hooks.has(file)) hooks.set(file, findHook(context));
+  return hooks.get(file);
+}
+
+/** By version of a file: every query of it has the same answer. */
+const hooks = new WeakMap<SourceFile, string | undefined>();
+
+function findHook(context: RuleContext): string | undefined {
   for (const { call, name } of context.calls()) {
     const listens = name === "sqlalchemy.event.listen" || name === "sqlalchemy.event.listens_for";
-    if (listens && call.positional.some((arg) => /^["']before_compile["']$/.test(arg.text))) {
-      return "A `before_compile` listener changes every Query, and no `select()`: use `do_orm_execute` and `with_loader_criteria()` first.";
+    if (listens && call.positional.some((arg) => arg instanceof Str && arg.value === "before_compile")) {
+      return "A `before_compile` listener changes every Query and no `select()`: use `do_orm_execute` with `with_loader_criteria()` first.";
     }
     if (call.keyword("query_cls") ?? call.keyword("query_class")) {
       return "Queries are made with a class of the project's own, whose methods a `select()` does not have.";

@@ -365,55 +365,55 @@ class[sqlmodel.Session]
 dict[sqlmodel.main.FieldInfo]`;
 export const OWNERS: Readonly<Record<string, string>> = {
   "flask_sqlalchemy": `FSADeprecationWarning xo1 *args,**kwargs -
-SQLAlchemy co7 app=,!metadata=,!session_options=,!query_class=,!model_class=,!engine_options=,!add_models_to_shell=,!disable_autonaming= -
+SQLAlchemy co7 app=,!metadata=,!session_options=,!query_class=,!model_class=,!engine_options=,!add_models_to_shell=,!disable_autonaming= -	Flask's extension: engine, session and base of models for an application.
 __version__ no1 - 12
 get_debug_queries fo1 () -
 get_state fo1 app -
 itervalues fo1 d -`,
-  "flask_sqlalchemy.SQLAlchemy": `Model ao7 - 0
+  "flask_sqlalchemy.SQLAlchemy": `Model ao7 - 0	The base class of the application's models.
 Query ao7 - 1
 app ao1 - -
 apply_driver_hacks mo1 app,sa_url,options -
 apply_pool_defaults mo1 app,options -
-create_all mc7 bind_key= 2				2.0 bind, app
+create_all mc7 bind_key= 2	Creates the tables of all models that are not there yet.			2.0 bind, app
 create_engine mo1 sa_url,engine_opts -
 create_scoped_session mo1 options= 3
 create_session mo1 options 4
-drop_all mc7 bind_key= 2				2.0 bind, app
-engine pc7 - 5
-engines pc6 - 6
-first_or_404 mo6 statement,!description= 7
+drop_all mc7 bind_key= 2	Drops the tables of all models.			2.0 bind, app
+engine pc7 - 5	The Engine of the current application.
+engines pc6 - 6	The Engines of the current application by bind key.
+first_or_404 mo6 statement,!description= 7	Gives the first object of a statement, or answers 404.
 get_app mo1 reference_app= -
 get_binds mo1 app= -
 get_engine mc7 bind_key=,**kwargs 5
-get_or_404 mo6 entity,ident,!description=,**kwargs 8
+get_or_404 mo6 entity,ident,!description=,**kwargs 8	Gives the object with a primary key, or answers 404.
 get_tables_for_bind mo1 bind= -
-init_app mo7 app 2
+init_app mo7 app 2	Sets the extension up for an application.
 make_connector mo1 app=,bind= -
 make_declarative_base mo1 model,metadata= 0
-metadata pc7 - 9
+metadata pc7 - 9	The MetaData of the application's models.
 metadatas ac6 - 10
-one_or_404 mo6 statement,!description= 7
-paginate mo6 select,!page=,!per_page=,!max_per_page=,!error_out=,!count= 11
-reflect mc7 bind_key= 2				2.0 bind, app
-session ao7 - 3
+one_or_404 mo6 statement,!description= 7	Gives the only object of a statement, or answers 404.
+paginate mo6 select,!page=,!per_page=,!max_per_page=,!error_out=,!count= 11	Gives one page of a statement's objects.
+reflect mc7 bind_key= 2	Reads tables from the database.			2.0 bind, app
+session ao7 - 3	The scoped Session of the current application context.
 use_native_unicode ao1 - -`,
   "flask_sqlalchemy.model": `BindMetaMixin co7 name,bases,d,**kwargs -
 BindMixin co6 *args,**kwargs -
 DefaultMeta co7 name,bases,d,**kwargs -
 DefaultMetaNoName co6 name,bases,d,**kwargs -
-Model co7 *args,**kwargs -
+Model co7 *args,**kwargs -	The base class of Flask-SQLAlchemy's models.
 NameMetaMixin co7 name,bases,d,**kwargs -
 NameMixin co6 *args,**kwargs -
 camel_to_snake_case fo7 name 12
 should_set_tablename fo7 cls 14`,
   "flask_sqlalchemy.model.BindMetaMixin": `metadata ao6 - -`,
   "flask_sqlalchemy.model.BindMixin": `metadata ao6 - -`,
-  "flask_sqlalchemy.model.Model": `query po7-ll - 13		db.session.execute(db.select(Model))
+  "flask_sqlalchemy.model.Model": `query po7-ll - 13	A Query of the model, on the current session.	use db.session.execute(db.select(Model))
 query_class ao7 - 1`,
   "flask_sqlalchemy.model.NameMetaMixin": `metadata ao6 - -`,
   "flask_sqlalchemy.model.NameMixin": `metadata ao6 - -`,
-  "flask_sqlalchemy.pagination": `Pagination co7 page=,per_page=,max_per_page=,error_out=,count=,**kwargs -
+  "flask_sqlalchemy.pagination": `Pagination co7 page=,per_page=,max_per_page=,error_out=,count=,**kwargs -	One page of objects, and which pages there are.
 QueryPagination co6 page=,per_page=,max_per_page=,error_out=,count=,**kwargs -
 SelectPagination co6 page=,per_page=,max_per_page=,error_out=,count=,**kwargs -`,
   "flask_sqlalchemy.pagination.Pagination": `__iter__ mo6 () 15
@@ -433,171 +433,171 @@ prev mo7 !error_out= 20
 prev_num po7 - 19
 query ao1 - -
 total ao7 - 19`,
-  "flask_sqlalchemy.query": `Query co7-ll entities,session= -		db.session.execute(db.select(...))`,
-  "flask_sqlalchemy.query.Query": `first_or_404 mo7-ll description= 15		db.session.execute(db.select(...))
-get_or_404 mo7-ll ident,description= 15		db.session.execute(db.select(...))
-one_or_404 mo6-ll description= 15		db.session.execute(db.select(...))
-paginate mo7-ll !page=,!per_page=,!max_per_page=,!error_out=,!count= 20		db.session.execute(db.select(...))`,
+  "flask_sqlalchemy.query": `Query co7-ll entities,session= -	A Query with get_or_404(), first_or_404() and paginate().	use db.session.execute(db.select(...))`,
+  "flask_sqlalchemy.query.Query": `first_or_404 mo7-ll description= 15	Gives the first object, or answers 404.	use db.session.execute(db.select(...))
+get_or_404 mo7-ll ident,description= 15	Gives the object with a primary key, or answers 404.	use db.session.execute(db.select(...))
+one_or_404 mo6-ll description= 15	Gives the only object, or answers 404.	use db.session.execute(db.select(...))
+paginate mo7-ll !page=,!per_page=,!max_per_page=,!error_out=,!count= 20	Gives one page of objects.	use db.session.execute(db.select(...))`,
   "flask_sqlalchemy.record_queries": `get_recorded_queries fo6 () 21`,
   "flask_sqlalchemy.session": `Session co7 db,**kwargs -`,
   "flask_sqlalchemy.session.Session": `app ao1 - -
 get_bind mo7 mapper=,clause=,bind=,**kwargs 5`,
-  "sqlalchemy": `ARRAY cb7 item_type,as_tuple=,dimensions=,zero_indexes= -
-AggregateOrderBy cc4 element,*order_by -
+  "sqlalchemy": `ARRAY cb7 item_type,as_tuple=,dimensions=,zero_indexes= -	An array of another type.
+AggregateOrderBy cc4 element,*order_by -	ORDER BY inside an aggregate.
 BIGINT cb7 *args,**kwargs -
 BINARY cb7 length= -
-BLANK_SCHEMA nc7 - 28
+BLANK_SCHEMA nc7 - 28	Marker: table has no schema even if MetaData has one.
 BLOB cb7 length= -
 BOOLEAN cb7 create_constraint=,name= -
-BaseDDLElement cc6 *args,**kwargs -
-BigInteger cb7 *args,**kwargs -
-BindTyping cc6 - -
-Boolean cb7 create_constraint=,name= -
+BaseDDLElement cc6 *args,**kwargs -	Root class of DDL constructs.
+BigInteger cb7 *args,**kwargs -	A large whole number.
+BindTyping cc6 - -	How a dialect sends bind types.
+Boolean cb7 create_constraint=,name= -	True or false.
 CHAR cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 CLOB cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
-CheckConstraint cc7 sqltext,name=,deferrable=,initially=,table=,info=,**dialect_kw -
-CheckFirst cc4 - -
-Column cc7 *args,!name=,!type_=,!autoincrement=,!default=,!insert_default=,!doc=,!key=,!index=,!unique=,!info=,!nullable=,!onupdate=,!primary_key=,!server_default=,!server_onupdate=,!quote=,!system=,!comment=,!insert_sentinel=,**dialect_kwargs -
-ColumnDefault cc7 for_update= -				2.0 arg
+CheckConstraint cc7 sqltext,name=,deferrable=,initially=,table=,info=,**dialect_kw -	A CHECK constraint with a SQL condition.
+CheckFirst cc4 - -	Which existence checks create/drop emit.
+Column cc7 *args,!name=,!type_=,!autoincrement=,!default=,!insert_default=,!doc=,!key=,!index=,!unique=,!info=,!nullable=,!onupdate=,!primary_key=,!server_default=,!server_onupdate=,!quote=,!system=,!comment=,!insert_sentinel=,**dialect_kwargs -	A column of a Table or, in the older style, of a mapped class.
+ColumnDefault cc7 for_update= -	Python-side or SQL default for INSERT/UPDATE.			2.0 arg
 ColumnExpressionArgument nc6 - -
-Computed cc7 sqltext,persisted= -
-Constraint cc7 name=,deferrable=,initially=,info=,comment=,**dialect_kw -
-CreateTableAs cc4 selectable,table_name,!metadata=,!schema=,!temporary=,!if_not_exists=,**dialect_kwargs -
-CreateView cc4 selectable,view_name,!metadata=,!schema=,!temporary=,!or_replace=,!materialized=,**dialect_kwargs -
+Computed cc7 sqltext,persisted= -	Makes a column GENERATED ALWAYS AS an expression.
+Constraint cc7 name=,deferrable=,initially=,info=,comment=,**dialect_kw -	Base of all table constraints.
+CreateTableAs cc4 selectable,table_name,!metadata=,!schema=,!temporary=,!if_not_exists=,**dialect_kwargs -	CREATE TABLE … AS SELECT construct.
+CreateView cc4 selectable,view_name,!metadata=,!schema=,!temporary=,!or_replace=,!materialized=,**dialect_kwargs -	CREATE VIEW construct.
 DATE cb7 *args,**kwargs -
 DATETIME cb7 timezone= -
-DDL cc7 statement,context= -				2.0 bind
+DDL cc7 statement,context= -	A DDL statement written by hand, to execute or to attach to an event.			2.0 bind
 DECIMAL cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
 DOUBLE cb6 precision=,asdecimal=,decimal_return_scale= -
 DOUBLE_PRECISION cb6 precision=,asdecimal=,decimal_return_scale= -
-Date cb7 *args,**kwargs -
-DateTime cb7 timezone= -
-DefaultClause cc7 arg,for_update= -
-Double cb6 precision=,asdecimal=,decimal_return_scale= -
-DropView cc4 element,!if_exists=,!materialized= -
-Enum cb7 *enums,**kw -
+Date cb7 *args,**kwargs -	A date.
+DateTime cb7 timezone= -	A date and time, `datetime.datetime` in Python.
+DefaultClause cc7 arg,for_update= -	DDL DEFAULT clause.
+Double cb6 precision=,asdecimal=,decimal_return_scale= -	A double precision floating point number.
+DropView cc4 element,!if_exists=,!materialized= -	DROP VIEW construct.
+Enum cb7 *enums,**kw -	One of a fixed set of strings, or of a Python enum.
 FLOAT cb7 precision=,asdecimal=,decimal_return_scale= -
-FetchedValue cc7 for_update= -
-Float cb7 precision=,asdecimal=,decimal_return_scale= -
-ForeignKey cc7 column,use_alter=,name=,onupdate=,ondelete=,deferrable=,initially=,link_to_name=,match=,info=,comment=,**dialect_kw -
-ForeignKeyConstraint cc7 columns,refcolumns,name=,onupdate=,ondelete=,deferrable=,initially=,use_alter=,link_to_name=,match=,table=,info=,comment=,**dialect_kw -
+FetchedValue cc7 for_update= -	Marks a server-generated value SQLAlchemy should fetch.
+Float cb7 precision=,asdecimal=,decimal_return_scale= -	A floating point number.
+ForeignKey cc7 column,use_alter=,name=,onupdate=,ondelete=,deferrable=,initially=,link_to_name=,match=,info=,comment=,**dialect_kw -	Says, within a column, which column of another table it refers to.
+ForeignKeyConstraint cc7 columns,refcolumns,name=,onupdate=,ondelete=,deferrable=,initially=,use_alter=,link_to_name=,match=,table=,info=,comment=,**dialect_kw -	A foreign key of a table over one or more columns.
 ForeignKeyTarget cc4 *args,**kwargs -
-FrameClause cc4 start,end,start_frame_type,end_frame_type -
-FrameClauseType cc4 - -
+FrameClause cc4 start,end,start_frame_type,end_frame_type -	Window frame with arbitrary values.
+FrameClauseType cc4 - -	Kinds of frame boundary.
 INTEGER cb7 *args,**kwargs -
-Identity cc7 always=,on_null=,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,cache=,order=,**dialect_kw -
-Index cc7 name,*expressions,!unique=,!quote=,!info=,**dialect_kw -
-Integer cb7 *args,**kwargs -
-Interval cb7 native=,second_precision=,day_precision= -
-JSON cb7 none_as_null= -
-LABEL_STYLE_DEFAULT nc7 - 47
-LABEL_STYLE_NONE nc7 - 47
-LABEL_STYLE_TABLENAME_PLUS_COL nc7 - 47
-LargeBinary cb7 length= -
-MetaData cc7 schema=,quote_schema=,naming_convention=,info= -				2.0 bind
+Identity cc7 always=,on_null=,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,cache=,order=,**dialect_kw -	Makes a column GENERATED AS IDENTITY.
+Index cc7 name,*expressions,!unique=,!quote=,!info=,**dialect_kw -	An index over columns or expressions.
+Integer cb7 *args,**kwargs -	A whole number.
+Interval cb7 native=,second_precision=,day_precision= -	A duration, `datetime.timedelta` in Python.
+JSON cb7 none_as_null= -	A JSON document.
+LABEL_STYLE_DEFAULT nc7 - 47	Default labelling style of SELECT columns.
+LABEL_STYLE_NONE nc7 - 47	Never label columns.
+LABEL_STYLE_TABLENAME_PLUS_COL nc7 - 47	Label every column table_column.
+LargeBinary cb7 length= -	Bytes of any length.
+MetaData cc7 schema=,quote_schema=,naming_convention=,info= -	The collection of Table objects; creates, drops and reflects them together.			2.0 bind
 NCHAR cb7 length=,collation=,collation_schema= -
 NUMERIC cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
 NVARCHAR cb7 length=,collation=,collation_schema= -
-Named cc4 *args,**kwargs -
-NotNullable fc6 val -
-Nullable fc6 val -
-Numeric cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
-NumericCommon cc4 !precision,!scale,!decimal_return_scale,!asdecimal -
-OrderByList cc4 clauses -
-PickleType cb7 protocol=,pickler=,comparator=,impl= -
-PoolProxiedConnection cc6 *args,**kwargs -
-PoolResetState cc6 transaction_was_reset,terminate_only,asyncio_safe -
-PrimaryKeyConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -
+Named cc4 *args,**kwargs -	Annotation for typed table columns.
+NotNullable fc6 val -	Typing helper: column cannot be NULL.
+Nullable fc6 val -	Typing helper: column may be NULL.
+Numeric cb7 precision=,scale=,decimal_return_scale=,asdecimal= -	An exact decimal number, `decimal.Decimal` in Python.
+NumericCommon cc4 !precision,!scale,!decimal_return_scale,!asdecimal -	Shared base of Numeric and Float.
+OrderByList cc4 clauses -	List of ORDER BY expressions.
+PickleType cb7 protocol=,pickler=,comparator=,impl= -	Any Python object, pickled.
+PoolProxiedConnection cc6 *args,**kwargs -	Pooled DBAPI connection facade.
+PoolResetState cc6 transaction_was_reset,terminate_only,asyncio_safe -	State passed to pool reset events.
+PrimaryKeyConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -	The primary key of a table over one or more columns.
 REAL cb7 precision=,asdecimal=,decimal_return_scale= -
 SMALLINT cb7 *args,**kwargs -
-SQLColumnExpression cc6 *args,**kwargs -
-SelectLabelStyle cc6 - -
-Sequence cc7 name,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,schema=,cache=,order=,data_type=,optional=,quote=,metadata=,quote_schema=,for_update=,**dialect_kw -
-SmallInteger cb7 *args,**kwargs -
-String cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
+SQLColumnExpression cc6 *args,**kwargs -	Typing base common to Core columns and ORM attributes.
+SelectLabelStyle cc6 - -	Enumeration of column labelling styles.
+Sequence cc7 name,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,schema=,cache=,order=,data_type=,optional=,quote=,metadata=,quote_schema=,for_update=,**dialect_kw -	A database sequence.
+SmallInteger cb7 *args,**kwargs -	A small whole number.
+String cb7 length=,collation=,collation_schema= -	Text with an optional maximum length.			2.0 convert_unicode, unicode_error
 TEXT cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 TIME cb7 timezone= -
 TIMESTAMP cb7 timezone= -
-TString cc4 template -
-Table cc7 /name,/metadata,*args,!schema=,!quote=,!quote_schema=,!autoload_with=,!autoload_replace=,!keep_existing=,!extend_existing=,!resolve_fks=,!include_columns=,!implicit_returning=,!comment=,!info=,!listeners=,!prefixes=,**kw -
-TableValuedColumn cc4 scalar_alias,type_ -
-Text cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
-ThreadLocalMetaData cc1d-- () -			1.4
-Time cb7 timezone= -
-TryCast cc6 expression,type_ -
-TupleType cb7 *types -
-TypeDecorator cb7 *args,**kwargs -
-TypedColumns cc4 collection -
+TString cc4 template -	Class behind tstring().
+Table cc7 /name,/metadata,*args,!schema=,!quote=,!quote_schema=,!autoload_with=,!autoload_replace=,!keep_existing=,!extend_existing=,!resolve_fks=,!include_columns=,!implicit_returning=,!comment=,!info=,!listeners=,!prefixes=,**kw -	A database table: its name, columns and constraints, kept in a MetaData.
+TableValuedColumn cc4 scalar_alias,type_ -	Column of a table-valued function.
+Text cb7 length=,collation=,collation_schema= -	Text without a limit.			2.0 convert_unicode, unicode_error
+ThreadLocalMetaData cc1d-- () -	A MetaData with a bind for each thread.	use MetaData	1.4
+Time cb7 timezone= -	A time of day.
+TryCast cc6 expression,type_ -	Class behind try_cast().
+TupleType cb7 *types -	Type of tuple expressions.
+TypeDecorator cb7 *args,**kwargs -	The base for a type of your own around an existing one.
+TypedColumns cc4 collection -	Declare typed .c collections.
 UUID cb6 as_uuid= -
-Unicode cb7 length=,collation=,collation_schema= -
-UnicodeText cb7 length=,collation=,collation_schema= -
-UniqueConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -
-Uuid cb6 as_uuid=,native_uuid= -
+Unicode cb7 length=,collation=,collation_schema= -	Text of any language, with an optional maximum length.
+UnicodeText cb7 length=,collation=,collation_schema= -	Text of any language without a limit.
+UniqueConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -	A UNIQUE constraint over one or more columns.
+Uuid cb6 as_uuid=,native_uuid= -	A UUID, on any database.
 VARBINARY cb7 length= -
 VARCHAR cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
-__version__ nc7 - 12
-aggregate_order_by fc4 element,*order_by 66
-alias fc7 selectable,name=,flat= 67
-all_ fc7 expr 27
-and_ fc7 *clauses 27
-any_ fc7 expr 27
-asc fc7 column 68
-between fc7 expr,lower_bound,upper_bound,symmetric= 27
-bindparam fc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= 69
-bitwise_not fc6 expr 68
-case fc7 *whens,!value=,!else_= 70
-cast fc7 expression,type_ 71
-collate fc7 expression,collation,collation_schema= 27
-column fc7 text,type_=,is_literal= 72
-create_engine fc7 url,**kwargs 5
-create_mock_engine fc7 url,executor,**kw 5
-create_pool_from_url fc6 url,**kwargs 73
-delete fc7 table 74				2.0 whereclause, bind, returning, prefixes
-desc fc7 column 68
-distinct fc7 expr 68
-engine_from_config fc7 configuration,prefix=,**kwargs 5
-except_ fc7 *selects 166
-except_all fc7 *selects 166
-exists fc7 () 167
-extract fc7 field,expr 237
-false fc7 () 238
-from_dml_column fc4 column 239
-func nc7 - 240
-funcfilter fc7 func,*criterion 241
-insert fc7 table 242				2.0 values, inline, bind, prefixes, returning, return_defaults
-insert_sentinel fc6 name=,type_=,!default=,!omit_from_statements= 31
-inspect fb7 subject,raiseerr= 93
-intersect fc7 *selects 166
-intersect_all fc7 *selects 166
-join fc7 left,right,onclause=,isouter=,full= 243
-lambda_stmt fc7 lmb,enable_tracking=,track_closure_variables=,track_on=,global_track_bound_values=,track_bound_values=,lambda_cache= 244
-lateral fc7 selectable,name= 245
-literal fc7 value,type_=,literal_execute= 69
-literal_column fc7 text,type_= 72
-modifier nc7 - 27
-not_ fc7 clause 27
-null fc7 () 246
-nulls_first fc7 column 68
-nulls_last fc7 column 68
-or_ fc7 *clauses 27
-outerjoin fc7 left,right,onclause=,full= 243
-outparam fc7 key,type_= 69
-over fc7 element,partition_by=,order_by=,range_=,rows=,groups=,exclude= 25
-select fc7 *entities,**__kw 316
-subquery fc1d-- alias,*args,**kwargs 60			1.4
-table fc7 name,*columns,**kw 352
-tablesample fc7 selectable,sampling,name=,seed= 324
-text fc7 text 353				2.0 bind
-true fc7 () 354
-try_cast fc6 expression,type_ 355
-tstring fc4 template 356
-tuple_ fc7 *clauses,!types= 357
-type_coerce fc7 expression,type_ 27
-union fc7 *selects 166
-union_all fc7 *selects 166
-update fc7 table 291				2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
-values fc7 *columns,!name=,!literal_binds= 360
-within_group fc7 element,*order_by 342`,
+__version__ nc7 - 12	The installed version, as text.
+aggregate_order_by fc4 element,*order_by 66	ORDER BY inside an aggregate.
+alias fc7 selectable,name=,flat= 67	Gives a table or subquery another name, so that it can appear twice in a statement.
+all_ fc7 expr 27	ALL over a subquery or array.
+and_ fc7 *clauses 27	Joins criteria with AND.
+any_ fc7 expr 27	ANY over a subquery or array.
+asc fc7 column 68	Sorts ascending.
+between fc7 expr,lower_bound,upper_bound,symmetric= 27	Writes x BETWEEN a AND b.
+bindparam fc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= 69	Makes a bound parameter whose value may be given when the statement runs.
+bitwise_not fc6 expr 68	Bitwise NOT of an expression.
+case fc7 *whens,!value=,!else_= 70	Writes CASE WHEN … THEN … ELSE … END.
+cast fc7 expression,type_ 71	Writes CAST(x AS type).
+collate fc7 expression,collation,collation_schema= 27	Apply a collation to an expression.
+column fc7 text,type_=,is_literal= 72	Makes a light column by name, without a Table.
+create_engine fc7 url,**kwargs 5	Makes the Engine for a database URL; it connects only when it is first used.
+create_mock_engine fc7 url,executor,**kw 5	Makes a stand-in for an Engine that hands each DDL statement to a function instead of a database.
+create_pool_from_url fc6 url,**kwargs 73	Makes only the connection pool that a URL asks for.
+delete fc7 table 74	Starts a DELETE from a table or mapped class.			2.0 whereclause, bind, returning, prefixes
+desc fc7 column 68	Sorts descending.
+distinct fc7 expr 68	Writes DISTINCT before one column, as in COUNT(DISTINCT x).
+engine_from_config fc7 configuration,prefix=,**kwargs 5	Makes an Engine from a dictionary of settings, such as a section of a configuration file.
+except_ fc7 *selects 166	EXCEPT of SELECTs.
+except_all fc7 *selects 166	EXCEPT ALL of SELECTs.
+exists fc7 () 167	Writes EXISTS (subquery) for use as a criterion.
+extract fc7 field,expr 237	Takes a field, such as the year, out of a date or time.
+false fc7 () 238	The SQL FALSE.
+from_dml_column fc4 column 239	Reuse another SET expression.
+func nc7 - 240	Makes a call of any SQL function: `func.lower(x)` is LOWER(x).
+funcfilter fc7 func,*criterion 241	FILTER (WHERE ….) around an aggregate.
+insert fc7 table 242	Starts an INSERT into a table or mapped class.			2.0 values, inline, bind, prefixes, returning, return_defaults
+insert_sentinel fc6 name=,type_=,!default=,!omit_from_statements= 31	A column that lets batched INSERT … RETURNING keep the order of rows.
+inspect fb7 subject,raiseerr= 93	Gives the inspector of what it is passed: of an Engine its schema reader, of a mapped class its Mapper, of an object its state.
+intersect fc7 *selects 166	INTERSECT of SELECTs.
+intersect_all fc7 *selects 166	INTERSECT ALL of SELECTs.
+join fc7 left,right,onclause=,isouter=,full= 243	Joins two tables with JOIN … ON.
+lambda_stmt fc7 lmb,enable_tracking=,track_closure_variables=,track_on=,global_track_bound_values=,track_bound_values=,lambda_cache= 244	Makes a statement from a lambda, cached by where the lambda is written.
+lateral fc7 selectable,name= 245	Makes a LATERAL subquery, which may refer to tables before it.
+literal fc7 value,type_=,literal_execute= 69	Makes a bound parameter of a Python value.
+literal_column fc7 text,type_= 72	Puts text into SQL as it is, as a column expression.
+modifier nc7 - 27	Standalone keyword for custom operators.
+not_ fc7 clause 27	Negates a criterion.
+null fc7 () 246	The SQL NULL.
+nulls_first fc7 column 68	NULLS FIRST sort marker.
+nulls_last fc7 column 68	NULLS LAST sort marker.
+or_ fc7 *clauses 27	Joins criteria with OR.
+outerjoin fc7 left,right,onclause=,full= 243	Joins two tables with LEFT OUTER JOIN … ON.
+outparam fc7 key,type_= 69	OUT parameter for stored procedures.
+over fc7 element,partition_by=,order_by=,range_=,rows=,groups=,exclude= 25	Makes a window function: x OVER (PARTITION BY … ORDER BY …).
+select fc7 *entities,**__kw 316	Starts a SELECT of columns, tables or mapped classes.
+subquery fc1d-- alias,*args,**kwargs 60	Old standalone subquery function.	use Select.subquery()	1.4
+table fc7 name,*columns,**kw 352	Makes a light table by name, without MetaData.
+tablesample fc7 selectable,sampling,name=,seed= 324	TABLESAMPLE alias of a table.
+text fc7 text 353	Wraps SQL written by hand, with `:name` for bound parameters.			2.0 bind
+true fc7 () 354	The SQL TRUE.
+try_cast fc6 expression,type_ 355	TRY_CAST where the backend has it.
+tstring fc4 template 356	Makes a statement from a Python template string.
+tuple_ fc7 *clauses,!types= 357	Writes a row value: (a, b).
+type_coerce fc7 expression,type_ 27	Treats an expression as another type in Python, without a CAST in SQL.
+union fc7 *selects 166	Combines SELECTs with UNION, without duplicate rows.
+union_all fc7 *selects 166	Combines SELECTs with UNION ALL, duplicates kept.
+update fc7 table 291	Starts an UPDATE of a table or mapped class.			2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
+values fc7 *columns,!name=,!literal_binds= 360	Makes a VALUES list that stands in FROM.
+within_group fc7 element,*order_by 342	WITHIN GROUP around an ordered-set function.`,
   "sqlalchemy.ARRAY": `Comparator ab7 - -
 as_tuple ab7 - -
 comparator_factory ab7 - -
@@ -645,26 +645,26 @@ SEQUENCES ac4 - -
 TABLES ac4 - -
 TYPES ac4 - -
 VIEWS ac4 - -`,
-  "sqlalchemy.Column": `append_foreign_key mc7 fk 2
-argument_for kc7 dialect_name,argument_name,default 2
-autoincrement ac3 - -
-comment ac3 - -
+  "sqlalchemy.Column": `append_foreign_key mc7 fk 2	Add a ForeignKey to the Column.
+argument_for kc7 dialect_name,argument_name,default 2	Register a dialect-specific argument.
+autoincrement ac7 - -
+comment ac7 - -
 computed ac7 - 30
-constraints ac7 - -
-copy mc7ddd **kw 31			1.4
-dialect_kwargs pc7 - -
-dialect_options pc7 - -
-doc ac3 - -
-get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
-identity ac7 - 32
-index ac7 - 33
+constraints ac7 - -	Constraints of the table.
+copy mc7ddd **kw 31	Duplicate (deprecated on schema items).	use Table.to_metadata()	1.4
+dialect_kwargs pc7 - -	Dialect-specific keyword arguments.
+dialect_options pc7 - -	Dialect-specific options.
+doc ac7 - -
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -	One dialect-specific option.
+identity ac7 - 32	Primary key tuple.
+index ac7 - 33	Position of a value.
 inherit_cache ac7 - 33
-kwargs pc7 - -
-nullable ac3 - -
-references mc7 column 14
+kwargs pc7 - -	Dialect-specific arguments.
+nullable ac7 - -
+references mc7 column 14	Whether it refers to this column.
 reflect_only_elements pc4 - 34
-system ac3 - -
-unique ac7 - 33`,
+system ac7 - -
+unique ac7 - 33	Remove duplicate rows or objects.`,
   "sqlalchemy.ColumnDefault": `arg ac7 - -
 compare mc4 other 14
 compare_argument mc4 argument 14
@@ -773,25 +773,25 @@ is_server_default ac7 - -
 reflected ac7 - -`,
   "sqlalchemy.Float": `result_processor mb7 dialect,coltype -
 scale ab7 - -`,
-  "sqlalchemy.ForeignKey": `argument_for kc7 dialect_name,argument_name,default 2
-column pc7 - 31
+  "sqlalchemy.ForeignKey": `argument_for kc7 dialect_name,argument_name,default 2	Register a dialect-specific argument.
+column pc7 - 31	Add a column (old).
 comment ac6 - -
 constraint ac7 - -
-copy mc7ddd !schema=,**kw 40			1.4
+copy mc7ddd !schema=,**kw 40	Duplicate (deprecated on schema items).		1.4
 deferrable ac7 - -
-dialect_kwargs pc7 - -
-dialect_options pc7 - -
-get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
+dialect_kwargs pc7 - -	Dialect-specific keyword arguments.
+dialect_options pc7 - -	Dialect-specific options.
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -	One dialect-specific option.
 get_referent mc7 table 39
 initially ac7 - -
-kwargs pc7 - -
+kwargs pc7 - -	Dialect-specific arguments.
 link_to_name ac7 - -
 match ac7 - -
 name ac7 - -
 ondelete ac7 - -
 onupdate ac7 - -
-parent ac7 - 31
-references mc7 table 14
+parent ac7 - 31	Enclosing transaction.
+references mc7 table 14	Whether it refers to this column.
 reflect_only_elements pc4 - 34
 target_column pc4 - 39
 target_fullname pc7 - 12
@@ -893,20 +893,20 @@ literal_processor mb7 dialect -
 operator_classes ab4 - 22
 python_type pb7 - -
 result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.MetaData": `bind pc1 - 48
-clear mc7 () 2
-create_all mc7 bind,tables=,checkfirst= 2
-drop_all mc7 bind,tables=,checkfirst= 2
+  "sqlalchemy.MetaData": `bind pc1 - 48	The Engine that the MetaData is bound to.	pass the Engine or Connection to each call
+clear mc7 () 2	Forgets all tables.
+create_all mc7 bind,tables=,checkfirst= 2	Creates all tables that are not there yet.
+drop_all mc7 bind,tables=,checkfirst= 2	Drops all tables that are there.
 get_schema_object_by_name mc4 kind,name,!schema= -
 get_schema_objects mc4 kind,!schema= -
 is_bound mc1 () -
 naming_convention ac7 - -
-reflect mc7 bind,schema=,views=,only=,extend_existing=,autoload_replace=,resolve_fks=,**dialect_kwargs 2
-remove mc7 table 2
-schema ac7 - 41
+reflect mc7 bind,schema=,views=,only=,extend_existing=,autoload_replace=,resolve_fks=,**dialect_kwargs 2	Reads tables from the database.
+remove mc7 table 2	Forget one table.
+schema ac7 - 41	Schema name.
 schemas pc4 - -
-sorted_tables pc7 - 49
-tables ac7 - 50`,
+sorted_tables pc7 - 49	All tables, those that others refer to first.
+tables ac7 - 50	All tables by name.`,
   "sqlalchemy.Named": `key ac4 - 12`,
   "sqlalchemy.Numeric": `Comparator ab7 - -
 asdecimal ab7 - -
@@ -1019,34 +1019,34 @@ self_group mc4 against= -
 subquery mc4 () 60
 type pc4 - 26
 uses_inspection ac4 - -`,
-  "sqlalchemy.Table": `add_is_dependent_on mc7 table 2
-append_column mc7 column,!replace_existing= 2
-append_constraint mc7 constraint 2
-argument_for kc7 dialect_name,argument_name,default 2
-autoincrement_column pc6 - 39
-bind pc1 - -
-c pc7 - 61
-columns pc7 - 61
+  "sqlalchemy.Table": `add_is_dependent_on mc7 table 2	Declare an extra creation-order dependency.
+append_column mc7 column,!replace_existing= 2	Adds a column to the table object.
+append_constraint mc7 constraint 2	Add a constraint to the Table.
+argument_for kc7 dialect_name,argument_name,default 2	Register a dialect-specific argument.
+autoincrement_column pc6 - 39	Column filled automatically.
+bind pc1 - -	Engine or Connection in use.	pass the Engine or Connection to each call
+c pc7 - 61	The columns by name.
+columns pc7 - 61	The columns by name.
 comment ac7 - -
-constraints ac7 - -
-create mc7 bind,checkfirst= 2
-dialect_kwargs pc7 - -
-dialect_options pc7 - -
-drop mc7 bind,checkfirst= 2
-exists mc1d-- bind= -			1.4
-foreign_key_constraints pc7 - -
-get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
-indexes ac7 - -
+constraints ac7 - -	The constraints of the table.
+create mc7 bind,checkfirst= 2	Creates the table in the database.
+dialect_kwargs pc7 - -	Dialect-specific keyword arguments.
+dialect_options pc7 - -	Dialect-specific options.
+drop mc7 bind,checkfirst= 2	Drops the table in the database.
+exists mc1d-- bind= -	Says whether the table is in the database.	use inspect(engine).has_table()	1.4
+foreign_key_constraints pc7 - -	Foreign key constraints.
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -	One dialect-specific option.
+indexes ac7 - -	The indexes of the table.
 insert_column mc4 column,index,!replace_existing= 2
 is_view pc4 - 14
-key pc7 - 12
-kwargs pc7 - -
-metadata ac7 - 9
+key pc7 - 12	Name inside .c.
+kwargs pc7 - -	Dialect-specific arguments.
+metadata ac7 - 9	The MetaData that the table is in.
 reflect_only_elements pc4 - 34
 set_creator_ddl mc4 ddl 2
 set_dropper_ddl mc4 ddl 2
-to_metadata mc7 metadata,schema=,referred_schema_fn=,name= 37
-tometadata mc7ddd metadata,schema=,referred_schema_fn=,name= 37			1.4`,
+to_metadata mc7 metadata,schema=,referred_schema_fn=,name= 37	Copies the table into another MetaData.
+tometadata mc7ddd metadata,schema=,referred_schema_fn=,name= 37	The old name of to_metadata().	use Table.to_metadata()	1.4`,
   "sqlalchemy.TableValuedColumn": `description pc4 - 12
 is_literal ac4 - -
 name ac4 - 12
@@ -1068,29 +1068,29 @@ timezone ab7 - -`,
 operator_classes ab4 - 22
 result_processor mb7 dialect,coltype -
 types ab7 - 63`,
-  "sqlalchemy.TypeDecorator": `Comparator ab7 - -
+  "sqlalchemy.TypeDecorator": `Comparator ab7 - -	Operator set of the type.
 TDComparatorContainer ab6 - -
-bind_expression mb7 bindparam 64
-bind_processor mb7 dialect -
-coerce_compared_value mb7 op,value -
-coerce_to_is_types ab7 - 65
-column_expression mb7 column 64
-comparator_factory pb7 - -
-compare_values mb7 x,y 14
-copy mb7 **kw 36
-get_dbapi_type mb7 dbapi -
+bind_expression mb7 bindparam 64	SQL wrapper around incoming bind values.
+bind_processor mb7 dialect -	Python conversion of outgoing values.
+coerce_compared_value mb7 op,value -	Type for the other side of a comparison.
+coerce_to_is_types ab7 - 65	Python types compared with IS.
+column_expression mb7 column 64	SQL wrapper around selected values.
+comparator_factory pb7 - -	Class supplying operators.
+compare_values mb7 x,y 14	Equality test used for change detection.
+copy mb7 **kw 36	Duplicate (deprecated on schema items).
+get_dbapi_type mb7 dbapi -	DBAPI type for setinputsizes.
 impl ab7 - -
-impl_instance pb6 - 26
-literal_processor mb7 dialect -
-load_dialect_impl mb7 dialect 26
+impl_instance pb6 - 26	Underlying type instance.
+literal_processor mb7 dialect -	Inline rendering of values.
+load_dialect_impl mb7 dialect 26	Choose the type per dialect.
 operator_classes pb4 - 22
-process_bind_param mb7 value,dialect -
-process_literal_param mb7 value,dialect 12
-process_result_value mb7 value,dialect -
+process_bind_param mb7 value,dialect -	Python value -> database value hook.
+process_literal_param mb7 value,dialect 12	Literal rendering hook.
+process_result_value mb7 value,dialect -	Database value -> Python value hook.
 repr_struct mb4 () -
-result_processor mb7 dialect,coltype -
-sort_key_function pb7 - -
-type_engine mb7 dialect 26`,
+result_processor mb7 dialect,coltype -	Python conversion of fetched values.
+sort_key_function pb7 - -	Sorting of values in bulk operations.
+type_engine mb7 dialect 26	Dialect type of the decorator.`,
   "sqlalchemy.TypedColumns": `corresponding_column mc4 column,require_embedded= -`,
   "sqlalchemy.UUID": `adapt_emulated_to_native kb6 impl,**kw -
 adapt_native_to_emulated kb6 impl,**kw 26
@@ -1129,7 +1129,7 @@ DATETIME2 cb7 precision=,**kw -
 DATETIMEOFFSET cb7 precision=,**kw -
 DOUBLE_PRECISION cb6 **kw -
 IMAGE cb7 length= -
-JSON cb7 none_as_null= -
+JSON cb7 none_as_null= -	JSON document type.
 MONEY cb7 *args,**kwargs -
 NTEXT cb7 length=,collation=,collation_schema= -
 REAL cb7 **kw -
@@ -1143,7 +1143,7 @@ TINYINT cb7 *args,**kwargs -
 UNIQUEIDENTIFIER cb7 as_uuid= -
 VARBINARY cb7 length=,filestream= -
 XML cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
-dialect cc7 - -`,
+dialect cc7 - -	The backend's default dialect class.`,
   "sqlalchemy.dialects.mssql.DATETIME2": `bind_processor mb7 dialect -
 precision ab7 - -`,
   "sqlalchemy.dialects.mssql.DATETIMEOFFSET": `bind_processor mb7 dialect -
@@ -1173,8 +1173,8 @@ FLOAT cb7 precision=,scale=,asdecimal=,**kw -
 INET4 cb6 *args,**kwargs -
 INET6 cb6 *args,**kwargs -
 INTEGER cb7 display_width=,**kw -
-Insert cc7 table -				2.0 values, inline, bind, prefixes, returning, return_defaults
-JSON cb7 none_as_null= -
+Insert cc7 table -	INSERT statement object.			2.0 values, inline, bind, prefixes, returning, return_defaults
+JSON cb7 none_as_null= -	JSON document type.
 LONGBLOB cb7 length= -
 LONGTEXT cb7 **kwargs -
 MEDIUMBLOB cb7 length= -
@@ -1194,10 +1194,10 @@ TINYINT cb7 display_width=,**kw -
 TINYTEXT cb7 **kwargs -
 VARCHAR cb7 length=,**kwargs -
 YEAR cb7 display_width= -
-dialect cc7 - -
-insert fc7 table 76				2.0 values, inline, bind, prefixes, returning, return_defaults
-limit fc4 limit -
-match cc7 *cols,**kw -`,
+dialect cc7 - -	The backend's default dialect class.
+insert fc7 table 76	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
+limit fc4 limit -	MySQL LIMIT for UPDATE/DELETE.
+match cc7 *cols,**kw -	MySQL MATCH … AGAINST.`,
   "sqlalchemy.dialects.mysql.BIGINT": `display_width ab7 - -
 repr_struct mb4 () -
 unsigned ab7 - -
@@ -1235,9 +1235,9 @@ repr_struct mb4 () -
 unsigned ab7 - -
 zerofill ab7 - -`,
   "sqlalchemy.dialects.mysql.Insert": `inherit_cache ac7 - 33
-inserted pc7 - -
-inserted_alias pc7 - -
-on_duplicate_key_update mc7 *args,**kw 36
+inserted pc7 - -	Proposed row in a MySQL upsert.
+inserted_alias pc7 - -	Alias used for MySQL upsert rows.
+on_duplicate_key_update mc7 *args,**kw 36	MySQL upsert.
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.mysql.LONGBLOB": `bind_processor mb7 dialect -
 coerce_compared_value mb7 op,value -
@@ -1349,22 +1349,22 @@ BINARY_FLOAT cb7 precision=,asdecimal=,decimal_return_scale= -
 DATE cb7 timezone= -
 FLOAT cb6 binary_precision=,asdecimal=,decimal_return_scale= -
 INTERVAL cb7 day_precision=,second_precision= -
-JSON cb4 none_as_null=,use_blob= -
+JSON cb4 none_as_null=,use_blob= -	JSON document type.
 LONG cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 NCLOB cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 NUMBER cb7 precision=,scale=,asdecimal= -
 RAW cb7 length= -
 ROWID cb7 *args,**kwargs -
-SparseVector cc6 num_dimensions,indices,values -
+SparseVector cc6 num_dimensions,indices,values -	Oracle sparse vector value.
 TIMESTAMP cb6 timezone=,local_timezone= -
 VARCHAR2 cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
 VECTOR cb6 dim=,storage_format=,storage_type= -
-VectorDistanceType cc6 - -
-VectorIndexConfig cc6 index_type=,distance=,accuracy=,hnsw_neighbors=,hnsw_efconstruction=,ivf_neighbor_partitions=,ivf_sample_per_partition=,ivf_min_vectors_per_partition=,parallel= -
-VectorIndexType cc6 - -
-VectorStorageFormat cc6 - -
-VectorStorageType cc6 - -
-dialect cc7 - -
+VectorDistanceType cc6 - -	Oracle vector distance choices.
+VectorIndexConfig cc6 index_type=,distance=,accuracy=,hnsw_neighbors=,hnsw_efconstruction=,ivf_neighbor_partitions=,ivf_sample_per_partition=,ivf_min_vectors_per_partition=,parallel= -	Oracle vector index settings.
+VectorIndexType cc6 - -	Oracle vector index kinds.
+VectorStorageFormat cc6 - -	Oracle vector element format.
+VectorStorageType cc6 - -	Oracle vector storage kinds.
+dialect cc7 - -	The backend's default dialect class.
 oracledb_async cc6 *args,**kwargs -`,
   "sqlalchemy.dialects.oracle.DATE": `literal_processor mb7 dialect -`,
   "sqlalchemy.dialects.oracle.FLOAT": `binary_precision ab6 - -`,
@@ -1421,26 +1421,26 @@ INT8 ac6 - -`,
   "sqlalchemy.dialects.oracle.VectorStorageType": `DENSE ac6 - -
 SPARSE ac6 - -`,
   "sqlalchemy.dialects.oracle.oracledb_async": `dialect ac6 - -`,
-  "sqlalchemy.dialects.postgresql": `ARRAY cb7 item_type,as_tuple=,dimensions=,zero_indexes= -
+  "sqlalchemy.dialects.postgresql": `ARRAY cb7 item_type,as_tuple=,dimensions=,zero_indexes= -	Array type.
 AbstractMultiRange cb6 *args,**kwargs -
 AbstractRange cb6 *args,**kwargs -
 AbstractSingleRange cb6 *args,**kwargs -
-All fc7 other,arrexpr,operator= 27
-Any fc7 other,arrexpr,operator= 27
+All fc7 other,arrexpr,operator= 27	Old ALL() helper.
+Any fc7 other,arrexpr,operator= 27	Old ANY() helper (legacy on PostgreSQL) or typing.Any re-export.
 BIT cb7 length=,varying= -
 BYTEA cb7 length= -
-BitString cc4 *args,**kwargs -
+BitString cc4 *args,**kwargs -	str subclass for PG bit values.
 CIDR cb7 *args,**kwargs -
 CITEXT cb6 length=,collation=,collation_schema= -
-CreateDomainType cc6 element -
-CreateEnumType cc7 element -				2.0 bind, if_exists, if_not_exists
+CreateDomainType cc6 element -	CREATE DOMAIN construct.
+CreateEnumType cc7 element -	CREATE TYPE … AS ENUM construct.			2.0 bind, if_exists, if_not_exists
 DATEMULTIRANGE cb6 *args,**kwargs -
 DATERANGE cb7 *args,**kwargs -
 DOMAIN cb6 name,data_type,!collation=,!collation_schema=,!default=,!constraint_name=,!not_null=,!check=,!create_type=,**kw -
-DropDomainType cc6 element -
-DropEnumType cc7 element -				2.0 bind, if_exists, if_not_exists
+DropDomainType cc6 element -	DROP DOMAIN construct.
+DropEnumType cc7 element -	DROP TYPE construct.			2.0 bind, if_exists, if_not_exists
 ENUM cb7 *enums,!name=,!create_type=,**kw -
-ExcludeConstraint cc7 *elements,**kw -
+ExcludeConstraint cc7 *elements,**kw -	PostgreSQL EXCLUDE constraint.
 HSTORE cb7 text_type= -
 INET cb7 *args,**kwargs -
 INT4MULTIRANGE cb6 *args,**kwargs -
@@ -1448,8 +1448,8 @@ INT4RANGE cb7 *args,**kwargs -
 INT8MULTIRANGE cb6 *args,**kwargs -
 INT8RANGE cb7 *args,**kwargs -
 INTERVAL cb7 precision=,fields= -
-Insert cc7 table -				2.0 values, inline, bind, prefixes, returning, return_defaults
-JSON cb7 none_as_null=,astext_type= -
+Insert cc7 table -	INSERT statement object.			2.0 values, inline, bind, prefixes, returning, return_defaults
+JSON cb7 none_as_null=,astext_type= -	JSON document type.
 JSONB cb7 none_as_null=,astext_type= -
 JSONPATH cb6 *args,**kwargs -
 MACADDR cb7 *args,**kwargs -
@@ -1462,7 +1462,7 @@ NamedType cb6 *args,**kwargs -
 OID cb7 *args,**kwargs -
 REGCLASS cb7 *args,**kwargs -
 REGCONFIG cb6 *args,**kwargs -
-Range cc6 lower=,upper=,!bounds=,!empty= -
+Range cc6 lower=,upper=,!bounds=,!empty= -	Python range value for PG range types.
 TIME cb7 timezone=,precision= -
 TIMESTAMP cb7 timezone=,precision= -
 TSMULTIRANGE cb6 *args,**kwargs -
@@ -1471,13 +1471,13 @@ TSRANGE cb7 *args,**kwargs -
 TSTZMULTIRANGE cb6 *args,**kwargs -
 TSTZRANGE cb7 *args,**kwargs -
 TSVECTOR cb7 *args,**kwargs -
-aggregate_order_by cc7 target,*order_by -
-array cc7 clauses,!type_=,**kw -
-array_agg fc7 *arg,**kw -
-dialect cc7 - -
-distinct_on fc4 *expr -
-hstore cc7 *args,**kwargs -
-insert fc7 table 85				2.0 values, inline, bind, prefixes, returning, return_defaults
+aggregate_order_by cc7 target,*order_by -	ORDER BY inside an aggregate.
+array cc7 clauses,!type_=,**kw -	PostgreSQL ARRAY[….] literal.
+array_agg fc7 *arg,**kw -	array_agg() returning a PG ARRAY.
+dialect cc7 - -	The backend's default dialect class.
+distinct_on fc4 *expr -	PostgreSQL DISTINCT ON extension.
+hstore cc7 *args,**kwargs -	hstore() constructor.
+insert fc7 table 85	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
 phraseto_tsquery cc6 *args,**kwargs -
 plainto_tsquery cc6 *args,**kwargs -
 psycopg_async cc6 *args,**kwargs -
@@ -1586,10 +1586,10 @@ native ab7 - -
 operator_classes ab4 - 22
 precision ab7 - -
 python_type pb7 - 23`,
-  "sqlalchemy.dialects.postgresql.Insert": `excluded pc7 - -
+  "sqlalchemy.dialects.postgresql.Insert": `excluded pc7 - -	Proposed row in an upsert.
 inherit_cache ac7 - 33
-on_conflict_do_nothing mc7 constraint=,index_elements=,index_where= 36
-on_conflict_do_update mc7 constraint=,index_elements=,index_where=,set_=,where= 36
+on_conflict_do_nothing mc7 constraint=,index_elements=,index_where= 36	Upsert: ignore conflicts.
+on_conflict_do_update mc7 constraint=,index_elements=,index_where=,set_=,where= 36	Upsert: update on conflict.
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.postgresql.JSON": `Comparator ab7 - -
 astext_type ab7 - 26
@@ -1681,12 +1681,12 @@ name ac6 - 12
 type ac6 - 26`,
   "sqlalchemy.dialects.sqlite": `DATE cb7 storage_format=,regexp=,**kw -
 DATETIME cb7 *args,**kwargs -
-Insert cc7 table -				2.0 values, inline, bind, prefixes, returning, return_defaults
-JSON cb7 none_as_null= -
+Insert cc7 table -	INSERT statement object.			2.0 values, inline, bind, prefixes, returning, return_defaults
+JSON cb7 none_as_null= -	JSON document type.
 JSONB cb4 none_as_null= -
 TIME cb7 *args,**kwargs -
-dialect cc7 - -
-insert fc7 table 86				2.0 values, inline, bind, prefixes, returning, return_defaults`,
+dialect cc7 - -	The backend's default dialect class.
+insert fc7 table 86	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults`,
   "sqlalchemy.dialects.sqlite.DATE": `adapt mb7 cls,**kw -
 bind_processor mb7 dialect -
 format_is_text_affinity pb7 - -
@@ -1697,10 +1697,10 @@ bind_processor mb7 dialect -
 format_is_text_affinity pb7 - -
 literal_processor mb7 dialect -
 result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.dialects.sqlite.Insert": `excluded pc7 - -
+  "sqlalchemy.dialects.sqlite.Insert": `excluded pc7 - -	Proposed row in an upsert.
 inherit_cache ac7 - 33
-on_conflict_do_nothing mc7 index_elements=,index_where= 36
-on_conflict_do_update mc7 index_elements=,index_where=,set_=,where= 36
+on_conflict_do_nothing mc7 index_elements=,index_where= 36	Upsert: ignore conflicts.
+on_conflict_do_update mc7 index_elements=,index_where=,set_=,where= 36	Upsert: update on conflict.
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.sqlite.JSONB": `bind_expression mb4 bindvalue 27
 column_expression mb4 col 27`,
@@ -1709,47 +1709,47 @@ bind_processor mb7 dialect -
 format_is_text_affinity pb7 - -
 literal_processor mb7 dialect -
 result_processor mb7 dialect,coltype -`,
-  "sqlalchemy.engine": `AdaptedConnection cc7 *args,**kwargs -
+  "sqlalchemy.engine": `AdaptedConnection cc7 *args,**kwargs -	Facade over async drivers' connections.
 BaseCursorResult cc1 context,cursor_strategy,cursor_description -
-BaseRow cc7 *args,**kwargs -
-BufferedColumnResultProxy cc1 context,cursor_strategy,cursor_description -
-BufferedColumnRow cc1 *args,**kwargs -
-BufferedRowResultProxy cc1 context,cursor_strategy,cursor_description -
-ChunkedIteratorResult cc7 cursor_metadata,chunks,source_supports_scalars=,raw=,dynamic_yield_per=,context= -
-Compiled cc7 dialect,statement,schema_translate_map=,render_schema_translate=,compile_kwargs= -
+BaseRow cc7 *args,**kwargs -	Low-level base of Row.
+BufferedColumnResultProxy cc1 context,cursor_strategy,cursor_description -	Legacy result variant.
+BufferedColumnRow cc1 *args,**kwargs -	Legacy row variant.
+BufferedRowResultProxy cc1 context,cursor_strategy,cursor_description -	Legacy result variant.
+ChunkedIteratorResult cc7 cursor_metadata,chunks,source_supports_scalars=,raw=,dynamic_yield_per=,context= -	Result over an iterator of chunks.
+Compiled cc7 dialect,statement,schema_translate_map=,render_schema_translate=,compile_kwargs= -	Result of compiling a statement.
 ConnectArgsType nc6 - -
-Connectable cc7d-- *args,**kwargs -
-Connection cc7 engine,connection= -				2.0 close_with_result
-CreateEnginePlugin cc7 url,kwargs -
-CursorResult cc7 context,cursor_strategy,cursor_description -
-Dialect cc7 *args,**kwargs -
-Engine cc7 pool,dialect,url,logging_name=,echo=,query_cache_size=,execution_options=,hide_parameters= -
-ExceptionContext cc7 *args,**kwargs -
-ExecutionContext cc7 *args,**kwargs -
-FilterResult cc7 *args,**kwargs -
-FrozenResult cc7 result -
-FullyBufferedResultProxy cc1 context,cursor_strategy,cursor_description -
-Inspector cc7 bind -
-IteratorResult cc7 cursor_metadata,iterator,raw=,context= -
-LegacyRow cc1 *args,**kwargs -
-MappingResult cc7 result -
-MergedResult cc7 cursor_metadata,results -
-NestedTransaction cc7 connection -
-ObjectKind cc6 - -
-ObjectScope cc6 - -
-Result cc7 cursor_metadata -
-RootTransaction cc7 connection -
-Row cc7 *args,**kwargs -
-RowMapping cc7 *args,**kwargs -
-ScalarResult cc7 real_result,index -
-Transaction cc7 connection -
-TupleResult cc6 *args,**kwargs -
-TwoPhaseTransaction cc7 connection,xid -
-TypeCompiler cc7 dialect -
-URL cc7 *args,**kwargs -
-connection_memoize fc7 key -
-make_url fc7 name_or_url,!keep_blank_values= 100
-result_tuple fc7 fields,extra= -`,
+Connectable cc7d-- *args,**kwargs -	Typing union of Engine and Connection.	use Engine or Connection
+Connection cc7 engine,connection= -	One connection to the database, with its transaction; executes Core statements.			2.0 close_with_result
+CreateEnginePlugin cc7 url,kwargs -	Hook to modify create_engine().
+CursorResult cc7 context,cursor_strategy,cursor_description -	A Result over a database cursor, with `rowcount` and inserted keys.
+Dialect cc7 *args,**kwargs -	How SQLAlchemy speaks to one kind of database and driver.
+Engine cc7 pool,dialect,url,logging_name=,echo=,query_cache_size=,execution_options=,hide_parameters= -	The way to a database: a dialect and a pool of connections, made once for a program.
+ExceptionContext cc7 *args,**kwargs -	Information given to handle_error listeners.
+ExecutionContext cc7 *args,**kwargs -	Per-execution state for dialects.
+FilterResult cc7 *args,**kwargs -	Base of scalar/mapping result views.
+FrozenResult cc7 result -	Result captured for replay (caching).
+FullyBufferedResultProxy cc1 context,cursor_strategy,cursor_description -	Legacy result variant.
+Inspector cc7 bind -	Reads the schema of a database: tables, columns, keys, indexes.
+IteratorResult cc7 cursor_metadata,iterator,raw=,context= -	Result over a Python iterator.
+LegacyRow cc1 *args,**kwargs -	The row of 1.4's connections without `future=True`, part tuple and part dictionary.	use Row
+MappingResult cc7 result -	A result that gives rows as dictionaries.
+MergedResult cc7 cursor_metadata,results -	Several results chained.
+NestedTransaction cc7 connection -	A SAVEPOINT on a Connection.
+ObjectKind cc6 - -	Reflection filter: tables/views.
+ObjectScope cc6 - -	Reflection filter: default/temporary.
+Result cc7 cursor_metadata -	The rows that a statement gives, to be fetched once.
+RootTransaction cc7 connection -	The outermost transaction of a Connection.
+Row cc7 *args,**kwargs -	One row: a named tuple.
+RowMapping cc7 *args,**kwargs -	One row as a dictionary.
+ScalarResult cc7 real_result,index -	A result that gives the first column, or the object, of each row.
+Transaction cc7 connection -	A transaction in progress on a Connection.
+TupleResult cc6 *args,**kwargs -	Typing view of Result yielding plain tuples.
+TwoPhaseTransaction cc7 connection,xid -	Prepared (XA) transaction.
+TypeCompiler cc7 dialect -	Renders type DDL.
+URL cc7 *args,**kwargs -	A database URL, immutable.
+connection_memoize fc7 key -	Decorator caching a value per Connection.
+make_url fc7 name_or_url,!keep_blank_values= 100	Parses text as a database URL.
+result_tuple fc7 fields,extra= -	Build the tuple type used for rows.`,
   "sqlalchemy.engine.AdaptedConnection": `driver_connection pc7 - -
 run_async mc7 fn -`,
   "sqlalchemy.engine.BaseCursorResult": `closed ac1 - -
@@ -1803,71 +1803,71 @@ engine ac1 - -
 execute mc1 object_,*multiparams,**params -
 scalar mc1 object_,*multiparams,**params -`,
   "sqlalchemy.engine.Connection": `__enter__ mc7 () 36
-begin mc7 () 90
-begin_nested mc7 () 91
-begin_twophase mc7 xid= 92
-close mc7 () 2
-closed pc7 - 14
-commit mc6 () 2
-commit_prepared mc7 xid,recover= 2
-connect mc1d-- close_with_result= 36			2.0
-connection pc7 - 93
-default_isolation_level pc7 - -
-detach mc7 () 2
-dialect ac7 - 94
-engine ac7 - 5
-exec_driver_sql mc7 statement,parameters=,execution_options= 95
-execute mc7 statement,parameters=,!execution_options= 96
-execution_options mc7 **opt 36
-get_execution_options mc7 () -
-get_isolation_level mc7 () -
-get_nested_transaction mc7 () 97
-get_transaction mc7 () 98
-in_nested_transaction mc7 () 14
-in_transaction mc7 () 14
-info pc7 - -
-invalidate mc7 exception= 2
-invalidated pc7 - 14
-recover_twophase mc7 () 21
-rollback mc6 () 2
-rollback_prepared mc7 xid,recover= 2
-run_callable mc1d-- callable_,*args,**kwargs 93			1.4
-scalar mc7 statement,parameters=,!execution_options= 93
-scalars mc7 statement,parameters=,!execution_options= 99
-schema_for_object mc7 obj 41
+begin mc7 () 90	Begins a transaction, which is needed only where the automatic one is not wanted.
+begin_nested mc7 () 91	Sets a SAVEPOINT.
+begin_twophase mc7 xid= 92	Start a two-phase transaction.
+close mc7 () 2	Gives the connection back to the pool; what was not committed is rolled back.
+closed pc7 - 14	Whether it has been closed.
+commit mc6 () 2	Commits the transaction in progress.
+commit_prepared mc7 xid,recover= 2	Commit a prepared transaction.
+connect mc1d-- close_with_result= 36	Check out a connection.	use the Connection itself	2.0
+connection pc7 - 93	The connection of the database driver.
+default_isolation_level pc7 - -	Isolation level of the dialect.
+detach mc7 () 2	Take the DBAPI connection out of the pool.
+dialect ac7 - 94	The dialect.
+engine ac7 - 5	The Engine that the connection came from.
+exec_driver_sql mc7 statement,parameters=,execution_options= 95	Sends SQL text straight to the driver, with the driver's own parameter style.
+execute mc7 statement,parameters=,!execution_options= 96	Executes a statement and gives its Result.
+execution_options mc7 **opt 36	Sets options, such as the isolation level, on this connection.
+get_execution_options mc7 () -	Current execution options.
+get_isolation_level mc7 () -	Read the current isolation level.
+get_nested_transaction mc7 () 97	Current SAVEPOINT.
+get_transaction mc7 () 98	The outermost transaction in progress, if any.
+in_nested_transaction mc7 () 14	Whether a SAVEPOINT is active.
+in_transaction mc7 () 14	Says whether a transaction is in progress.
+info pc7 - -	User dictionary.
+invalidate mc7 exception= 2	Throws the underlying connection away, as after a network failure.
+invalidated pc7 - 14	Whether the connection is invalidated.
+recover_twophase mc7 () 21	Prepared transaction ids.
+rollback mc6 () 2	Rolls back the transaction in progress.
+rollback_prepared mc7 xid,recover= 2	Roll back a prepared transaction.
+run_callable mc1d-- callable_,*args,**kwargs 93		call the function with the Connection	1.4
+scalar mc7 statement,parameters=,!execution_options= 93	Executes a statement and gives the first column of its first row.
+scalars mc7 statement,parameters=,!execution_options= 99	Executes a statement and gives the first column of each row.
+schema_for_object mc7 obj 41	Schema after translation.
 should_close_with_result ac7 - -
-transaction mc1d-- callable_,*args,**kwargs 93			1.4`,
+transaction mc1d-- callable_,*args,**kwargs 93		with connection.begin(): call it	1.4`,
   "sqlalchemy.engine.CreateEnginePlugin": `engine_created mc7 engine 2
 handle_dialect_kwargs mc7 dialect_cls,dialect_args 2
 handle_pool_kwargs mc7 pool_cls,pool_args 2
 update_url mc7 url 100
 url ac7 - -`,
-  "sqlalchemy.engine.CursorResult": `close mc7 () 2
-closed ac7 - 14
-connection pc7 - 101
-context pc7 - -
-cursor pc7 - -
+  "sqlalchemy.engine.CursorResult": `close mc7 () 2	Release resources.
+closed ac7 - 14	Whether it has been closed.
+connection pc7 - 101	The Connection in use.
+context pc7 - -	Execution context.
+cursor pc7 - -	DBAPI cursor.
 cursor_strategy pc7 - -
-dialect pc7 - 94
-inserted_primary_key pc7 - 93
-inserted_primary_key_rows pc7 - 21
-is_insert pc7 - 14
-last_inserted_params mc7 () -
-last_updated_params mc7 () -
+dialect pc7 - 94	The dialect.
+inserted_primary_key pc7 - 93	The primary key of the row that an INSERT made.
+inserted_primary_key_rows pc7 - 21	Primary keys of all inserted rows.
+is_insert pc7 - 14	Whether it is an INSERT.
+last_inserted_params mc7 () -	Parameters of the last INSERT.
+last_updated_params mc7 () -	Parameters of the last UPDATE.
 lastrow_has_defaults mc7 () 14
-lastrowid pc7 - 93
-merge mc7 *others 102
-postfetch_cols mc7 () 103
-prefetch_cols mc7 () 103
-returned_defaults pc7 - 104
-returned_defaults_rows pc7 - 105
-returns_rows pc7 - 14
-rowcount pc7 - 16
-splice_horizontally mc6 other 36
-splice_vertically mc6 other 36
-supports_sane_multi_rowcount mc7 () 14
-supports_sane_rowcount mc7 () 14
-yield_per mc7 num 36`,
+lastrowid pc7 - 93	The driver's last inserted row id.
+merge mc7 *others 102	Copy a detached object's state into the Session.
+postfetch_cols mc7 () 103	Columns to fetch after INSERT.
+prefetch_cols mc7 () 103	Columns set before INSERT.
+returned_defaults pc7 - 104	Server defaults fetched.
+returned_defaults_rows pc7 - 105	Server defaults of all rows.
+returns_rows pc7 - 14	Whether there are rows to fetch.
+rowcount pc7 - 16	How many rows an UPDATE or DELETE matched.
+splice_horizontally mc6 other 36	Combine two results by columns.
+splice_vertically mc6 other 36	Combine two results by rows.
+supports_sane_multi_rowcount mc7 () 14	Same for executemany.
+supports_sane_rowcount mc7 () 14	Whether the driver reports rowcount.
+yield_per mc7 num 36	Fetch in batches.`,
   "sqlalchemy.engine.Dialect": `CACHE_HIT ac6 - -
 CACHE_MISS ac6 - -
 CACHING_DISABLED ac6 - -
@@ -2034,30 +2034,30 @@ update_returning_multifrom ac6 - 14
 use_insertmanyvalues ac6 - 14
 use_insertmanyvalues_wo_returning ac6 - 14
 validate_identifier mc6 ident 2`,
-  "sqlalchemy.engine.Engine": `begin mc7 () 127				2.0 close_with_result
-clear_compiled_cache mc7 () 2
-connect mc7 () 101				2.0 close_with_result
-dialect ac7 - 94
-dispose mc7 close= 2
-driver pc7 - 12
-echo pc7 - -
-engine pc7 - 5
-execute mc1d-- statement,*multiparams,**params 95			2.0
-execution_options mc7 **opt 36
-get_execution_options mc7 () -
-has_table mc1d-- table_name,schema= -			1.4
+  "sqlalchemy.engine.Engine": `begin mc7 () 127	Takes a connection and begins a transaction that is committed at the end of the `with` block.			2.0 close_with_result
+clear_compiled_cache mc7 () 2	Empty the statement cache.
+connect mc7 () 101	Takes a connection from the pool; it goes back when closed.			2.0 close_with_result
+dialect ac7 - 94	The dialect in use.
+dispose mc7 close= 2	Closes the connections of the pool.
+driver pc7 - 12	The name of the driver.
+echo pc7 - -	Whether statements are logged.
+engine pc7 - 5	The Engine.
+execute mc1d-- statement,*multiparams,**params 95	Executes a statement on a connection of its own and commits by itself.	use Engine.connect() or Engine.begin(), then Connection.execute()	2.0
+execution_options mc7 **opt 36	Gives an Engine that adds options to each execution.
+get_execution_options mc7 () -	Current execution options.
+has_table mc1d-- table_name,schema= -	Says whether a table exists.	use inspect(engine).has_table()	1.4
 hide_parameters ac7 - 14
 logger ac6 - -
-logging_name ac7 - 41
-name pc7 - 12
-pool ac7 - 73
-raw_connection mc7 () 93
-run_callable mc1d-- callable_,*args,**kwargs 93			1.4
-scalar mc1d-- statement,*multiparams,**params 93			2.0
-table_names mc1d-- schema=,connection= 80			1.4
-transaction mc1d-- callable_,*args,**kwargs 93			1.4
-update_execution_options mc7 **opt 2
-url ac7 - 100`,
+logging_name ac7 - 41	Name in log output.
+name pc7 - 12	The name of the dialect, such as "postgresql".
+pool ac7 - 73	The connection pool.
+raw_connection mc7 () 93	Takes a connection of the database driver from the pool.
+run_callable mc1d-- callable_,*args,**kwargs 93		with engine.begin() as connection: call it	1.4
+scalar mc1d-- statement,*multiparams,**params 93	Executes a statement on a connection of its own and gives one value.	use Engine.connect(), then Connection.scalar()	2.0
+table_names mc1d-- schema=,connection= 80	Lists the names of the tables.	use inspect(engine).get_table_names()	1.4
+transaction mc1d-- callable_,*args,**kwargs 93		with engine.begin() as connection: call it	1.4
+update_execution_options mc7 **opt 2	Changes the options of each execution in place.
+url ac7 - 100	The URL that the Engine was made with.`,
   "sqlalchemy.engine.ExceptionContext": `chained_exception ac7 - -
 connection ac7 - 128
 cursor ac7 - 129
@@ -2109,46 +2109,46 @@ data ac7 - 21
 metadata ac7 - -
 rewrite_rows mc3 () 137
 with_new_rows mc7 tuple_data 138`,
-  "sqlalchemy.engine.Inspector": `bind ac7 - -
-clear_cache mc6 () 2
-default_schema_name pc7 - 41
-dialect ac7 - 94
-engine ac7 - 5
-from_engine kc7ddd bind 139			1.4
-get_check_constraints mc7 table_name,schema=,**kw 115
-get_columns mc7 table_name,schema=,**kw 116
-get_foreign_keys mc7 table_name,schema=,**kw 118
-get_indexes mc7 table_name,schema=,**kw 119
-get_materialized_view_names mc6 schema=,**kw 80
-get_multi_check_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 140
-get_multi_columns mc6 schema=,filter_names=,kind=,scope=,**kw 141
-get_multi_foreign_keys mc6 schema=,filter_names=,kind=,scope=,**kw 142
-get_multi_indexes mc6 schema=,filter_names=,kind=,scope=,**kw 143
-get_multi_pk_constraint mc6 schema=,filter_names=,kind=,scope=,**kw 144
-get_multi_table_comment mc6 schema=,filter_names=,kind=,scope=,**kw 145
-get_multi_table_options mc6 schema=,filter_names=,kind=,scope=,**kw 34
-get_multi_unique_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 146
-get_pk_constraint mc7 table_name,schema=,**kw 121
-get_schema_names mc7 **kw 80
-get_sequence_names mc7 schema=,**kw 80
-get_sorted_table_and_fkc_names mc7 schema=,**kw 147
-get_table_comment mc7 table_name,schema=,**kw 122
-get_table_names mc7 schema=,**kw 80
-get_table_options mc7 table_name,schema=,**kw 111
-get_temp_table_names mc7 **kw 80
-get_temp_view_names mc7 **kw 80
-get_unique_constraints mc7 table_name,schema=,**kw 123
-get_view_definition mc7 view_name,schema=,**kw 12
-get_view_names mc7 schema=,**kw 80
-has_index mc6 table_name,index_name,schema=,**kw 14
+  "sqlalchemy.engine.Inspector": `bind ac7 - -	Engine or Connection in use.
+clear_cache mc6 () 2	Drop cached reflection data.
+default_schema_name pc7 - 41	Schema used when none is given.
+dialect ac7 - 94	The dialect.
+engine ac7 - 5	The Engine.
+from_engine kc7ddd bind 139	Old Inspector constructor.	use inspect(engine)	1.4
+get_check_constraints mc7 table_name,schema=,**kw 115	Check constraints of a table.
+get_columns mc7 table_name,schema=,**kw 116	Columns of a table.
+get_foreign_keys mc7 table_name,schema=,**kw 118	Foreign keys of a table.
+get_indexes mc7 table_name,schema=,**kw 119	Indexes of a table.
+get_materialized_view_names mc6 schema=,**kw 80	Names of materialized views.
+get_multi_check_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 140	Check constraints of many tables.
+get_multi_columns mc6 schema=,filter_names=,kind=,scope=,**kw 141	Columns of many tables.
+get_multi_foreign_keys mc6 schema=,filter_names=,kind=,scope=,**kw 142	Foreign keys of many tables.
+get_multi_indexes mc6 schema=,filter_names=,kind=,scope=,**kw 143	Indexes of many tables.
+get_multi_pk_constraint mc6 schema=,filter_names=,kind=,scope=,**kw 144	Primary keys of many tables.
+get_multi_table_comment mc6 schema=,filter_names=,kind=,scope=,**kw 145	Comments of many tables.
+get_multi_table_options mc6 schema=,filter_names=,kind=,scope=,**kw 34	Options of many tables.
+get_multi_unique_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 146	Unique constraints of many tables.
+get_pk_constraint mc7 table_name,schema=,**kw 121	Primary key of a table.
+get_schema_names mc7 **kw 80	Names of schemas.
+get_sequence_names mc7 schema=,**kw 80	Names of sequences.
+get_sorted_table_and_fkc_names mc7 schema=,**kw 147	Tables in dependency order.
+get_table_comment mc7 table_name,schema=,**kw 122	Comment of a table.
+get_table_names mc7 schema=,**kw 80	Names of tables.
+get_table_options mc7 table_name,schema=,**kw 111	Backend options of a table.
+get_temp_table_names mc7 **kw 80	Names of temporary tables.
+get_temp_view_names mc7 **kw 80	Names of temporary views.
+get_unique_constraints mc7 table_name,schema=,**kw 123	Unique constraints of a table.
+get_view_definition mc7 view_name,schema=,**kw 12	SQL of a view.
+get_view_names mc7 schema=,**kw 80	Names of views.
+has_index mc6 table_name,index_name,schema=,**kw 14	Whether the index exists.
 has_multi_table mc4 table_names,schema=,**kw 148
-has_schema mc6 schema_name,**kw 14
-has_sequence mc7 sequence_name,schema=,**kw 14
-has_table mc7 table_name,schema=,**kw 14
+has_schema mc6 schema_name,**kw 14	Whether the schema exists.
+has_sequence mc7 sequence_name,schema=,**kw 14	Whether the sequence exists.
+has_table mc7 table_name,schema=,**kw 14	Whether the table or view exists.
 info_cache ac7 - 111
-reflect_table mc7 table,include_columns,exclude_columns=,resolve_fks= 2
-reflecttable mc1d-- *args,**kwargs -			2.0
-sort_tables_on_foreign_key_dependency mc6 consider_schemas=,**kw 147`,
+reflect_table mc7 table,include_columns,exclude_columns=,resolve_fks= 2	Fill a Table from the database.
+reflecttable mc1d-- *args,**kwargs -		use Inspector.reflect_table()	2.0
+sort_tables_on_foreign_key_dependency mc6 consider_schemas=,**kw 147	Order tables by dependency.`,
   "sqlalchemy.engine.IteratorResult": `closed pc7 - 14
 context ac4 - -
 iterator ac7 - -
@@ -2160,17 +2160,17 @@ itervalues mc1d-- () -			1.4
 values mc1d-- () -			1.4`,
   "sqlalchemy.engine.MappingResult": `__iter__ mc7 () 149
 __next__ mc7 () 149
-all mc7 () 150
-columns mc7 *col_expressions 36
-fetchall mc7 () 150
-fetchmany mc7 size= 150
-fetchone mc7 () 151
-first mc7 () 151
-keys mc7 () -
-one mc7 () 149
-one_or_none mc7 () 151
-partitions mc7 size= 152
-unique mc7 strategy= 36`,
+all mc7 () 150	Fetches all rows as a list of dictionaries.
+columns mc7 *col_expressions 36	Columns, or restrict the result to some columns.
+fetchall mc7 () 150	All rows (DBAPI style).
+fetchmany mc7 size= 150	Next n rows (DBAPI style).
+fetchone mc7 () 151	Next row or None (DBAPI style).
+first mc7 () 151	Fetches the first row as a dictionary, or None, and closes the result.
+keys mc7 () -	Column names of the result.
+one mc7 () 149	Fetches the only row as a dictionary; raises when there is none or more than one.
+one_or_none mc7 () 151	Fetches the only row as a dictionary, or None; raises when there is more than one.
+partitions mc7 size= 152	Iterate in chunks.
+unique mc7 strategy= 36	Remove duplicate rows or objects.`,
   "sqlalchemy.engine.MergedResult": `closed ac7 - -
 rowcount ac6 - 19`,
   "sqlalchemy.engine.NestedTransaction": `connection pc7 - 101
@@ -2186,43 +2186,43 @@ TEMPORARY ac6 - -`,
   "sqlalchemy.engine.Result": `__enter__ mc6 () 36
 __iter__ mc7 () 153
 __next__ mc7 () 153
-all mc7 () 154
-close mc7 () 2
-closed pc7 - 14
-columns mc7 *col_expressions 36
-fetchall mc7 () 154
-fetchmany mc7 size= 154
-fetchone mc7 () 104
-first mc7 () 104
-freeze mc7 () 138
-keys mc7 () 80
-mappings mc7 () 155
+all mc7 () 154	Fetches all rows as a list.
+close mc7 () 2	Discard remaining rows.
+closed pc7 - 14	Whether it has been closed.
+columns mc7 *col_expressions 36	Chooses and orders the columns of each row.
+fetchall mc7 () 154	Fetches all rows as a list.
+fetchmany mc7 size= 154	Fetches some rows as a list.
+fetchone mc7 () 104	Fetches the next row, or None.
+first mc7 () 104	Fetches the first row, or None, and closes the result.
+freeze mc7 () 138	Keeps the rows, to give the result again and again.
+keys mc7 () 80	The names of the columns.
+mappings mc7 () 155	Gives rows as dictionaries.
 memoized_attribute ac7 - -
 memoized_instancemethod kc7 fn -
-merge mc7 *others 102
-one mc7 () 153
-one_or_none mc7 () 104
-partitions mc7 size= 156
-scalar mc7 () 157
-scalar_one mc7 () 15
-scalar_one_or_none mc7 () 157
-scalars mc7 index= 158
-t pc6--d - 159			2.1
-tuples mc6--d () 159			2.1
-unique mc7 strategy= 36
-yield_per mc7 num 36`,
+merge mc7 *others 102	Chain with other results.
+one mc7 () 153	Fetches the only row; raises when there is none or more than one.
+one_or_none mc7 () 104	Fetches the only row, or None; raises when there is more than one.
+partitions mc7 size= 156	Gives the rows in lists of a given size.
+scalar mc7 () 157	Fetches the first column of the first row, or None, and closes the result.
+scalar_one mc7 () 15	Fetches the first column of the only row; raises when there is none or more than one.
+scalar_one_or_none mc7 () 157	Fetches the first column of the only row, or None; raises when there is more than one.
+scalars mc7 index= 158	Gives the first column, or the object, of each row instead of the row.
+t pc6--d - 159	Rows as tuples.	use the Result itself	2.1
+tuples mc6--d () 159	The result itself, for type checkers.	use the Result itself	2.1
+unique mc7 strategy= 36	Leaves duplicates out: needed where a collection is loaded by joined eager loading.
+yield_per mc7 num 36	Fetches rows in batches of a given size.`,
   "sqlalchemy.engine.RootTransaction": `connection pc7 - 101
 is_active pc7 - 14`,
-  "sqlalchemy.engine.Row": `_asdict mc7 () 111
-_fields pc7 - 160
-_mapping pc7 - 149
-_t pc6--d - 160			2.1
-_tuple mc6--d () 160			2.1
-count pc7 - -
-index pc7 - -
-keys mc1d-- () -			2.0
-t pc6-dd - 160			2.0.19
-tuple mc6-dd () 160			2.0.19`,
+  "sqlalchemy.engine.Row": `_asdict mc7 () 111	A new dictionary of the row.
+_fields pc7 - 160	The names of the columns.
+_mapping pc7 - 149	The row as a dictionary.
+_t pc6--d - 160	Row as tuple.	use the Row itself, which is a tuple	2.1
+_tuple mc6--d () 160	Row as tuple.	use the Row itself, which is a tuple	2.1
+count pc7 - -	Number of occurrences / rows.
+index pc7 - -	Position of a value.
+keys mc1d-- () -	The names of the columns.	use Row._mapping.keys() or Row._fields	2.0
+t pc6-dd - 160	Rows as tuples.	use the Row itself, which is a tuple	2.0.19
+tuple mc6-dd () 160	Row as plain tuple.	use the Row itself, which is a tuple	2.0.19`,
   "sqlalchemy.engine.RowMapping": `__getitem__ mc7 key -
 __iter__ mc7 () 12
 items mc7 () -
@@ -2230,62 +2230,62 @@ keys mc7 () -
 values mc7 () -`,
   "sqlalchemy.engine.ScalarResult": `__iter__ mc7 () 15
 __next__ mc7 () 15
-all mc7 () 17
-fetchall mc7 () 17
-fetchmany mc7 size= 17
-first mc7 () 157
-one mc7 () 15
-one_or_none mc7 () 157
-partitions mc7 size= 161
-unique mc7 strategy= 36`,
+all mc7 () 17	Fetches all values, or objects, as a list.
+fetchall mc7 () 17	All rows (DBAPI style).
+fetchmany mc7 size= 17	Next n rows (DBAPI style).
+first mc7 () 157	Fetches the first value, or None, and closes the result.
+one mc7 () 15	Fetches the only value; raises when there is none or more than one.
+one_or_none mc7 () 157	Fetches the only value, or None; raises when there is more than one.
+partitions mc7 size= 161	Gives the values in lists of a given size.
+unique mc7 strategy= 36	Leaves duplicates out: needed where a collection is loaded by joined eager loading.`,
   "sqlalchemy.engine.Transaction": `__enter__ mc7 () 36
-close mc7 () 2
-commit mc7 () 2
-connection ac6 - 101
-is_active ac6 - 14
+close mc7 () 2	Ends the transaction, rolling back when it is not committed.
+commit mc7 () 2	Commits the transaction.
+connection ac6 - 101	The Connection in use.
+is_active ac6 - 14	Whether the transaction is in progress.
 is_valid pc7 - 14
-rollback mc7 () 2`,
+rollback mc7 () 2	Rolls back the transaction.`,
   "sqlalchemy.engine.TwoPhaseTransaction": `prepare mc7 () 2
 xid pc7 - -`,
   "sqlalchemy.engine.TypeCompiler": `dialect ac7 - -
 ensure_kwarg ac7 - 12
 process mc7 type_,**kw 12
 visit_unsupported_compilation mc7 element,err,**kw -`,
-  "sqlalchemy.engine.URL": `create kc7 drivername,username=,password=,host=,port=,database=,query= 100
-database pc7 - 41
-difference_update_query mc7 names 100
-drivername pc7 - 12
-get_backend_name mc7 () 12
-get_dialect mc7 () 114
-get_driver_name mc7 () 12
-host pc7 - 41
-normalized_query pc7 - 162
-password pc7 - 41
-port pc7 - 19
-query pc7 - 111
-render_as_string mc7 hide_password= 12
-set mc7 drivername=,username=,password=,host=,port=,database=,query= 100
-translate_connect_args mc7 names=,**kw 111
-update_query_dict mc7 query_parameters,append= 100
-update_query_pairs mc7 key_value_pairs,append= 100
-update_query_string mc7 query_string,append=,!keep_blank_values= 100
-username pc7 - 41`,
-  "sqlalchemy.engine.interfaces": `CacheStats cc6 - -
-DBAPIConnection cc6 *args,**kwargs -
-DBAPICursor cc6 *args,**kwargs -
-DBAPIModule cc6 *args,**kwargs -
-DBAPIType cc6 *args,**kwargs -
-ExecuteStyle cc6 - -
-ReflectedCheckConstraint cc6 *args,**kwargs -
-ReflectedColumn cc6 *args,**kwargs -
-ReflectedComputed cc6 *args,**kwargs -
-ReflectedConstraint cc6 *args,**kwargs -
-ReflectedForeignKeyConstraint cc6 *args,**kwargs -
-ReflectedIdentity cc6 *args,**kwargs -
-ReflectedIndex cc6 *args,**kwargs -
-ReflectedPrimaryKeyConstraint cc6 *args,**kwargs -
-ReflectedTableComment cc6 *args,**kwargs -
-ReflectedUniqueConstraint cc6 *args,**kwargs -`,
+  "sqlalchemy.engine.URL": `create kc7 drivername,username=,password=,host=,port=,database=,query= 100	Build a URL from its parts.
+database pc7 - 41	Database name.
+difference_update_query mc7 names 100	URL without some query keys.
+drivername pc7 - 12	Dialect+driver.
+get_backend_name mc7 () 12	Dialect name of the URL.
+get_dialect mc7 () 114	Dialect class of the URL.
+get_driver_name mc7 () 12	Driver name of the URL.
+host pc7 - 41	Host name.
+normalized_query pc7 - 162	URL query values as tuples.
+password pc7 - 41	Password.
+port pc7 - 19	Port number.
+query pc7 - 111	Query-string part of the URL.
+render_as_string mc7 hide_password= 12	URL as text, password hidden by default.
+set mc7 drivername=,username=,password=,host=,port=,database=,query= 100	Copy of the URL with changes.
+translate_connect_args mc7 names=,**kw 111	URL parts as driver keyword arguments.
+update_query_dict mc7 query_parameters,append= 100	URL with more query keys.
+update_query_pairs mc7 key_value_pairs,append= 100	URL with more query pairs.
+update_query_string mc7 query_string,append=,!keep_blank_values= 100	URL with more query text.
+username pc7 - 41	User name.`,
+  "sqlalchemy.engine.interfaces": `CacheStats cc6 - -	Statement cache counters.
+DBAPIConnection cc6 *args,**kwargs -	Typing protocol of DBAPI connections.
+DBAPICursor cc6 *args,**kwargs -	Typing protocol of DBAPI cursors.
+DBAPIModule cc6 *args,**kwargs -	Typing protocol of DBAPI modules.
+DBAPIType cc6 *args,**kwargs -	Typing protocol of DBAPI type objects.
+ExecuteStyle cc6 - -	How a statement is sent: execute, executemany, insertmanyvalues.
+ReflectedCheckConstraint cc6 *args,**kwargs -	Dict describing a reflected CHECK.
+ReflectedColumn cc6 *args,**kwargs -	Dict describing a reflected column.
+ReflectedComputed cc6 *args,**kwargs -	Dict describing a reflected computed column.
+ReflectedConstraint cc6 *args,**kwargs -	Base dict of reflected constraints.
+ReflectedForeignKeyConstraint cc6 *args,**kwargs -	Dict describing a reflected foreign key.
+ReflectedIdentity cc6 *args,**kwargs -	Dict describing a reflected IDENTITY.
+ReflectedIndex cc6 *args,**kwargs -	Dict describing a reflected index.
+ReflectedPrimaryKeyConstraint cc6 *args,**kwargs -	Dict describing a reflected primary key.
+ReflectedTableComment cc6 *args,**kwargs -	Dict describing a reflected comment.
+ReflectedUniqueConstraint cc6 *args,**kwargs -	Dict describing a reflected UNIQUE.`,
   "sqlalchemy.engine.interfaces.CacheStats": `CACHE_HIT ac6 - -
 CACHE_MISS ac6 - -
 CACHING_DISABLED ac6 - -
@@ -2361,16 +2361,16 @@ dialect_options ac6 - -`,
   "sqlalchemy.engine.interfaces.ReflectedUniqueConstraint": `column_names ac6 - 80
 dialect_options ac6 - -
 duplicates_index ac6 - -`,
-  "sqlalchemy.event": `CANCEL nb7 - -
-EventTarget cb6 *args,**kwargs -
-Events cb7 *args,**kwargs -
-NO_RETVAL nb7 - -
+  "sqlalchemy.event": `CANCEL nb7 - -	Return marker cancelling an event chain.
+EventTarget cb6 *args,**kwargs -	Base of objects that can receive events.
+Events cb7 *args,**kwargs -	Base class for event collections.
+NO_RETVAL nb7 - -	Return marker for events.
 RefCollection cb7 *args,**kwargs -
-contains fb7 target,identifier,fn 14
-dispatcher cb7 events -
-listen fb7 target,identifier,fn,*args,**kw 2
-listens_for fb7 target,identifier,*args,**kw -
-remove fb7 target,identifier,fn 2`,
+contains fb7 target,identifier,fn 14	Says whether a function is called.
+dispatcher cb7 events -	Descriptor holding an object's listeners.
+listen fb7 target,identifier,fn,*args,**kw 2	Calls a function when something happens.
+listens_for fb7 target,identifier,*args,**kw -	Calls the decorated function when something happens.
+remove fb7 target,identifier,fn 2	Stops calling a function.`,
   "sqlalchemy.event.EventTarget": `dispatch ab6 - 89`,
   "sqlalchemy.event.Events": `dispatch ab7 - -`,
   "sqlalchemy.event.RefCollection": `ref pb7 - -`,
@@ -2429,57 +2429,57 @@ reset mb7 dbapi_connection,connection_record,reset_state 2
 soft_invalidate mb7 dbapi_connection,connection_record,exception 2`,
   "sqlalchemy.events.SchemaEventTarget": `dispatch pb7 - 89`,
   "sqlalchemy.exc": `AmbiguousColumnError xb4 *arg,**kw -
-AmbiguousForeignKeysError xb7 *arg,**kw -
-ArgumentError xb7 *arg,**kw -
+AmbiguousForeignKeysError xb7 *arg,**kw -	Two tables are to be joined and several foreign keys say how.
+ArgumentError xb7 *arg,**kw -	An argument is wrong.
 AwaitRequired xb7 *arg,**kw -
 Base20DeprecationWarning xb7 *arg,**kw -
 CircularDependencyError xb7 message,cycles,edges,msg=,code= -
-CompileError xb7 *arg,**kw -
+CompileError xb7 *arg,**kw -	A statement cannot be written as SQL.
 ConstraintColumnNotFoundError xb6 *arg,**kw -
-DBAPIError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
+DBAPIError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -	The database driver raised an error.
 DataError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
 DatabaseError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
 DisconnectionError xb7 *arg,**kw -
-DontWrapMixin cb7 *args,**kwargs -
+DontWrapMixin cb7 *args,**kwargs -	Mixin: exception raised by user code that must not be wrapped.
 DuplicateColumnError xb6 *arg,**kw -
 EmulatedDBAPIException xb4 message,orig= -
-HasDescriptionCode cb7 *arg,**kw -
+HasDescriptionCode cb7 *arg,**kw -	Mixin adding the error code link.
 IdentifierError xb7 *arg,**kw -
 IllegalStateChangeError xb6 *arg,**kw -
-IntegrityError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
+IntegrityError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -	The database refused a change: a constraint is violated.
 InterfaceError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
 InternalError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
-InvalidRequestError xb7 *arg,**kw -
+InvalidRequestError xb7 *arg,**kw -	SQLAlchemy was asked for something that it cannot do now.
 InvalidatePoolError xb7 *arg,**kw -
-LegacyAPIWarning xb7 *arg,**kw -
-MissingGreenlet xb7 *arg,**kw -
-MovedIn20Warning xb7 *arg,**kw -
-MultipleResultsFound xb7 *arg,**kw -
+LegacyAPIWarning xb7 *arg,**kw -	Warns of what is legacy.
+MissingGreenlet xb7 *arg,**kw -	Something needed `await` where there is none, often a lazy load in asyncio code.
+MovedIn20Warning xb7 *arg,**kw -	Warns of what 2.0 moved elsewhere.
+MultipleResultsFound xb7 *arg,**kw -	One row was required and there were more.
 NoDBAPILoaded xb4 *arg,**kw -
-NoForeignKeysError xb7 *arg,**kw -
+NoForeignKeysError xb7 *arg,**kw -	Two tables are to be joined and no foreign key says how.
 NoInspectionAvailable xb7 *arg,**kw -
 NoReferenceError xb7 *arg,**kw -
 NoReferencedColumnError xb7 message,tname,cname -
 NoReferencedTableError xb7 message,tname -
-NoResultFound xb7 *arg,**kw -
+NoResultFound xb7 *arg,**kw -	A row was required and there was none.
 NoSuchColumnError xb7 *arg,**kw -
 NoSuchModuleError xb7 *arg,**kw -
-NoSuchTableError xb7 *arg,**kw -
+NoSuchTableError xb7 *arg,**kw -	The table is not in the database.
 NotSupportedError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
-ObjectNotExecutableError xb7 target -
-OperationalError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
-PendingRollbackError xb7 *arg,**kw -
-ProgrammingError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -
-RemovedIn20Warning xb1 *arg,**kw -
-ResourceClosedError xb7 *arg,**kw -
-SADeprecationWarning xb7 *arg,**kw -
+ObjectNotExecutableError xb7 target -	What was passed to execute() is no statement.
+OperationalError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -	The database failed outside the program's control: no connection, no memory, no such table.
+PendingRollbackError xb7 *arg,**kw -	The transaction has failed and must be rolled back first.
+ProgrammingError xb7 statement,params,orig,hide_parameters=,connection_invalidated=,code=,ismulti= -	The database refused the SQL itself.
+RemovedIn20Warning xb1 *arg,**kw -	Warns of what 2.0 removed; 1.4 says it when SQLALCHEMY_WARN_20 is set.
+ResourceClosedError xb7 *arg,**kw -	The connection, transaction or result is closed.
+SADeprecationWarning xb7 *arg,**kw -	Warns of what is deprecated.
 SAPendingDeprecationWarning xb7 *args,**kwargs -
 SATestSuiteWarning xb6 *args,**kwargs -
-SAWarning xb7 *arg,**kw -
-SQLAlchemyError xb7 *arg,**kw -
-StatementError xb7 message,statement,params,orig,hide_parameters=,code=,ismulti= -
-TimeoutError xb7 *arg,**kw -
-UnboundExecutionError xb7 *arg,**kw -
+SAWarning xb7 *arg,**kw -	Warns of what is likely a mistake.
+SQLAlchemyError xb7 *arg,**kw -	The base of SQLAlchemy's errors.
+StatementError xb7 message,statement,params,orig,hide_parameters=,code=,ismulti= -	A statement failed; it and its parameters are in the error.
+TimeoutError xb7 *arg,**kw -	No connection became free in time.
+UnboundExecutionError xb7 *arg,**kw -	It is not known which database to use.
 UnreflectableTableError xb7 *arg,**kw -
 UnsupportedCompilationError xb7 compiler,element_type,message= -`,
   "sqlalchemy.exc.AwaitRequired": `code ab7 - 41`,
@@ -2523,14 +2523,14 @@ statement ab7 - 41`,
 compiler ab7 - -
 element_type ab7 - -
 message ab7 - -`,
-  "sqlalchemy.ext.associationproxy": `AliasedAssociationProxyInstance co4 parent_instance,aliased_insp -
-AmbiguousAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
-AssociationProxy co7 target_collection,attr,!creator=,!getset_factory=,!proxy_factory=,!proxy_bulk_set=,!info=,!cascade_scalar_deletes=,!create_on_none_assignment=,!attribute_options= -
-AssociationProxyExtensionType co6 - -
-AssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
-ColumnAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
-ObjectAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -
-association_proxy fo7 target_collection,attr,!creator=,!getset_factory=,!proxy_factory=,!proxy_bulk_set=,!info=,!cascade_scalar_deletes=,!create_on_none_assignment=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!dataclass_metadata= 171`,
+  "sqlalchemy.ext.associationproxy": `AliasedAssociationProxyInstance co4 parent_instance,aliased_insp -	Association proxy on an alias.
+AmbiguousAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -	Proxy whose target is ambiguous.
+AssociationProxy co7 target_collection,attr,!creator=,!getset_factory=,!proxy_factory=,!proxy_bulk_set=,!info=,!cascade_scalar_deletes=,!create_on_none_assignment=,!attribute_options= -	Descriptor behind association_proxy().
+AssociationProxyExtensionType co6 - -	Extension kind marker.
+AssociationProxyInstance co7 parent,owning_class,target_class,value_attr -	Per-class state of an association proxy.
+ColumnAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -	Proxy to a column attribute.
+ObjectAssociationProxyInstance co7 parent,owning_class,target_class,value_attr -	Proxy to related objects.
+association_proxy fo7 target_collection,attr,!creator=,!getset_factory=,!proxy_factory=,!proxy_bulk_set=,!info=,!cascade_scalar_deletes=,!create_on_none_assignment=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!dataclass_metadata= 171	An attribute that reaches through a relationship to an attribute of its objects.`,
   "sqlalchemy.ext.associationproxy.AliasedAssociationProxyInstance": `aliased_insp ao4 - -
 local_attr po4 - -`,
   "sqlalchemy.ext.associationproxy.AmbiguousAssociationProxyInstance": `any mo7 criterion=,**kwargs -
@@ -2570,229 +2570,229 @@ value_attr ao7 - -`,
   "sqlalchemy.ext.associationproxy.ColumnAssociationProxyInstance": `operate mo7 op,*other,**kwargs 27`,
   "sqlalchemy.ext.associationproxy.ObjectAssociationProxyInstance": `adapt_to_entity mo4 aliased_insp 170
 contains mo7 other,**kw 27`,
-  "sqlalchemy.ext.asyncio": `AsyncAttrs co6 *args,**kwargs -
-AsyncConnection cc7 async_engine,sync_connection= -
-AsyncConnectionEvents cc1 *args,**kwargs -
-AsyncEngine cc7 sync_engine -
-AsyncMappingResult cc7 result -
-AsyncResult cc7 real_result -
-AsyncScalarResult cc7 result,index -
-AsyncSession co7 bind=,!binds=,!sync_session_class=,**kw -
-AsyncSessionEvents co1 *args,**kwargs -
-AsyncSessionTransaction co7 session,nested= -
-AsyncTransaction cc7 connection,nested= -
-AsyncTupleResult cc6 *args,**kwargs -
-async_engine_from_config fc7 configuration,prefix=,**kwargs 174
-async_object_session fo7 instance 222
-async_scoped_session co7 session_factory,scopefunc 223
-async_session fo7 session 222
-async_sessionmaker co6 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 225
-close_all_sessions fo6 () 172
-create_async_engine fc7 url,**kw 174
-create_async_pool_from_url fc6 url,**kwargs 73`,
-  "sqlalchemy.ext.asyncio.AsyncAttrs": `awaitable_attrs po6 - -`,
+  "sqlalchemy.ext.asyncio": `AsyncAttrs co6 *args,**kwargs -	Gives mapped classes `awaitable_attrs`, to load attributes with `await`.
+AsyncConnection cc7 async_engine,sync_connection= -	A Connection to use with `await`.
+AsyncConnectionEvents cc1 *args,**kwargs -	Guard class for async events.
+AsyncEngine cc7 sync_engine -	An Engine to use with `await`.
+AsyncMappingResult cc7 result -	Streaming dict view.
+AsyncResult cc7 real_result -	A result whose rows arrive as they are awaited.
+AsyncScalarResult cc7 result,index -	A result whose values arrive as they are awaited.
+AsyncSession co7 bind=,!binds=,!sync_session_class=,**kw -	A Session to use with `await`.
+AsyncSessionEvents co1 *args,**kwargs -	Guard class for async events.
+AsyncSessionTransaction co7 session,nested= -	A transaction of an AsyncSession.
+AsyncTransaction cc7 connection,nested= -	A transaction of an AsyncConnection.
+AsyncTupleResult cc6 *args,**kwargs -	Typing view of AsyncResult.
+async_engine_from_config fc7 configuration,prefix=,**kwargs 174	AsyncEngine from settings dict.
+async_object_session fo7 instance 222	AsyncSession an instance belongs to.
+async_scoped_session co7 session_factory,scopefunc 223	Gives each task its own AsyncSession through one global object.
+async_session fo7 session 222	AsyncSession owning a sync Session.
+async_sessionmaker co6 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 225	Makes a factory of AsyncSessions with the same settings.
+close_all_sessions fo6 () 172	Close every Session in memory.
+create_async_engine fc7 url,**kw 174	Makes the AsyncEngine for a database URL with an asyncio driver.
+create_async_pool_from_url fc6 url,**kwargs 73	Pool for async engines.`,
+  "sqlalchemy.ext.asyncio.AsyncAttrs": `awaitable_attrs po6 - -	Await lazy attributes.`,
   "sqlalchemy.ext.asyncio.AsyncConnection": `__aenter__ mc7 () 36
 __await__ mc7 () 36
-aclose mc6 () 172
-begin mc7 () 173
-begin_nested mc7 () 173
-close mc7 () 172
-closed pc7 - 14
-commit mc7 () 172
-connection pc7 - -
-default_isolation_level pc7 - -
-dialect pc7 - 94
+aclose mc6 () 172	Close asynchronously.
+begin mc7 () 173	Begins a transaction.
+begin_nested mc7 () 173	Start a SAVEPOINT.
+close mc7 () 172	Release resources.
+closed pc7 - 14	Whether it has been closed.
+commit mc7 () 172	Commits the transaction in progress.
+connection pc7 - -	The Connection in use.
+default_isolation_level pc7 - -	Isolation level of the dialect.
+dialect pc7 - 94	The dialect.
 dispatch pc1 - -
-engine pc7 - 174
-exec_driver_sql mc7 statement,parameters=,execution_options= 175
-execute mc7 statement,parameters=,!execution_options= 176
-execution_options mc7 **opt 177
-get_isolation_level mc7 () 178
-get_nested_transaction mc7 () 179
-get_raw_connection mc7 () 178
-get_transaction mc7 () 179
-in_nested_transaction mc7 () 14
-in_transaction mc7 () 14
-info pc7 - -
-invalidate mc7 exception= 172
-invalidated pc7 - 14
-rollback mc7 () 172
-run_sync mc7 fn,*arg,**kw 178
-scalar mc7 statement,parameters=,!execution_options= 178
-scalars mc7 statement,parameters=,!execution_options= 180
+engine pc7 - 174	The Engine.
+exec_driver_sql mc7 statement,parameters=,execution_options= 175	Send a raw string straight to the driver.
+execute mc7 statement,parameters=,!execution_options= 176	Executes a statement and gives its result, all rows fetched.
+execution_options mc7 **opt 177	Set execution options.
+get_isolation_level mc7 () 178	Read the current isolation level.
+get_nested_transaction mc7 () 179	Current SAVEPOINT.
+get_raw_connection mc7 () 178	Underlying DBAPI connection (async).
+get_transaction mc7 () 179	Current transaction.
+in_nested_transaction mc7 () 14	Whether a SAVEPOINT is active.
+in_transaction mc7 () 14	Whether a transaction is begun.
+info pc7 - -	User dictionary.
+invalidate mc7 exception= 172	Throw the DBAPI connection away.
+invalidated pc7 - 14	Whether the connection is invalidated.
+rollback mc7 () 172	Rolls back the transaction in progress.
+run_sync mc7 fn,*arg,**kw 178	Runs a function that takes an ordinary Connection.
+scalar mc7 statement,parameters=,!execution_options= 178	Executes a statement and gives the first column of its first row.
+scalars mc7 statement,parameters=,!execution_options= 180	Iterate first column / entities.
 set_isolation_level mc1 () -
-start mc7 is_ctxmanager= 181
-stream mc7 statement,parameters=,!execution_options= 182
-stream_scalars mc7 statement,parameters=,!execution_options= 183
-sync_connection pc7 - 128
-sync_engine pc7 - 5`,
+start mc7 is_ctxmanager= 181	Connect (async).
+stream mc7 statement,parameters=,!execution_options= 182	Executes a statement and gives rows as they arrive.
+stream_scalars mc7 statement,parameters=,!execution_options= 183	Streaming scalars.
+sync_connection pc7 - 128	Sync Connection inside.
+sync_engine pc7 - 5	Sync Engine inside.`,
   "sqlalchemy.ext.asyncio.AsyncConnectionEvents": `dispatch ac1 - -`,
-  "sqlalchemy.ext.asyncio.AsyncEngine": `begin mc7 () 184
-clear_compiled_cache mc7 () 2
-connect mc7 () 185
-dialect pc7 - 94
+  "sqlalchemy.ext.asyncio.AsyncEngine": `begin mc7 () 184	Takes a connection and begins a transaction that is committed at the end of the `async with` block.
+clear_compiled_cache mc7 () 2	Empty the statement cache.
+connect mc7 () 185	Takes a connection from the pool.
+dialect pc7 - 94	The dialect.
 dispatch pc1 - -
-dispose mc7 close= 172
-driver pc7 - 12
-echo pc7 - -
-engine pc7 - 5
-execution_options mc7 **opt 36
-get_execution_options mc7 () -
-name pc7 - 12
-pool pc7 - 73
-raw_connection mc7 () 178
-sync_engine pc7 - 5
-update_execution_options mc7 **opt 2
-url pc7 - 100`,
+dispose mc7 close= 172	Closes the connections of the pool.
+driver pc7 - 12	Driver name.
+echo pc7 - -	SQL logging flag.
+engine pc7 - 5	The Engine.
+execution_options mc7 **opt 36	Set execution options.
+get_execution_options mc7 () -	Current execution options.
+name pc7 - 12	Dialect name.
+pool pc7 - 73	The pool.
+raw_connection mc7 () 178	DBAPI connection from the pool.
+sync_engine pc7 - 5	Sync Engine inside.
+update_execution_options mc7 **opt 2	Change default execution options in place.
+url pc7 - 100	The database URL.`,
   "sqlalchemy.ext.asyncio.AsyncMappingResult": `__aiter__ mc7 () 149
-all mc7 () 186
-close mc7 () 172
-closed pc7 - 14
-columns mc7 *col_expressions 36
-fetchall mc7 () 186
-fetchmany mc7 size= 186
-fetchone mc7 () 187
-first mc7 () 187
-keys mc7 () -
-one mc7 () 188
-one_or_none mc7 () 187
-partitions mc7 size= 189
-unique mc7 strategy= 36`,
+all mc7 () 186	Fetch every remaining row as a list.
+close mc7 () 172	Release resources.
+closed pc7 - 14	Whether it has been closed.
+columns mc7 *col_expressions 36	Columns, or restrict the result to some columns.
+fetchall mc7 () 186	All rows (DBAPI style).
+fetchmany mc7 size= 186	Next n rows (DBAPI style).
+fetchone mc7 () 187	Next row or None (DBAPI style).
+first mc7 () 187	First row or None, rest discarded.
+keys mc7 () -	Column names of the result.
+one mc7 () 188	Exactly one row or error.
+one_or_none mc7 () 187	One row, None, or error if several.
+partitions mc7 size= 189	Iterate in chunks.
+unique mc7 strategy= 36	Remove duplicate rows or objects.`,
   "sqlalchemy.ext.asyncio.AsyncResult": `__aiter__ mc7 () 153
-all mc7 () 190
-close mc7 () 172
-closed pc7 - 14
-columns mc7 *col_expressions 36
-fetchall mc6 () 190
-fetchmany mc7 size= 190
-fetchone mc7 () 191
-first mc7 () 191
-freeze mc7 () 192
-keys mc7 () -
-mappings mc7 () 193
-one mc7 () 194
-one_or_none mc7 () 191
-partitions mc7 size= 195
-scalar mc7 () 196
-scalar_one mc7 () 197
-scalar_one_or_none mc7 () 196
-scalars mc7 index= 198
-t pc6--d - 199			2.1
-tuples mc6--d () 199			2.1
-unique mc7 strategy= 36`,
+all mc7 () 190	Fetch every remaining row as a list.
+close mc7 () 172	Release resources.
+closed pc7 - 14	Whether it has been closed.
+columns mc7 *col_expressions 36	Columns, or restrict the result to some columns.
+fetchall mc6 () 190	All rows (DBAPI style).
+fetchmany mc7 size= 190	Next n rows (DBAPI style).
+fetchone mc7 () 191	Next row or None (DBAPI style).
+first mc7 () 191	First row or None, rest discarded.
+freeze mc7 () 192	Capture rows for replay.
+keys mc7 () -	Column names of the result.
+mappings mc7 () 193	Rows as dictionaries.
+one mc7 () 194	Exactly one row or error.
+one_or_none mc7 () 191	One row, None, or error if several.
+partitions mc7 size= 195	Iterate in chunks.
+scalar mc7 () 196	First column of the first row.
+scalar_one mc7 () 197	Exactly one scalar or error.
+scalar_one_or_none mc7 () 196	One scalar, None, or error if several.
+scalars mc7 index= 198	Iterate first column / entities.
+t pc6--d - 199	Rows as tuples.	use the AsyncResult itself	2.1
+tuples mc6--d () 199	Typing view as tuples.	use the AsyncResult itself	2.1
+unique mc7 strategy= 36	Remove duplicate rows or objects.`,
   "sqlalchemy.ext.asyncio.AsyncScalarResult": `__aiter__ mc7 () 15
-all mc7 () 200
-close mc7 () 172
-closed pc7 - 14
-fetchall mc7 () 200
-fetchmany mc7 size= 200
-first mc7 () 196
-one mc7 () 197
-one_or_none mc7 () 196
-partitions mc7 size= 201
-unique mc7 strategy= 36`,
+all mc7 () 200	Fetch every remaining row as a list.
+close mc7 () 172	Release resources.
+closed pc7 - 14	Whether it has been closed.
+fetchall mc7 () 200	All rows (DBAPI style).
+fetchmany mc7 size= 200	Next n rows (DBAPI style).
+first mc7 () 196	First row or None, rest discarded.
+one mc7 () 197	Exactly one row or error.
+one_or_none mc7 () 196	One row, None, or error if several.
+partitions mc7 size= 201	Iterate in chunks.
+unique mc7 strategy= 36	Remove duplicate rows or objects.`,
   "sqlalchemy.ext.asyncio.AsyncSession": `__aenter__ mo7 () 36
 __iter__ mo7 () 93
-aclose mo6 () 172
-add mo7 instance 2
-add_all mo7 instances 2
-autoflush po7 - 14
-begin mo7 () 202
-begin_nested mo7 () 202
-bind po7 - -
+aclose mo6 () 172	Close asynchronously.
+add mo7 instance 2	Puts an object into the session, to be inserted at the next flush.
+add_all mo7 instances 2	Put several objects into the Session.
+autoflush po7 - 14	Turn autoflush on or off.
+begin mo7 () 202	Begins a transaction.
+begin_nested mo7 () 202	Start a SAVEPOINT.
+bind po7 - -	Engine or Connection in use.
 bind_mapper mo4 mapper,bind 2
 bind_table mo4 table,bind 2
 binds po7 - 111
-close mo7 () 172
-close_all ko7-dd () 172			2.0
-commit mo7 () 172
-connection mo7 bind_arguments=,execution_options=,**kw 181
-delete mo7 instance 172
+close mo7 () 172	Ends the transaction and takes all objects out.
+close_all ko7-dd () 172	Close every Session.	use close_all_sessions()	2.0
+commit mo7 () 172	Flushes and commits.
+connection mo7 bind_arguments=,execution_options=,**kw 181	The AsyncConnection of the session's transaction.
+delete mo7 instance 172	Marks an object to be deleted at the next flush.
 delete_all mo4 instances 172
-deleted po7 - -
-dirty po7 - -
+deleted po7 - -	Objects marked for deletion.
+dirty po7 - -	Objects changed since last flush.
 dispatch ao7 - 89
-execute mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 203
-execution_options po4 - -
-expire mo7 instance,attribute_names= 2
-expire_all mo7 () 2
-expunge mo7 instance 2
-expunge_all mo7 () 2
-flush mo7 objects= 172
-get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 204
+execute mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 203	Executes a statement and gives its Result, all rows fetched.
+execution_options po4 - -	Set execution options.
+expire mo7 instance,attribute_names= 2	Mark attributes stale so they reload.
+expire_all mo7 () 2	Mark every object stale.
+expunge mo7 instance 2	Take an object out of the Session.
+expunge_all mo7 () 2	Take all objects out.
+flush mo7 objects= 172	Sends pending changes to the database.
+get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 204	Gives the object with a primary key, or None.
 get_async_bind mo4 mapper=,clause=,bind=,**kw -
-get_bind mo7 mapper=,clause=,bind=,**kw 5
-get_nested_transaction mo7 () 205
-get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 206
-get_transaction mo7 () 205
-identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -
-identity_map po7 - 207
-in_nested_transaction mo7 () 14
-in_transaction mo7 () 14
-info po7 - -
-invalidate mo7 () 172
-is_active po7 - 14
-is_modified mo7 instance,include_collections= 14
-merge mo7 instance,!load=,!options= 208
+get_bind mo7 mapper=,clause=,bind=,**kw 5	Which engine is used for a mapper or statement.
+get_nested_transaction mo7 () 205	Current SAVEPOINT.
+get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options= 206	Gives the object with a primary key; raises when there is none.
+get_transaction mo7 () 205	Current transaction.
+identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -	Identity tuple of an object or key.
+identity_map po7 - 207	All persistent objects by key.
+in_nested_transaction mo7 () 14	Whether a SAVEPOINT is active.
+in_transaction mo7 () 14	Whether a transaction is begun.
+info po7 - -	User dictionary.
+invalidate mo7 () 172	Throw the DBAPI connection away.
+is_active po7 - 14	Whether a transaction is usable.
+is_modified mo7 instance,include_collections= 14	Has this object real changes?
+merge mo7 instance,!load=,!options= 208	Copies the state of an object into the session's own object with its key.
 merge_all mo4 instances,!load=,!options= 209
-new po7 - -
-no_autoflush po7 - 210
-object_session ko7 instance 211
-refresh mo7 instance,attribute_names=,with_for_update= 172
-reset mo6 () 172
-rollback mo7 () 172
-run_sync mo7 fn,*arg,**kw 178
-scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 212
-scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 213
-stream mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 182
-stream_scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 214
-sync_session ao7 - 215
-sync_session_class ao7 - 216`,
+new po7 - -	Objects added and not yet flushed.
+no_autoflush po7 - 210	Context manager without autoflush.
+object_session ko7 instance 211	Session of an object.
+refresh mo7 instance,attribute_names=,with_for_update= 172	Reads an object's attributes from the database now.
+reset mo6 () 172	Close and expunge, ready for reuse.
+rollback mo7 () 172	Rolls back.
+run_sync mo7 fn,*arg,**kw 178	Runs a function that takes an ordinary Session.
+scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 212	Executes a statement and gives the first column, or the object, of its first row.
+scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 213	Executes a statement and gives the object, or first column, of each row.
+stream mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 182	Executes a statement and gives rows as they arrive.
+stream_scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 214	Executes a statement and gives objects, or first columns, as they arrive.
+sync_session ao7 - 215	The ordinary Session behind it.
+sync_session_class ao7 - 216	Session class used inside.`,
   "sqlalchemy.ext.asyncio.AsyncSessionEvents": `dispatch ao1 - -`,
   "sqlalchemy.ext.asyncio.AsyncSessionTransaction": `__aenter__ mo7 () 36
 __await__ mo7 () 36
 bound_connection mo4 bindkey=,!bind=,**kw 185
-commit mo7 () 172
+commit mo7 () 172	Commit the transaction.
 connections po4 - -
-is_active po7 - 14
-nested po7 - -
-rollback mo7 () 172
-session po7 - 217
-start mo7 is_ctxmanager= 218
+is_active po7 - 14	Whether a transaction is usable.
+nested po7 - -	Whether it is a SAVEPOINT.
+rollback mo7 () 172	Roll the transaction back.
+session po7 - 217	Owning Session.
+start mo7 is_ctxmanager= 218	Connect (async).
 sync_transaction po7 - 219`,
   "sqlalchemy.ext.asyncio.AsyncTransaction": `__aenter__ mc7 () 36
 __await__ mc7 () 36
-close mc7 () 172
-commit mc7 () 172
-connection pc7 - 185
-is_active pc7 - 14
+close mc7 () 172	Release resources.
+commit mc7 () 172	Commit the transaction.
+connection pc7 - 185	The Connection in use.
+is_active pc7 - 14	Whether a transaction is usable.
 is_valid pc7 - 14
-nested pc7 - 14
-rollback mc7 () 172
-start mc7 is_ctxmanager= 220
+nested pc7 - 14	Whether it is a SAVEPOINT.
+rollback mc7 () 172	Roll the transaction back.
+start mc7 is_ctxmanager= 220	Connect (async).
 sync_transaction pc7 - 221`,
   "sqlalchemy.ext.asyncio.AsyncTupleResult": `close mc6 () 172
 closed pc6 - 14`,
   "sqlalchemy.ext.asyncio.async_scoped_session": `__call__ mo7 **kw 15
-configure mo7 **kwargs 2
+configure mo7 **kwargs 2	Change defaults after construction.
 registry ao7 - -
-remove mo7 () 172
+remove mo7 () 172	Discard.
 session_factory ao7 - 224`,
   "sqlalchemy.ext.asyncio.async_sessionmaker": `__call__ mo6 **local_kw 15
-begin mo6 () 226
-class_ ao6 - 23
-configure mo6 **new_kw 2
+begin mo6 () 226	Start a transaction.
+class_ ao6 - 23	Mapped class.
+configure mo6 **new_kw 2	Change defaults after construction.
 kw ao6 - -`,
-  "sqlalchemy.ext.automap": `AutomapBase co7 *args,**kwargs -
+  "sqlalchemy.ext.automap": `AutomapBase co7 *args,**kwargs -	Class behind automap_base().
 GenerateRelationshipType co6 *args,**kwargs -
 NameForCollectionRelationshipType co6 *args,**kwargs -
 NameForScalarRelationshipType co6 *args,**kwargs -
 PythonNameForTableType co6 *args,**kwargs -
-automap_base fo7 declarative_base=,**kw 227
-classname_for_table fo7 base,tablename,table 12
-generate_relationship fo7 base,direction,return_fn,attrname,local_cls,referred_cls,**kw -
-name_for_collection_relationship fo7 base,local_cls,referred_cls,constraint 12
-name_for_scalar_relationship fo7 base,local_cls,referred_cls,constraint 12`,
+automap_base fo7 declarative_base=,**kw 227	Makes a base whose mapped classes come from the database's tables.
+classname_for_table fo7 base,tablename,table 12	Default automap class naming.
+generate_relationship fo7 base,direction,return_fn,attrname,local_cls,referred_cls,**kw -	Default automap relationship builder.
+name_for_collection_relationship fo7 base,local_cls,referred_cls,constraint 12	Default automap collection naming.
+name_for_scalar_relationship fo7 base,local_cls,referred_cls,constraint 12	Default automap scalar naming.`,
   "sqlalchemy.ext.automap.AutomapBase": `by_module ao6 - -
 classes ao7 - -
 metadata ao6 - 9
@@ -2801,13 +2801,13 @@ prepare ko7 autoload_with=,engine=,reflect=,schema=,classname_for_table=,modulen
   "sqlalchemy.ext.automap.NameForCollectionRelationshipType": `__call__ mo6 base,local_cls,referred_cls,constraint 12`,
   "sqlalchemy.ext.automap.NameForScalarRelationshipType": `__call__ mo6 base,local_cls,referred_cls,constraint 12`,
   "sqlalchemy.ext.automap.PythonNameForTableType": `__call__ mo6 base,tablename,table 12`,
-  "sqlalchemy.ext.baked": `BakedQuery co7lll bakery,initial_fn,args= -		nothing needed: statements are cached since 1.4
-Bakery co7lll cls_,cache -		nothing needed: statements are cached since 1.4
-Result co7lll bq,session -		nothing needed: statements are cached since 1.4
-bake_lazy_loaders fo1d-- () -			1.2
-baked_lazyload fo1d-- *keys -			1.2
-baked_lazyload_all fo1d-- *keys -			1.2
-unbake_lazy_loaders fo1d-- () -			1.2`,
+  "sqlalchemy.ext.baked": `BakedQuery co7lll bakery,initial_fn,args= -	Query with cached build steps.	nothing needed: statements are cached since 1.4
+Bakery co7lll cls_,cache -	Callable making BakedQuery.	nothing needed: statements are cached since 1.4
+Result co7lll bq,session -	Rows coming back from any 2.0-style execution.	nothing needed: statements are cached since 1.4
+bake_lazy_loaders fo1d-- () -	Old switch for baked lazy loading.		1.2
+baked_lazyload fo1d-- *keys -	Old baked loader option.		1.2
+baked_lazyload_all fo1d-- *keys -	Old baked loader option.		1.2
+unbake_lazy_loaders fo1d-- () -	Old switch for baked lazy loading.		1.2`,
   "sqlalchemy.ext.baked.BakedQuery": `__call__ mo7lll session -		nothing needed: statements are cached since 1.4
 add_criteria mo7lll fn,*args -		nothing needed: statements are cached since 1.4
 bakery ko7lll size= -		nothing needed: statements are cached since 1.4
@@ -2831,26 +2831,26 @@ params mo7lll *args,**kw -		nothing needed: statements are cached since 1.4
 scalar mo7lll () -		nothing needed: statements are cached since 1.4
 session po7lll - -		nothing needed: statements are cached since 1.4
 with_post_criteria mo7lll fn -		nothing needed: statements are cached since 1.4`,
-  "sqlalchemy.ext.compiler": `compiles fc7 class_,*specs -
-deregister fc7 class_ 2`,
-  "sqlalchemy.ext.declarative": `AbstractConcreteBase co7 *args,**kwargs -
-ConcreteBase co7 *args,**kwargs -
-DeferredReflection co7 *args,**kwargs -
-instrument_declarative fo1d-- cls,cls_registry,metadata -			2.0`,
+  "sqlalchemy.ext.compiler": `compiles fc7 class_,*specs -	Says how a construct of your own is written as SQL.
+deregister fc7 class_ 2	Remove a compiles() registration.`,
+  "sqlalchemy.ext.declarative": `AbstractConcreteBase co7 *args,**kwargs -	Concrete inheritance without base table.
+ConcreteBase co7 *args,**kwargs -	Helper for concrete table inheritance.
+DeferredReflection co7 *args,**kwargs -	Declarative base reflecting tables later.
+instrument_declarative fo1d-- cls,cls_registry,metadata -	Old way to map a class declaratively.	use registry.map_declaratively()	2.0`,
   "sqlalchemy.ext.declarative.DeferredReflection": `prepare ko7 bind,**reflect_kw 2`,
   "sqlalchemy.ext.horizontal_shard": `IdentityChooser co6 *args,**kwargs -
 ShardChooser co6 *args,**kwargs -
-ShardedQuery co7-ll *args,**kwargs -		set_shard_id()
-ShardedSession co7 shard_chooser,identity_chooser=,execute_chooser=,shards=,query_cls=,!id_chooser=,!query_chooser=,**kwargs -
-execute_and_instances fo7 orm_context 136
-set_shard_id co6 shard_id,propagate_to_loaders= -`,
+ShardedQuery co7-ll *args,**kwargs -	Query over several databases.	use set_shard_id()
+ShardedSession co7 shard_chooser,identity_chooser=,execute_chooser=,shards=,query_cls=,!id_chooser=,!query_chooser=,**kwargs -	Session over several databases.
+execute_and_instances fo7 orm_context 136	Sharded execution hook.
+set_shard_id co6 shard_id,propagate_to_loaders= -	Option choosing a shard.`,
   "sqlalchemy.ext.horizontal_shard.IdentityChooser": `__call__ mo6 mapper,primary_key,!lazy_loaded_from,!execution_options,!bind_arguments,**kw -`,
   "sqlalchemy.ext.horizontal_shard.ShardChooser": `__call__ mo6 mapper,instance,clause -`,
-  "sqlalchemy.ext.horizontal_shard.ShardedQuery": `execute_chooser ao7-ll - -		set_shard_id()
-id_chooser ao1 - -		set_shard_id()
-identity_chooser ao6-ll - -		set_shard_id()
-query_chooser ao1 - -		set_shard_id()
-set_shard mo7-ll shard_id 36		set_shard_id()`,
+  "sqlalchemy.ext.horizontal_shard.ShardedQuery": `execute_chooser ao7-ll - -		use set_shard_id()
+id_chooser ao1 - -		use set_shard_id()
+identity_chooser ao6-ll - -		use set_shard_id()
+query_chooser ao1 - -		use set_shard_id()
+set_shard mo7-ll shard_id 36		use set_shard_id()`,
   "sqlalchemy.ext.horizontal_shard.ShardedSession": `bind_shard mo7 shard_id,bind 2
 connection_callable mo7 mapper=,instance=,shard_id=,**kw 101
 execute_chooser ao7 - -
@@ -2861,11 +2861,11 @@ query_chooser ao1 - -
 shard_chooser ao7 - 229`,
   "sqlalchemy.ext.horizontal_shard.set_shard_id": `propagate_to_loaders po6 - -
 shard_id po6 - -`,
-  "sqlalchemy.ext.hybrid": `Comparator co7 expression -
-ExprComparator co7 cls,expression,hybrid -
-HybridExtensionType co6 - -
-hybrid_method co7 func,expr= -
-hybrid_property co7 fget,fset=,fdel=,expr=,custom_comparator=,update_expr=,bulk_dml_setter= -`,
+  "sqlalchemy.ext.hybrid": `Comparator co7 expression -	Custom comparison for hybrids.
+ExprComparator co7 cls,expression,hybrid -	Comparator over an expression.
+HybridExtensionType co6 - -	Extension kind marker.
+hybrid_method co7 func,expr= -	A method that works on objects in Python and on classes in SQL.
+hybrid_property co7 fget,fset=,fdel=,expr=,custom_comparator=,update_expr=,bulk_dml_setter= -	A property that works on objects in Python and on classes in SQL.`,
   "sqlalchemy.ext.hybrid.Comparator": `adapt_to_entity mo7 adapt_to_entity 230
 expression ao7 - -
 property po7 - -`,
@@ -2901,7 +2901,7 @@ overrides po7 - 36
 setter mo7 fset 233
 update_expr ao7 - -
 update_expression mo7 meth 233`,
-  "sqlalchemy.ext.indexable": `index_property co7 attr_name,index,default=,datatype=,mutable=,onebased= -`,
+  "sqlalchemy.ext.indexable": `index_property co7 attr_name,index,default=,datatype=,mutable=,onebased= -	Attribute from an index of a JSON/ARRAY column.`,
   "sqlalchemy.ext.indexable.index_property": `attr_name ao7 - -
 datatype ao7 - -
 default ao7 - -
@@ -2911,9 +2911,9 @@ fget mo7 /instance -
 fset mo7 instance,value 2
 index ao7 - -
 onebased ao7 - -`,
-  "sqlalchemy.ext.instrumentation": `ExtendedInstrumentationRegistry co7 *args,**kwargs -
-InstrumentationManager co7 class_ -
-find_native_user_instrumentation_hook fo7 cls -`,
+  "sqlalchemy.ext.instrumentation": `ExtendedInstrumentationRegistry co7 *args,**kwargs -	Custom attribute instrumentation registry.
+InstrumentationManager co7 class_ -	User-defined instrumentation base.
+find_native_user_instrumentation_hook fo7 cls -	Locate a custom instrumentation hook.`,
   "sqlalchemy.ext.instrumentation.ExtendedInstrumentationRegistry": `dict_of mo7 instance -
 manager_of_class mo7 cls -
 opt_manager_of_class mo6 cls -
@@ -2935,12 +2935,12 @@ state_getter mo7 class_ -
 uninstall_descriptor mo7 class_,key -
 uninstall_member mo7 class_,key -
 unregister mo7 class_,manager -`,
-  "sqlalchemy.ext.mutable": `Mutable co7 *args,**kwargs -
-MutableBase co7 *args,**kwargs -
-MutableComposite co7 *args,**kwargs -
-MutableDict co7 *args,**kwargs -
-MutableList co7 *args,**kwargs -
-MutableSet co7 *args,**kwargs -`,
+  "sqlalchemy.ext.mutable": `Mutable co7 *args,**kwargs -	The base of values whose changes in place are noticed.
+MutableBase co7 *args,**kwargs -	Common base of mutable helpers.
+MutableComposite co7 *args,**kwargs -	Tracked composite.
+MutableDict co7 *args,**kwargs -	A dictionary whose changes in place are noticed.
+MutableList co7 *args,**kwargs -	A list whose changes in place are noticed.
+MutableSet co7 *args,**kwargs -	Tracked set.`,
   "sqlalchemy.ext.mutable.Mutable": `as_mutable ko7 sqltype 26
 associate_with ko7 sqltype 2
 associate_with_attribute ko7 attribute 2
@@ -2972,11 +2972,11 @@ pop mo7 *arg -
 remove mo7 elem 2
 symmetric_difference_update mo7 *arg 2
 update mo7 *arg 2`,
-  "sqlalchemy.ext.orderinglist": `OrderingList co7 ordering_attr,ordering_func=,reorder_on_append= -
-count_from_0 fo7 index,collection 16
-count_from_1 fo7 index,collection 16
-count_from_n_factory fo7 start -
-ordering_list fo7 attr,count_from=,ordering_func=,reorder_on_append= -`,
+  "sqlalchemy.ext.orderinglist": `OrderingList co7 ordering_attr,ordering_func=,reorder_on_append= -	Class behind ordering_list.
+count_from_0 fo7 index,collection 16	Position numbering starting at 0.
+count_from_1 fo7 index,collection 16	Position numbering starting at 1.
+count_from_n_factory fo7 start -	Position numbering starting at n.
+ordering_list fo7 attr,count_from=,ordering_func=,reorder_on_append= -	List collection that maintains a position column.`,
   "sqlalchemy.ext.orderinglist.OrderingList": `append mo7 entity 2
 insert mo7 index,entity 2
 ordering_attr ao7 - 12
@@ -2985,169 +2985,169 @@ pop mo7 index= -
 remove mo7 entity 2
 reorder mo7 () 2
 reorder_on_append ao7 - 14`,
-  "sqlalchemy.ext.serializer": `Deserializer cb7 file,metadata=,scoped_session=,engine= -
-Serializer cb7 *args,**kwargs -
-dumps fb7 obj,protocol= -
-loads fb7 data,metadata=,scoped_session=,engine= -`,
+  "sqlalchemy.ext.serializer": `Deserializer cb7 file,metadata=,scoped_session=,engine= -	Unpickler for SQL constructs.
+Serializer cb7 *args,**kwargs -	Pickler for SQL constructs.
+dumps fb7 obj,protocol= -	Pickle a SQL construct.
+loads fb7 data,metadata=,scoped_session=,engine= -	Unpickle a SQL construct.`,
   "sqlalchemy.ext.serializer.Deserializer": `engine ab7 - -
 get_engine mb7 () -
 metadata ab7 - -
 persistent_load mb7 id_ -
 scoped_session ab7 - -`,
   "sqlalchemy.ext.serializer.Serializer": `persistent_id mb7 obj -`,
-  "sqlalchemy.inspection": `Inspectable cb6 *args,**kwargs -`,
-  "sqlalchemy.orm": `AliasOption co7 alias -
-AppenderQuery co7-ll attr,state -		WriteOnlyCollection
-AttributeEvents co7 *args,**kwargs -
-AttributeState co7 state,key -
-Bundle co7 name,*exprs,**kw -
-CascadeOptions co7 *args,**kwargs -
-ClassManager co7 class_ -
-ColumnProperty co7 column,*additional_columns,!attribute_options=,!group=,!deferred=,!raiseload=,!comparator_factory=,!active_history=,!default_scalar_value=,!expire_on_flush=,!info=,!doc= -
-Composite co6 *attrs,!return_none_on=,!attribute_options=,!active_history=,!deferred=,!group=,!comparator_factory=,!column_template=,!info=,**kwargs -
-CompositeProperty co7 *attrs,!return_none_on=,!attribute_options=,!active_history=,!deferred=,!group=,!comparator_factory=,!column_template=,!info=,**kwargs -
-DeclarativeBase co6 *args,**kwargs -
-DeclarativeBaseNoMeta co6 *args,**kwargs -
-DeclarativeMeta co7 classname,bases,dict_,**kw -
-DictBundle co4 name,*exprs,**kw -
-DynamicMapped co6-ll *args,**kwargs -		WriteOnlyMapped
-EXT_CONTINUE no7 - -
-EXT_SKIP no7 - -
-EXT_STOP no7 - -
-FromStatement co7 entities,element -
-IdentityMap co7 () -
-InspectionAttr co7 *args,**kwargs -
-InspectionAttrExtensionType co6 - -
-InspectionAttrInfo co7 *args,**kwargs -
-InstanceEvents co7 *args,**kwargs -
-InstanceState co7 obj,manager -
-InstrumentationEvents co7 *args,**kwargs -
-InstrumentedAttribute co7 class_,key,parententity,comparator,impl=,of_type=,extra_criteria= -
-Load co7 entity 261
-LoaderCallableStatus co6 - -
-LoaderCriteriaOption co7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= -
-MANYTOMANY no7 - 262
-MANYTOONE no7 - 262
-Mapped co7 *args,**kwargs -
-MappedAsDataclass co6 *args,**kwargs -
-MappedClassProtocol co6 *args,**kwargs -
-MappedColumn co6 *arg,**kw -
-MappedSQLExpression co6 column,*additional_columns,!attribute_options=,!group=,!deferred=,!raiseload=,!comparator_factory=,!active_history=,!default_scalar_value=,!expire_on_flush=,!info=,!doc= -
-Mapper co7 class_,local_table=,properties=,primary_key=,inherits=,inherit_condition=,inherit_foreign_keys=,always_refresh=,version_id_col=,version_id_generator=,polymorphic_on=,polymorphic_identity=,concrete=,with_polymorphic=,polymorphic_abstract=,polymorphic_load=,allow_partial_pks=,batch=,column_prefix=,include_properties=,exclude_properties=,passive_updates=,passive_deletes=,confirm_deleted_rows=,eager_defaults=,legacy_is_orphan= -				2.1 non_primary
-MapperEvents co7 *args,**kwargs -
-MapperProperty co7 attribute_options= -
-NOT_EXTENSION no1 - -
-NO_KEY no6 - -
-NO_VALUE no6 - 271
-NotExtension co6 - -
-ONETOMANY no7 - 262
-ORMDescriptor co6 *args,**kwargs -
-ORMExecuteState co7 session,statement,parameters,execution_options,bind_arguments,compile_state_cls,events_todo -
-PassiveFlag co6 *args,**kwargs -
-PropComparator co7 prop,parentmapper,adapt_to_entity= -
-Query co7-ll entities,session= 274		select() and Session.execute() or Session.scalars()
+  "sqlalchemy.inspection": `Inspectable cb6 *args,**kwargs -	Typing base of things inspect() accepts.`,
+  "sqlalchemy.orm": `AliasOption co7 alias -	Leftover of contains_alias().
+AppenderQuery co7-ll attr,state -	A Query with append() and remove(): what a dynamic relationship gives.	use WriteOnlyCollection
+AttributeEvents co7 *args,**kwargs -	Events of attributes.
+AttributeState co7 state,key -	State of one attribute of an instance.
+Bundle co7 name,*exprs,**kw -	Groups columns into one element of each row.
+CascadeOptions co7 *args,**kwargs -	Parsed cascade setting.
+ClassManager co7 class_ -	Instrumentation of a mapped class.
+ColumnProperty co7 column,*additional_columns,!attribute_options=,!group=,!deferred=,!raiseload=,!comparator_factory=,!active_history=,!default_scalar_value=,!expire_on_flush=,!info=,!doc= -	A mapped column or SQL expression.
+Composite co6 *attrs,!return_none_on=,!attribute_options=,!active_history=,!deferred=,!group=,!comparator_factory=,!column_template=,!info=,**kwargs -	Property behind composite().
+CompositeProperty co7 *attrs,!return_none_on=,!attribute_options=,!active_history=,!deferred=,!group=,!comparator_factory=,!column_template=,!info=,**kwargs -	What composite() makes.
+DeclarativeBase co6 *args,**kwargs -	The class to derive your own base of mapped classes from.
+DeclarativeBaseNoMeta co6 *args,**kwargs -	DeclarativeBase without a metaclass.
+DeclarativeMeta co7 classname,bases,dict_,**kw -	The metaclass of declarative_base().
+DictBundle co4 name,*exprs,**kw -	Bundle yielding dictionaries.
+DynamicMapped co6-ll *args,**kwargs -	The annotation of a relationship that gives a Query.	use WriteOnlyMapped
+EXT_CONTINUE no7 - -	Event result: go on.
+EXT_SKIP no7 - -	Event result: skip this mapper.
+EXT_STOP no7 - -	Event result: stop.
+FromStatement co7 entities,element -	Select().from_statement() object.
+IdentityMap co7 () -	Session's object registry by primary key.
+InspectionAttr co7 *args,**kwargs -	Base of inspectable ORM objects.
+InspectionAttrExtensionType co6 - -	Enumeration base of extension kinds.
+InspectionAttrInfo co7 *args,**kwargs -	Same with .info.
+InstanceEvents co7 *args,**kwargs -	Events of instances.
+InstanceState co7 obj,manager -	What SQLAlchemy knows of one object: its Session, key and loaded attributes.
+InstrumentationEvents co7 *args,**kwargs -	Events of class instrumentation.
+InstrumentedAttribute co7 class_,key,parententity,comparator,impl=,of_type=,extra_criteria= -	An attribute of a mapped class: a column or a relationship.
+Load co7 entity 261	Loading options that start at a given mapped class.
+LoaderCallableStatus co6 - -	Attribute loader return markers.
+LoaderCriteriaOption co7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= -	Object behind with_loader_criteria().
+MANYTOMANY no7 - 262	Relationship direction constant.
+MANYTOONE no7 - 262	Relationship direction constant.
+Mapped co7 *args,**kwargs -	The annotation of a mapped attribute: Mapped[int], Mapped[list["Address"]].
+MappedAsDataclass co6 *args,**kwargs -	Makes mapped classes dataclasses too.
+MappedClassProtocol co6 *args,**kwargs -	Typing protocol of mapped classes.
+MappedColumn co6 *arg,**kw -	What mapped_column() makes.
+MappedSQLExpression co6 column,*additional_columns,!attribute_options=,!group=,!deferred=,!raiseload=,!comparator_factory=,!active_history=,!default_scalar_value=,!expire_on_flush=,!info=,!doc= -	Object returned by column_property().
+Mapper co7 class_,local_table=,properties=,primary_key=,inherits=,inherit_condition=,inherit_foreign_keys=,always_refresh=,version_id_col=,version_id_generator=,polymorphic_on=,polymorphic_identity=,concrete=,with_polymorphic=,polymorphic_abstract=,polymorphic_load=,allow_partial_pks=,batch=,column_prefix=,include_properties=,exclude_properties=,passive_updates=,passive_deletes=,confirm_deleted_rows=,eager_defaults=,legacy_is_orphan= -	How a class is mapped: table, columns, relationships.			2.1 non_primary
+MapperEvents co7 *args,**kwargs -	Events of Mapper.
+MapperProperty co7 attribute_options= -	Base of mapper properties.
+NOT_EXTENSION no1 - -	Extension kind: none.
+NO_KEY no6 - -	Marker for missing dict key.
+NO_VALUE no6 - 271	Marker for missing attribute value.
+NotExtension co6 - -	Extension kind: none.
+ONETOMANY no7 - 262	Relationship direction constant.
+ORMDescriptor co6 *args,**kwargs -	Typing base of ORM descriptors.
+ORMExecuteState co7 session,statement,parameters,execution_options,bind_arguments,compile_state_cls,events_todo -	Argument of do_orm_execute listeners.
+PassiveFlag co6 *args,**kwargs -	Attribute loading flags.
+PropComparator co7 prop,parentmapper,adapt_to_entity= -	SQL operators of mapped attributes.
+Query co7-ll entities,session= 274	The 1.x way to load objects: made by Session.query() and refined link by link.	use select() and Session.execute() or Session.scalars()
 QueryContext co7 compile_state,statement,user_passed_query,params,session,load_options,execution_options=,bind_arguments= -
-QueryEvents co7 *args,**kwargs -
+QueryEvents co7 *args,**kwargs -	Events of legacy Query.
 QueryPropertyDescriptor co6 *args,**kwargs -
-QueryableAttribute co7 class_,key,parententity,comparator,impl=,of_type=,extra_criteria= -
-RegistryEvents co4 *args,**kwargs -
-Relationship co6 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!attribute_options=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!doc=,!bake_queries=,!cascade_backrefs= -
-RelationshipDirection co6 - -
-RelationshipProperty co7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!attribute_options=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!doc=,!bake_queries=,!cascade_backrefs= -
-SQLORMExpression co6 *args,**kwargs -
-Session co7 bind=,!autoflush=,!future=,!expire_on_commit=,!autobegin=,!twophase=,!binds=,!enable_baked_queries=,!info=,!query_cls=,!autocommit=,!join_transaction_mode=,!close_resets_only=,!execution_options= -
-SessionEvents co7 *args,**kwargs -
-SessionTransaction co7 session,origin,parent= -				2.0 nested, autobegin
-SessionTransactionOrigin co6 - -
-Synonym co6 name,map_column=,descriptor=,comparator_factory=,attribute_options=,info=,doc= -
-SynonymProperty co7 name,map_column=,descriptor=,comparator_factory=,attribute_options=,info=,doc= -
-TypeResolve co4 registry,cls,key,raw_type,resolved_type,raw_pep_593_type,pep_593_resolved_argument,raw_pep_695_type,pep_695_resolved_value -
-UOWTransaction co7 session -
+QueryableAttribute co7 class_,key,parententity,comparator,impl=,of_type=,extra_criteria= -	Base of class-bound attributes usable in SQL.
+RegistryEvents co4 *args,**kwargs -	Events of a registry.
+Relationship co6 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!attribute_options=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!doc=,!bake_queries=,!cascade_backrefs= -	Property behind relationship().
+RelationshipDirection co6 - -	One-to-many / many-to-one / many-to-many.
+RelationshipProperty co7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!attribute_options=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!doc=,!bake_queries=,!cascade_backrefs= -	What relationship() makes.
+SQLORMExpression co6 *args,**kwargs -	Typing base of ORM SQL expressions.
+Session co7 bind=,!autoflush=,!future=,!expire_on_commit=,!autobegin=,!twophase=,!binds=,!enable_baked_queries=,!info=,!query_cls=,!autocommit=,!join_transaction_mode=,!close_resets_only=,!execution_options= -	Loads, keeps and saves objects: one conversation with the database.
+SessionEvents co7 *args,**kwargs -	Events of Session.
+SessionTransaction co7 session,origin,parent= -	A transaction or SAVEPOINT of a Session.			2.0 nested, autobegin
+SessionTransactionOrigin co6 - -	Why a SessionTransaction began.
+Synonym co6 name,map_column=,descriptor=,comparator_factory=,attribute_options=,info=,doc= -	Property behind synonym().
+SynonymProperty co7 name,map_column=,descriptor=,comparator_factory=,attribute_options=,info=,doc= -	What synonym() makes.
+TypeResolve co4 registry,cls,key,raw_type,resolved_type,raw_pep_593_type,pep_593_resolved_argument,raw_pep_695_type,pep_695_resolved_value -	Argument of type resolution events.
+UOWTransaction co7 session -	Flush in progress.
 Unmapped co4 *args,**kwargs -
-UserDefinedOption co7 payload= -
-WriteOnlyCollection co6 attr,state -
-WriteOnlyMapped co6 *args,**kwargs -
-add_mapped_attribute fo6 target,key,attr 2
-aliased fo7 element,alias=,name=,flat=,adapt_on_names= 285
-as_declarative fo7-ll **kw -		class Base(DeclarativeBase)
-as_typed_table fo4 /cls,/typed_columns_cls= 264
-backref fo7-ll name,**kwargs 160		two relationship() with back_populates
-class_mapper fo7 class_,configure= 252
-clear_mappers fo7 () 2
-close_all_sessions fo7 () 2
-column_property fo7 column,*additional_columns,!group=,!deferred=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254
-composite fo7 *attrs,!group=,!deferred=,!raiseload=,!return_none_on=,!comparator_factory=,!active_history=,!column_template=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata=,**__kw 295
-configure_mappers fo7 () 2
-contains_alias fo7-dd alias 296			1.4
-contains_eager fo7 *keys,**kw 261
-create_session fo7 bind=,**kwargs 215
-declarative_base fo7-ll !metadata=,!mapper=,!cls=,!name=,!class_registry=,!type_annotation_map=,!constructor=,!metaclass= 297		class Base(DeclarativeBase)
-declarative_mixin fo7--d cls 23			2.1
-declared_attr co7 fn,cascading=,quiet= -
-defaultload fo7 *keys 261
-defer fo7 key,!raiseload= 261
-deferred fo7 column,*additional_columns,!group=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254
-dynamic_loader fo7-ll argument=,**kw 298		WriteOnlyMapped
-eagerload fo1d-- *args,**kwargs 261			2.0
-foreign fo7 expr 27
-has_inherited_table fo7 cls 14
-immediateload fo7 *keys,!recursion_depth= 261
-join fo7 left,right,onclause=,isouter=,full= 243				2.0 join_to_left
-joinedload fo7 *keys,**kw 261
-lazyload fo7 *keys 261
-load_only fo7 *attrs,!raiseload= 261
-make_transient fo7 instance 2
-make_transient_to_detached fo7 instance 2
-mapped_as_dataclass fo6 /registry,!init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -
-mapped_column fo6 *args,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!nullable=,!primary_key=,!deferred=,!deferred_group=,!deferred_raiseload=,!use_existing_column=,!name=,!type_=,!autoincrement=,!doc=,!key=,!index=,!unique=,!info=,!onupdate=,!insert_default=,!server_default=,!server_onupdate=,!active_history=,!quote=,!system=,!comment=,!sort_order=,!dataclass_metadata=,**kw 299
-mapper fo1 *arg,**kw 252
-merge_frozen_result fo7 session,statement,frozen_result,load= -
-merge_result fo7ddd query,iterator,load= -			2.0
-noload fo7 *keys 261
-object_mapper fo7 instance 252
-object_session fo7 instance 211
-orm_insert_sentinel fo6 name=,type_=,!default=,!omit_from_statements= 299
-outerjoin fo7 left,right,onclause=,full= 243				2.0 join_to_left
-polymorphic_union fo7 table_map,typecolname,aliasname=,cast_nulls= -
-public_factory fo1 target,location,class_location= -
-query_expression fo7 default_expr=,!repr=,!compare=,!expire_on_flush=,!info=,!doc= 254
-raiseload fo7 *keys,**kw 261
-reconstructor fo7 fn -
-registry co7 !metadata=,!class_registry=,!type_annotation_map=,!constructor= -
-relation fo1d-- *arg,**kw 298			2.0
-relationship fo7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!dataclass_metadata=,**kw 298
-remote fo7 expr 27
-scoped_session co7 session_factory,scopefunc= 300
-selectin_polymorphic fo7 base_cls,classes 261
-selectinload fo7 *keys,!recursion_depth=,!chunksize= 261
-sessionmaker co7 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 303
-subqueryload fo7-ll *keys 261		selectinload()
-synonym fo7 name,!map_column=,!descriptor=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata= 305
-synonym_for fo7 name,map_column= -
-undefer fo7 key 261
-undefer_group fo7 name 261
+UserDefinedOption co7 payload= -	Base for own statement options.
+WriteOnlyCollection co6 attr,state -	A collection that is never loaded whole: add, remove and select from it.
+WriteOnlyMapped co6 *args,**kwargs -	The annotation of a collection that is never loaded whole.
+add_mapped_attribute fo6 target,key,attr 2	Adds a mapped attribute to a class that is mapped already.
+aliased fo7 element,alias=,name=,flat=,adapt_on_names= 285	Gives a mapped class another name in a statement, so that it can appear twice.
+as_declarative fo7-ll **kw -	Makes a class a base of mapped classes.	use class Base(DeclarativeBase)
+as_typed_table fo4 /cls,/typed_columns_cls= 264	Typed table of a mapped class.
+backref fo7-ll name,**kwargs 160	Declares the other side of a relationship() within it.	use two relationship() with back_populates
+class_mapper fo7 class_,configure= 252	The Mapper of a class.
+clear_mappers fo7 () 2	Forgets all mapped classes.
+close_all_sessions fo7 () 2	Closes every Session there is.
+column_property fo7 column,*additional_columns,!group=,!deferred=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254	Declares an attribute that is a SQL expression.
+composite fo7 *attrs,!group=,!deferred=,!raiseload=,!return_none_on=,!comparator_factory=,!active_history=,!column_template=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata=,**__kw 295	Declares an attribute made of several columns.
+configure_mappers fo7 () 2	Finishes setting up all mapped classes now.
+contains_alias fo7-dd alias 296	Says that the rows of a hand-written statement have an alias.	use contains_eager() with an aliased class	1.4
+contains_eager fo7 *keys,**kw 261	Fills a relationship from a JOIN that the statement has already.
+create_session fo7 bind=,**kwargs 215	Makes a Session with the settings of very old versions.	use sessionmaker()
+declarative_base fo7-ll !metadata=,!mapper=,!cls=,!name=,!class_registry=,!type_annotation_map=,!constructor=,!metaclass= 297	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
+declarative_mixin fo7--d cls 23	Marks a class as a mixin, for type checkers.	nothing needed: a plain class is a mixin	2.1
+declared_attr co7 fn,cascading=,quiet= -	Makes a class-level attribute of a mapped class by a function, mostly in mixins.
+defaultload fo7 *keys 261	Leads to options of deeper relationships without changing this one.
+defer fo7 key,!raiseload= 261	Leaves a column until it is first read.
+deferred fo7 column,*additional_columns,!group=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254	Declares a column that is loaded when it is first read.
+dynamic_loader fo7-ll argument=,**kw 298	Declares a collection that gives a Query instead of loading itself.	use WriteOnlyMapped
+eagerload fo1d-- *args,**kwargs 261	The old name of joinedload().	use joinedload()	2.0
+foreign fo7 expr 27	Marks the foreign side of a relationship's condition.
+has_inherited_table fo7 cls 14	Says whether a base class has a table already.
+immediateload fo7 *keys,!recursion_depth= 261	Loads a relationship object by object, right after its parents.
+join fo7 left,right,onclause=,isouter=,full= 243	Joins mapped classes for use in select_from().			2.0 join_to_left
+joinedload fo7 *keys,**kw 261	Loads a relationship in the same SELECT, by a JOIN.
+lazyload fo7 *keys 261	Loads a relationship when it is first read.
+load_only fo7 *attrs,!raiseload= 261	Loads only the named columns.
+make_transient fo7 instance 2	Makes an object as if it had never been saved.
+make_transient_to_detached fo7 instance 2	Fake a detached object from a transient one.
+mapped_as_dataclass fo6 /registry,!init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -	Decorator form of dataclass mapping.
+mapped_column fo6 *args,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!nullable=,!primary_key=,!deferred=,!deferred_group=,!deferred_raiseload=,!use_existing_column=,!name=,!type_=,!autoincrement=,!doc=,!key=,!index=,!unique=,!info=,!onupdate=,!insert_default=,!server_default=,!server_onupdate=,!active_history=,!quote=,!system=,!comment=,!sort_order=,!dataclass_metadata=,**kw 299	Declares a column of a mapped class.
+mapper fo1 *arg,**kw 252	Maps a class to a table.	use registry.map_imperatively()
+merge_frozen_result fo7 session,statement,frozen_result,load= -	Merge a frozen result into a Session.
+merge_result fo7ddd query,iterator,load= -	Old Query result merging.	use Result.freeze() and merge_frozen_result()	2.0
+noload fo7 *keys 261	Leaves a relationship empty.	use lazyload() or raiseload()
+object_mapper fo7 instance 252	The Mapper of an object's class.
+object_session fo7 instance 211	The Session that an object is in, or None.
+orm_insert_sentinel fo6 name=,type_=,!default=,!omit_from_statements= 299	Declarative form of insert_sentinel.
+outerjoin fo7 left,right,onclause=,full= 243	Joins mapped classes with LEFT OUTER JOIN, for use in select_from().			2.0 join_to_left
+polymorphic_union fo7 table_map,typecolname,aliasname=,cast_nulls= -	Makes the UNION that concrete inheritance loads from.
+public_factory fo1 target,location,class_location= -		nothing: it was internal
+query_expression fo7 default_expr=,!repr=,!compare=,!expire_on_flush=,!info=,!doc= 254	Declares an attribute that each query fills with an expression of its own.
+raiseload fo7 *keys,**kw 261	Makes reading a relationship that is not loaded an error.
+reconstructor fo7 fn -	Marks a method to call when an object is loaded.
+registry co7 !metadata=,!class_registry=,!type_annotation_map=,!constructor= -	Keeps a set of mapped classes and maps new ones.
+relation fo1d-- *arg,**kw 298	The old name of relationship().	use relationship()	2.0
+relationship fo7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!dataclass_metadata=,**kw 298	Declares that a mapped class leads to another, as an object or a collection.
+remote fo7 expr 27	Marks the far side of a relationship's condition.
+scoped_session co7 session_factory,scopefunc= 300	Gives each thread, or other scope, its own Session through one global object.
+selectin_polymorphic fo7 base_cls,classes 261	Load subclass columns with extra SELECTs.
+selectinload fo7 *keys,!recursion_depth=,!chunksize= 261	Loads a relationship by a second SELECT … WHERE … IN.
+sessionmaker co7 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 303	Makes a factory of Sessions with the same settings.
+subqueryload fo7-ll *keys 261	Loads a relationship by a second SELECT around the first.	use selectinload()
+synonym fo7 name,!map_column=,!descriptor=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata= 305	Declares another name of a mapped attribute.
+synonym_for fo7 name,map_column= -	Decorator form of synonym().
+undefer fo7 key 261	Loads a column that is otherwise left until it is read.
+undefer_group fo7 name 261	Loads a group of columns that are otherwise left until they are read.
 unmapped_column fo4 *args,!init=,!nullable=,!primary_key=,!autoincrement=,!use_existing_column=,!name=,!type_=,!index=,!unique=,!info=,!default=,!insert_default=,!onupdate=,!server_default=,!server_onupdate=,!quote=,!system=,!comment=,!sort_order=,**kw -
-unmapped_dataclass fo4 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -
-validates fo7 *names,!include_removes=,!include_backrefs= -
-was_deleted fo7 object_ 14
-with_expression fo7 key,expression 261
-with_loader_criteria fo7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= 308
-with_parent fo7 instance,prop,from_entity= 27
-with_polymorphic fo7 base,classes,selectable=,flat=,polymorphic_on=,aliased=,innerjoin=,adapt_on_names=,name= 285`,
+unmapped_dataclass fo4 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -	Decorator for unmapped dataclass mixins.
+validates fo7 *names,!include_removes=,!include_backrefs= -	Marks a method that checks or changes values set on an attribute.
+was_deleted fo7 object_ 14	True if the object was deleted in a flush.
+with_expression fo7 key,expression 261	Gives a query_expression() attribute its expression.
+with_loader_criteria fo7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= 308	Adds a criterion wherever a mapped class is loaded.
+with_parent fo7 instance,prop,from_entity= 27	Makes the criterion that objects belong to a given parent.
+with_polymorphic fo7 base,classes,selectable=,flat=,polymorphic_on=,aliased=,innerjoin=,adapt_on_names=,name= 285	Loads the columns of subclasses together with their base class.`,
   "sqlalchemy.orm.AliasOption": `inherit_cache ao7 - 33
 process_compile_state mo7 compile_state 2`,
-  "sqlalchemy.orm.AppenderQuery": `__getitem__ mo7-ll index -		WriteOnlyCollection
-add mo6-ll item 2		WriteOnlyCollection
-add_all mo6-ll iterator 2		WriteOnlyCollection
-append mo7-ll item 2		WriteOnlyCollection
-attr ao7-ll - -		WriteOnlyCollection
-count mo7-ll () 16		WriteOnlyCollection
-extend mo7-ll iterator 2		WriteOnlyCollection
-instance ao7-ll - -		WriteOnlyCollection
-query_class ao7-ll - 247		WriteOnlyCollection
-remove mo7-ll item 2		WriteOnlyCollection
-sess ao6-ll - -		WriteOnlyCollection
-session po7-ll - 211		WriteOnlyCollection`,
+  "sqlalchemy.orm.AppenderQuery": `__getitem__ mo7-ll index -	Item access.	use WriteOnlyCollection
+add mo6-ll item 2	Put an object into the Session so it is saved.	use WriteOnlyCollection
+add_all mo6-ll iterator 2	Put several objects into the Session.	use WriteOnlyCollection
+append mo7-ll item 2		use WriteOnlyCollection
+attr ao7-ll - -		use WriteOnlyCollection
+count mo7-ll () 16	Number of occurrences / rows.	use WriteOnlyCollection
+extend mo7-ll iterator 2		use WriteOnlyCollection
+instance ao7-ll - -	Parent object of the collection.	use WriteOnlyCollection
+query_class ao7-ll - 247		use WriteOnlyCollection
+remove mo7-ll item 2	Discard.	use WriteOnlyCollection
+sess ao6-ll - -		use WriteOnlyCollection
+session po7-ll - 211	Owning Session.	use WriteOnlyCollection`,
   "sqlalchemy.orm.AttributeEvents": `append mo7 target,value,initiator,!key= -
 append_wo_mutation mo7 target,value,initiator,!key= 2
 bulk_replace mo7 target,values,initiator,!keys= 2
@@ -3164,21 +3164,21 @@ load_history mo7 () 248
 loaded_value po7 - -
 state po7 - 249
 value po7 - -`,
-  "sqlalchemy.orm.Bundle": `c ao7 - -
+  "sqlalchemy.orm.Bundle": `c ao7 - -	Columns of this FROM element.
 clauses po7 - -
-columns ao7 - -
+columns ao7 - -	Columns, or restrict the result to some columns.
 create_row_processor mo7 query,procs,labels -
-entity po7 - -
-entity_namespace po7 - -
+entity po7 - -	Mapped class or alias.
+entity_namespace po7 - -	Namespace used by filter_by().
 exprs ao7 - 21
-get_children mo6 !omit_attrs=,**kw 250
+get_children mo6 !omit_attrs=,**kw 250	Child elements (visitor API).
 inherit_cache ao7 - 33
-is_aliased_class ao7 - -
-is_bundle ao7 - -
-is_clause_element ao7 - -
-is_mapper ao7 - -
-label mo7 name -
-mapper po7 - 251
+is_aliased_class ao7 - -	Inspect() type flag.
+is_bundle ao7 - -	Inspect() type flag.
+is_clause_element ao7 - -	Inspect() type flag.
+is_mapper ao7 - -	Inspect() type flag.
+label mo7 name -	Name the expression.
+mapper po7 - 251	Mapper.
 memoized_attribute ao7 - -
 memoized_instancemethod ko7 fn -
 name ao7 - -
@@ -3335,44 +3335,44 @@ pickle mo7 target,state_dict 2
 refresh mo7 target,context,attrs 2
 refresh_flush mo7 target,flush_context,attrs 2
 unpickle mo7 target,state_dict 2`,
-  "sqlalchemy.orm.InstanceState": `async_session po7 - 222
-attrs po7 - -
+  "sqlalchemy.orm.InstanceState": `async_session po7 - 222	Owning AsyncSession.
+attrs po7 - -	All properties or attribute states.
 callables ao7 - 111
-class_ po7 - -
-committed_state po7 - 111
-deleted po7 - 14
-detached po7 - 14
-dict po7 - -
-expired ao7 - 14
-expired_attributes po7 - -
-get_history mo7 key,passive 248
+class_ po7 - -	Mapped class.
+committed_state po7 - 111	Values before changes.
+deleted po7 - 14	Objects marked for deletion.
+detached po7 - 14	Has identity, no Session.
+dict po7 - -	Instance __dict__.
+expired ao7 - 14	Whether the object is expired.
+expired_attributes po7 - -	Names of expired attributes.
+get_history mo7 key,passive 248	Added/deleted values of an attribute.
 get_impl mo7 key -
-has_identity po7 - 14
-identity po7 - 164
-identity_key po7 - -
-identity_token ao7 - -
+has_identity po7 - 14	Does the object have a primary key identity?
+identity po7 - 164	Primary key tuple.
+identity_key po7 - -	Identity tuple of an object or key.
+identity_token ao7 - -	Shard token of the identity.
 insert_order ao7 - 19
-is_instance ao7 - 14
-key ao7 - -
-load_options ao7 - 160
-load_path ao7 - -
-manager po7 - 260
-mapper po7 - 252
-modified ao7 - 14
-obj po7 - -
-object po7 - -
+is_instance ao7 - 14	Inspect() type flag.
+key ao7 - -	Name inside .c.
+load_options ao7 - 160	ORM load options.
+load_path ao7 - -	Loader path.
+manager po7 - 260	Class instrumentation.
+mapper po7 - 252	Mapper.
+modified ao7 - 14	Has changes.
+obj po7 - -	Weak reference to the instance.
+object po7 - -	The mapped instance.
 parents po7 - 111
-pending po7 - 14
-persistent po7 - 14
+pending po7 - 14	Added, not flushed.
+persistent po7 - 14	Loaded or flushed.
 runid ao7 - 19
-session po7 - 211
-session_id ao7 - 19
-transient po7 - 14
-unloaded po7 - -
-unloaded_expirable po7-dd - -			2.0
-unmodified po7 - -
+session po7 - 211	Owning Session.
+session_id ao7 - 19	Number of the owning Session.
+transient po7 - 14	Not in a Session, no identity.
+unloaded po7 - -	Attributes not loaded.
+unloaded_expirable po7-dd - -	Old name of unloaded.		2.0
+unmodified po7 - -	Unchanged attributes.
 unmodified_intersection mo7 keys -
-was_deleted po7 - 14`,
+was_deleted po7 - 14	Was deleted in a flush.`,
   "sqlalchemy.orm.InstrumentationEvents": `attribute_instrument mo7 cls,key,inst 2
 class_instrument mo7 cls 2
 class_uninstrument mo7 cls 2
@@ -3380,38 +3380,38 @@ dispatch ao7 - -`,
   "sqlalchemy.orm.InstrumentedAttribute": `inherit_cache ao7 - 33`,
   "sqlalchemy.orm.Load": `additional_source_entities po6 - 160
 baked_lazyload mo1d-- attr -			1.2
-contains_eager mo7 attr,alias= 36
-context po7 - 160
-defaultload mo7 attr 36
-defer mo7 key,raiseload= 36
+contains_eager mo7 attr,alias= 36	Use a JOIN already present.
+context po7 - 160	Execution context.
+defaultload mo7 attr 36	Keep strategy, continue the path.
+defer mo7 key,raiseload= 36	Skip a column.
 for_existing_path ko1 path -
-immediateload mo7 attr,recursion_depth= 36
+immediateload mo7 attr,recursion_depth= 36	Load right after parent.
 is_class_strategy ao1 - -
 is_opts_only ao1 - -
-joinedload mo7 attr,innerjoin= 36
-lazyload mo7 attr 36
-load_only mo7 *attrs,!raiseload= 36
+joinedload mo7 attr,innerjoin= 36	Eager load with JOIN.
+lazyload mo7 attr 36	Load on access.
+load_only mo7 *attrs,!raiseload= 36	Load just these columns.
 local_opts ao1 - -
 memoized_attribute ao1 - -
 memoized_instancemethod ko1 fn -
-noload mo7--d attr 36			2.1
-options mo7 *opts 36
+noload mo7--d attr 36	Never load.	use Load.lazyload() or Load.raiseload()	2.1
+options mo7 *opts 36	Add loader options.
 path po7 - -
 process_compile_state mo7 compile_state 2
 process_compile_state_replaced_entities mo7 compile_state,mapper_entities 2
 propagate_to_loaders po7 - 14
-raiseload mo7 attr,sql_only= 36
-selectin_polymorphic mo7 classes 36
-selectinload mo7 attr,recursion_depth=,chunksize= 36
+raiseload mo7 attr,sql_only= 36	Fail instead of loading.
+selectin_polymorphic mo7 classes 36	Load subclass columns separately.
+selectinload mo7 attr,recursion_depth=,chunksize= 36	Eager load with SELECT IN.
 set_class_strategy mo1 strategy,opts -
 set_column_strategy mo1 attrs,strategy,opts=,opts_only= -
 set_generic_strategy mo1 attrs,strategy -
 set_relationship_strategy mo1 attr,strategy,propagate_to_loaders= -
 strategy ao1 - -
-subqueryload mo7-ll attr 36		Load.selectinload()
-undefer mo7 key 36
-undefer_group mo7 name 36
-with_expression mo7 key,expression 36`,
+subqueryload mo7-ll attr 36	Eager load with repeated query.	use Load.selectinload()
+undefer mo7 key 36	Include a deferred column.
+undefer_group mo7 name 36	Include a deferred group.
+with_expression mo7 key,expression 36	Fill a query_expression attribute.`,
   "sqlalchemy.orm.LoaderCallableStatus": `ATTR_EMPTY ao6 - -
 ATTR_WAS_SET ao6 - -
 DONT_SET ao4 - -
@@ -3446,85 +3446,85 @@ reverse_operate mo6 op,other,**kwargs 27`,
   "sqlalchemy.orm.MappedSQLExpression": `inherit_cache ao6 - 33
 operate mo6 op,*other,**kwargs -
 reverse_operate mo6 op,other,**kwargs -`,
-  "sqlalchemy.orm.Mapper": `add_properties mo7 dict_of_properties -
-add_property mo7 key,prop 2
-all_orm_descriptors po7 - -
+  "sqlalchemy.orm.Mapper": `add_properties mo7 dict_of_properties -	Add several mapped attributes.
+add_property mo7 key,prop 2	Add a mapped attribute.
+all_orm_descriptors po7 - -	Every ORM descriptor of the class.
 allow_partial_pks ao7 - 14
 always_refresh ao7 - 14
-attrs po7 - -
+attrs po7 - -	All properties or attribute states.
 base_mapper ao7 - 252
 batch ao7 - -
-c po7 - -
-cascade_iterator mo7 type_,state,halt_on= 120
-class_ ao7 - 23
+c po7 - -	Columns of this FROM element.
+cascade_iterator mo7 type_,state,halt_on= 120	Objects reached by a cascade.
+class_ ao7 - 23	Mapped class.
 class_manager ao7 - 260
-column_attrs po7 - -
+column_attrs po7 - -	Column properties.
 column_prefix ao7 - -
-columns po7 - -
-common_parent mo7 other 14
-composites po7 - -
+columns po7 - -	Columns, or restrict the result to some columns.
+common_parent mo7 other 14	Do two mappers share a base?
+composites po7 - -	Composite properties.
 concrete ao7 - 14
-configured ao7 - 14
+configured ao7 - 14	Has mapper configuration finished?
 confirm_deleted_rows ao7 - -
 dispatch po7 - 89
 eager_defaults ao7 - -
-entity po7 - -
-entity_namespace po7 - -
+entity po7 - -	Mapped class or alias.
+entity_namespace po7 - -	Namespace used by filter_by().
 exclude_properties ao7 - -
-get_property mo7 key 231
-get_property_by_column mo7 column 231
-has_property mo7 key 14
-identity_key_from_instance mo7 instance -
-identity_key_from_primary_key mo7 primary_key,identity_token= -
-identity_key_from_row mo7 row,identity_token=,adapter= -
+get_property mo7 key 231	Mapper property by name.
+get_property_by_column mo7 column 231	Mapper property by Column.
+has_property mo7 key 14	Whether there is a mapped attribute of this name.
+identity_key_from_instance mo7 instance -	Identity key of an object.
+identity_key_from_primary_key mo7 primary_key,identity_token= -	Identity key from key values.
+identity_key_from_row mo7 row,identity_token=,adapter= -	Identity key from a row.
 include_properties ao7 - -
 inherit_cache ao7 - 33
 inherit_condition ao7 - 64
 inherit_foreign_keys ao7 - -
 inherits ao7 - 251
-is_mapper ao7 - -
-is_sibling mo7 other 14
-isa mo7 other 14
-iterate_properties po7 - -
-iterate_to_root mo7 () 263
+is_mapper ao7 - -	Inspect() type flag.
+is_sibling mo7 other 14	Same inheritance base, neither parent nor child.
+isa mo7 other 14	Whether this mapper is a subtype of another.
+iterate_properties po7 - -	All mapper properties.
+iterate_to_root mo7 () 263	Mappers up to the base.
 legacy_is_orphan ao7 - -
 local_table ao7 - 264
 logger ao7 - -
-logging_name ao6 - 41
-mapped_table po3dd- - -			1.3
-mapper po7 - 252
+logging_name ao6 - 41	Name in log output.
+mapped_table po3dd- - -	Old name of persist_selectable.	use Mapper.local_table or Mapper.persist_selectable	1.3
+mapper po7 - 252	Mapper.
 memoized_attribute ao7 - -
 memoized_instancemethod ko7 fn -
-non_primary ao3 - 14
+non_primary ao3 - 14		aliased() of a subquery
 passive_deletes ao7 - -
 passive_updates ao7 - -
 path_string mo4 () 12
-persist_selectable ao7 - 264
+persist_selectable ao7 - 264	Table the mapper writes to.
 polymorphic_abstract ao6 - -
 polymorphic_identity ao7 - -
-polymorphic_iterator mo7 () 263
+polymorphic_iterator mo7 () 263	Mappers of the hierarchy.
 polymorphic_load ao7 - -
 polymorphic_map ao7 - 265
 polymorphic_on ao7 - -
 primary_base_mapper po7 - 252
-primary_key ao7 - 160
-primary_key_from_instance mo7 instance 160
-primary_mapper mo7 () 252
+primary_key ao7 - 160	Primary key columns.
+primary_key_from_instance mo7 instance 160	Primary key values of an object.
+primary_mapper mo7 () 252	Main mapper.
 registry ao7 - -
-relationships po7 - -
-represents_outer_join ao7 - -
+relationships po7 - -	Relationship properties.
+represents_outer_join ao7 - -	Marker for outer-joined aliases.
 select_identity_token po7 - -
-selectable po7 - 264
-self_and_descendants po7 - 266
+selectable po7 - 264	FROM form of the object.
+self_and_descendants po7 - 266	This mapper and its subclasses.
 single ao7 - 14
-synonyms po7 - -
-tables ao7 - 267
+synonyms po7 - -	Synonym properties.
+tables ao7 - 267	All tables by key.
 validators ao7 - 268
 version_id_col ao7 - 64
 version_id_generator ao7 - -
 version_id_prop ao7 - -
 with_polymorphic ao7 - 164
-with_polymorphic_mappers po7 - 266`,
+with_polymorphic_mappers po7 - 266	Mappers loaded polymorphically.`,
   "sqlalchemy.orm.MapperEvents": `after_configured mo7 () 2
 after_delete mo7 mapper,connection,target 2
 after_insert mo7 mapper,connection,target 2
@@ -3558,31 +3558,31 @@ post_instrument_class mo7 mapper 2
 set_parent mo7 parent,init 2
 setup mo7 context,query_entity,path,adapter,**kwargs 2`,
   "sqlalchemy.orm.NotExtension": `NOT_EXTENSION ao6 - -`,
-  "sqlalchemy.orm.ORMExecuteState": `all_mappers po7 - 266
-bind_arguments po7 - -
-bind_mapper po7 - 251
-execution_options po7 - -
-identity_token po6 - -
-invoke_statement mo7 statement=,params=,execution_options=,bind_arguments= 136
-is_column_load po7 - 14
-is_delete po7 - 14
-is_executemany po6 - 14
-is_from_statement po6 - 14
-is_insert po7 - 14
-is_orm_statement po7 - 14
-is_relationship_load po7 - 14
-is_select po7 - 14
-is_update po7 - 14
-lazy_loaded_from po7 - 259
-load_options po7 - -
-loader_strategy_path po7 - -
-local_execution_options po7 - -
-parameters po7 - -
-session po7 - 215
-statement po7 - 272
-update_delete_options po7 - -
-update_execution_options mo7 **opts 2
-user_defined_options po7 - 273`,
+  "sqlalchemy.orm.ORMExecuteState": `all_mappers po7 - 266	Mappers named in the statement.
+bind_arguments po7 - -	Arguments for choosing the engine.
+bind_mapper po7 - 251	Use an engine for a mapper.
+execution_options po7 - -	Set execution options.
+identity_token po6 - -	Shard token of the identity.
+invoke_statement mo7 statement=,params=,execution_options=,bind_arguments= 136	Run the statement from inside the hook.
+is_column_load po7 - 14	Whether it is a deferred/expired load.
+is_delete po7 - 14	Whether it is a DELETE.
+is_executemany po6 - 14	Whether a list is of parameters given.
+is_from_statement po6 - 14	Whether it is from_statement().
+is_insert po7 - 14	Whether it is an INSERT.
+is_orm_statement po7 - 14	Does it involve ORM entities?
+is_relationship_load po7 - 14	Whether it is a relationship load.
+is_select po7 - 14	Whether it is a SELECT.
+is_update po7 - 14	Whether it is an UPDATE.
+lazy_loaded_from po7 - 259	State whose lazy load this is.
+load_options po7 - -	ORM load options.
+loader_strategy_path po7 - -	Loader path of a relationship load.
+local_execution_options po7 - -	Execution options given to this call.
+parameters po7 - -	Parameters of the execution.
+session po7 - 215	Owning Session.
+statement po7 - 272	The Core statement.
+update_delete_options po7 - -	ORM DML options.
+update_execution_options mo7 **opts 2	Change default execution options in place.
+user_defined_options po7 - 273	Own options on the statement.`,
   "sqlalchemy.orm.PassiveFlag": `CALLABLES_OK ao6 - -
 DEFERRED_HISTORY_LOAD ao6 - -
 INCLUDE_PENDING_MUTATIONS ao6 - -
@@ -3603,103 +3603,103 @@ RELATED_OBJECT_OK ao6 - -
 SQL_OK ao6 - -`,
   "sqlalchemy.orm.PropComparator": `adapt_to_entity mo7 adapt_to_entity 270
 adapter po7 - -
-and_ mo7 *criteria 27
-any mo7 criterion=,**kwargs 27
+and_ mo7 *criteria 27	Adds criteria to a relationship's join.
+any mo7 criterion=,**kwargs 27	Makes the criterion that some related object fulfils a condition.
 any_op ko7 a,b,**kwargs -
-has mo7 criterion=,**kwargs 27
+has mo7 criterion=,**kwargs 27	Makes the criterion that the related object fulfils a condition.
 has_op ko7 left,other,**kwargs -
-info po7 - -
-of_type mo7 class_ 36
+info po7 - -	User dictionary.
+of_type mo7 class_ 36	Looks at a relationship as leading to a subclass or alias.
 of_type_op ko7 a,class_ -
-prop po7 - -
-property po7 - 231`,
-  "sqlalchemy.orm.Query": `__getitem__ mo7-ll item 15		select() and Session.execute() or Session.scalars()
-__iter__ mo7-ll () 15		select() and Session.execute() or Session.scalars()
-add_column mo7ddd column 36		select() and Session.execute() or Session.scalars()	1.4
-add_columns mo7-ll *column 36		select() and Session.execute() or Session.scalars()
-add_entity mo7-ll entity,alias= 36		select() and Session.execute() or Session.scalars()
-all mo7-ll () 17		select() and Session.execute() or Session.scalars()
-apply_labels mo7ddd () 36		select() and Session.execute() or Session.scalars()	2.0
-as_scalar mo7ddd () 275		select() and Session.execute() or Session.scalars()	1.4
-autoflush mo7-ll setting 36		select() and Session.execute() or Session.scalars()
-column_descriptions po7-ll - 276		select() and Session.execute() or Session.scalars()
-correlate mo7-ll *fromclauses 36		select() and Session.execute() or Session.scalars()
-count mo7-ll () 16		select() and Session.execute() or Session.scalars()
-cte mo7-ll name=,recursive=,nesting= 277		select() and Session.execute() or Session.scalars()
-delete mo7-ll synchronize_session=,delete_args= 16		select() and Session.execute() or Session.scalars()
-dispatch po7-ll - 89		select() and Session.execute() or Session.scalars()
-distinct mo7-ll *expr 36		select() and Session.execute() or Session.scalars()
-enable_assertions mo7-ll value 36		select() and Session.execute() or Session.scalars()
-enable_eagerloads mo7-ll value 36		select() and Session.execute() or Session.scalars()
-except_ mo7-ll *q 36		select() and Session.execute() or Session.scalars()
-except_all mo7-ll *q 36		select() and Session.execute() or Session.scalars()
-execution_options mo7-ll **kwargs 36		select() and Session.execute() or Session.scalars()
-exists mo7-ll () 167		select() and Session.execute() or Session.scalars()
-ext mo4--l extension 36		select() and Session.execute() or Session.scalars()
-filter mo7-ll *criterion 36		select() and Session.execute() or Session.scalars()
-filter_by mo7-ll **kwargs 36		select() and Session.execute() or Session.scalars()
-first mo7-ll () 157		select() and Session.execute() or Session.scalars()
-from_self mo1d-- *entities 36		select() and Session.execute() or Session.scalars()	2.0
-from_statement mo7-ll statement 36		select() and Session.execute() or Session.scalars()
-get mo7ddd ident 157		select() and Session.execute() or Session.scalars()	2.0
-get_children mo6-ll !omit_attrs=,**kw 250		select() and Session.execute() or Session.scalars()
-get_execution_options mo7-ll () -		select() and Session.execute() or Session.scalars()
-get_label_style po7-ll - 47		select() and Session.execute() or Session.scalars()
-group_by mo7-ll *clauses 36		select() and Session.execute() or Session.scalars()
-having mo7-ll *having 36		select() and Session.execute() or Session.scalars()
-instances mo7-dd result_proxy,context= 250		select() and Session.execute() or Session.scalars()	2.0
-intersect mo7-ll *q 36		select() and Session.execute() or Session.scalars()
-intersect_all mo7-ll *q 36		select() and Session.execute() or Session.scalars()
-is_single_entity po7-ll - 14		select() and Session.execute() or Session.scalars()
-join mo7-ll target,onclause=,!isouter=,!full= 36		select() and Session.execute() or Session.scalars()
-label mo7-ll name 54		select() and Session.execute() or Session.scalars()
-lazy_loaded_from po7-ll - 259		select() and Session.execute() or Session.scalars()
-limit mo7-ll limit 36		select() and Session.execute() or Session.scalars()
-load_options ao7-ll - -		select() and Session.execute() or Session.scalars()
-logger ao7-ll - -		select() and Session.execute() or Session.scalars()
-logging_name ao6-ll - 41		select() and Session.execute() or Session.scalars()
-memoized_attribute ao7-ll - -		select() and Session.execute() or Session.scalars()
-memoized_instancemethod ko7-ll fn -		select() and Session.execute() or Session.scalars()
-merge_result mo7ddd iterator,load= 250		select() and Session.execute() or Session.scalars()	2.0
-offset mo7-ll offset 36		select() and Session.execute() or Session.scalars()
-one mo7-ll () 15		select() and Session.execute() or Session.scalars()
-one_or_none mo7-ll () 157		select() and Session.execute() or Session.scalars()
-only_return_tuples mo7-ll value 278		select() and Session.execute() or Session.scalars()
-options mo7-ll *args 36		select() and Session.execute() or Session.scalars()
-order_by mo7-ll *clauses 36		select() and Session.execute() or Session.scalars()
-outerjoin mo7-ll target,onclause=,!full= 36		select() and Session.execute() or Session.scalars()
-params mo7-ll **kw 36		select() and Session.execute() or Session.scalars()
-populate_existing mo7-ll () 36		select() and Session.execute() or Session.scalars()
-proxy_set ao6-ll - -		select() and Session.execute() or Session.scalars()
-reset_joinpoint mo7-ll () 36		select() and Session.execute() or Session.scalars()
-scalar mo7-ll () 157		select() and Session.execute() or Session.scalars()
-scalar_subquery mo7-ll () 275		select() and Session.execute() or Session.scalars()
-select_entity_from mo1d-- from_obj 36		select() and Session.execute() or Session.scalars()	2.0
-select_from mo7-ll *from_obj 36		select() and Session.execute() or Session.scalars()
-selectable po7-ll - 279		select() and Session.execute() or Session.scalars()
-session ao7-ll - 215		select() and Session.execute() or Session.scalars()
-set_label_style mo7-ll style 36		select() and Session.execute() or Session.scalars()
-slice mo7-ll start,stop 36		select() and Session.execute() or Session.scalars()
-statement po7-ll - 279		select() and Session.execute() or Session.scalars()
-subquery mo7-ll name=,with_labels=,reduce_columns= 60		select() and Session.execute() or Session.scalars()
-tuples mo6-ld () 280		select() and Session.execute() or Session.scalars()	2.1
-union mo7-ll *q 36		select() and Session.execute() or Session.scalars()
-union_all mo7-ll *q 36		select() and Session.execute() or Session.scalars()
-update mo7-ll values,synchronize_session=,update_args= 16		select() and Session.execute() or Session.scalars()
-value mo7ddd column 93		select() and Session.execute() or Session.scalars()	1.4
-values mo7ddd *columns 250		select() and Session.execute() or Session.scalars()	1.4
-where mo7-ll *criterion 36		select() and Session.execute() or Session.scalars()
-whereclause po7-ll - 64		select() and Session.execute() or Session.scalars()
-with_entities mo7-ll *entities,**_Query__kw 274		select() and Session.execute() or Session.scalars()
-with_for_update mo7-ll !nowait=,!read=,!of=,!skip_locked=,!key_share= 36		select() and Session.execute() or Session.scalars()
-with_hint mo7-ll selectable,text,dialect_name= 36		select() and Session.execute() or Session.scalars()
-with_labels mo7ddd () 36		select() and Session.execute() or Session.scalars()	2.0
-with_parent mo7ddd instance,property=,from_entity= 36		select() and Session.execute() or Session.scalars()	2.0
-with_polymorphic mo1d-- cls_or_mappers,selectable=,polymorphic_on= 36		select() and Session.execute() or Session.scalars()	2.0
-with_session mo7-ll session 36		select() and Session.execute() or Session.scalars()
-with_statement_hint mo7-ll text,dialect_name= 36		select() and Session.execute() or Session.scalars()
-with_transformation mo7-ll fn 278		select() and Session.execute() or Session.scalars()
-yield_per mo7-ll count 36		select() and Session.execute() or Session.scalars()`,
+prop po7 - -	Mapper property.
+property po7 - 231	Mapper property.`,
+  "sqlalchemy.orm.Query": `__getitem__ mo7-ll item 15	LIMIT/OFFSET by Python slice.	use select() and Session.execute() or Session.scalars()
+__iter__ mo7-ll () 15	Run the query and iterate.	use select() and Session.execute() or Session.scalars()
+add_column mo7ddd column 36	Adds a column to what is selected.	use Query.add_columns()	1.4
+add_columns mo7-ll *column 36	Adds columns to what is selected.	use select() and Session.execute() or Session.scalars()
+add_entity mo7-ll entity,alias= 36	Adds a mapped class to what is selected.	use select() and Session.execute() or Session.scalars()
+all mo7-ll () 17	Runs the query and gives a list.	use Session.scalars(select(...)).all()
+apply_labels mo7ddd () 36	Label columns with table names.	use Query.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)	2.0
+as_scalar mo7ddd () 275	The old name of scalar_subquery().	use Query.scalar_subquery()	1.4
+autoflush mo7-ll setting 36	Turn autoflush on or off.	use select() and Session.execute() or Session.scalars()
+column_descriptions po7-ll - 276	What the statement returns, per element.	use select() and Session.execute() or Session.scalars()
+correlate mo7-ll *fromclauses 36	FROM elements taken from the enclosing query.	use select() and Session.execute() or Session.scalars()
+count mo7-ll () 16	Counts the rows that the query gives.	use Session.scalar(select(func.count()).select_from(...))
+cte mo7-ll name=,recursive=,nesting= 277	Makes a WITH query.	use select(...).cte()
+delete mo7-ll synchronize_session=,delete_args= 16	Deletes all matching rows with one statement.	use Session.execute(delete(Model).where(...))
+dispatch po7-ll - 89		use select() and Session.execute() or Session.scalars()
+distinct mo7-ll *expr 36	Leaves out duplicate rows.	use select() and Session.execute() or Session.scalars()
+enable_assertions mo7-ll value 36	Toggle order-of-call checks.	use select() and Session.execute() or Session.scalars()
+enable_eagerloads mo7-ll value 36	Toggle eager loading.	use select() and Session.execute() or Session.scalars()
+except_ mo7-ll *q 36	EXCEPT with other SELECTs.	use select() and Session.execute() or Session.scalars()
+except_all mo7-ll *q 36	EXCEPT ALL with other SELECTs.	use select() and Session.execute() or Session.scalars()
+execution_options mo7-ll **kwargs 36	Sets options of the execution.	use select() and Session.execute() or Session.scalars()
+exists mo7-ll () 167	Makes EXISTS of the query.	use select(...).exists()
+ext mo4--l extension 36		use select() and Session.execute() or Session.scalars()
+filter mo7-ll *criterion 36	Adds criteria to WHERE.	use select().where()
+filter_by mo7-ll **kwargs 36	Adds criteria to WHERE, as keywords: attribute equals value.	use select().filter_by()
+first mo7-ll () 157	Runs the query with LIMIT 1 and gives the first object, or None.	use Session.scalars(select(...).limit(1)).first()
+from_self mo1d-- *entities 36	Selects from the query itself as a subquery.	use select().subquery() and aliased()	2.0
+from_statement mo7-ll statement 36	Loads objects from a statement of your own.	use select() and Session.execute() or Session.scalars()
+get mo7ddd ident 157	Gives the object with a primary key, or None.	use Session.get()	2.0
+get_children mo6-ll !omit_attrs=,**kw 250	Child elements (visitor API).	use select() and Session.execute() or Session.scalars()
+get_execution_options mo7-ll () -	Current execution options.	use select() and Session.execute() or Session.scalars()
+get_label_style po7-ll - 47	Current label style.	use select() and Session.execute() or Session.scalars()
+group_by mo7-ll *clauses 36	Groups by columns or expressions.	use select().group_by()
+having mo7-ll *having 36	Adds criteria for groups.	use select() and Session.execute() or Session.scalars()
+instances mo7-dd result_proxy,context= 250	Objects from a cursor.	use select().from_statement()	2.0
+intersect mo7-ll *q 36	INTERSECT.	use select() and Session.execute() or Session.scalars()
+intersect_all mo7-ll *q 36	INTERSECT ALL.	use select() and Session.execute() or Session.scalars()
+is_single_entity po7-ll - 14	Whether the query gives single objects.	use select() and Session.execute() or Session.scalars()
+join mo7-ll target,onclause=,!isouter=,!full= 36	Joins along a relationship or to another mapped class.	use select().join()
+label mo7-ll name 54	Name the expression.	use select() and Session.execute() or Session.scalars()
+lazy_loaded_from po7-ll - 259	State whose lazy load this is.	use select() and Session.execute() or Session.scalars()
+limit mo7-ll limit 36	Gives at most so many rows.	use select() and Session.execute() or Session.scalars()
+load_options ao7-ll - -	ORM load options.	use select() and Session.execute() or Session.scalars()
+logger ao7-ll - -		use select() and Session.execute() or Session.scalars()
+logging_name ao6-ll - 41	Name in log output.	use select() and Session.execute() or Session.scalars()
+memoized_attribute ao7-ll - -		use select() and Session.execute() or Session.scalars()
+memoized_instancemethod ko7-ll fn -		use select() and Session.execute() or Session.scalars()
+merge_result mo7ddd iterator,load= 250	Merge cached Query result.	use Result.freeze() and merge_frozen_result()	2.0
+offset mo7-ll offset 36	Leaves out the first rows.	use select() and Session.execute() or Session.scalars()
+one mo7-ll () 15	Gives the only object; raises when there is none or more than one.	use Session.scalars(select(...)).one()
+one_or_none mo7-ll () 157	Gives the only object, or None; raises when there is more than one.	use Session.scalars(select(...)).one_or_none()
+only_return_tuples mo7-ll value 278	Always return tuples.	use select() and Session.execute() or Session.scalars()
+options mo7-ll *args 36	Adds loading options.	use select().options()
+order_by mo7-ll *clauses 36	Sorts by columns or expressions.	use select().order_by()
+outerjoin mo7-ll target,onclause=,!full= 36	Joins with LEFT OUTER JOIN.	use select().outerjoin()
+params mo7-ll **kw 36	Gives values for bound parameters.	use select() and Session.execute() or Session.scalars()
+populate_existing mo7-ll () 36	Overwrites objects that are in the Session already.	use select() and Session.execute() or Session.scalars()
+proxy_set ao6-ll - -		use select() and Session.execute() or Session.scalars()
+reset_joinpoint mo7-ll () 36	Back to the first entity.	use select() and Session.execute() or Session.scalars()
+scalar mo7-ll () 157	Gives the only value, or None; raises when there is more than one row.	use Session.execute(select(...)).scalar_one_or_none()
+scalar_subquery mo7-ll () 275	Uses the query as a value.	use select() and Session.execute() or Session.scalars()
+select_entity_from mo1d-- from_obj 36		aliased() of a subquery	2.0
+select_from mo7-ll *from_obj 36	Says what FROM starts with.	use select() and Session.execute() or Session.scalars()
+selectable po7-ll - 279	FROM form of the object.	use select() and Session.execute() or Session.scalars()
+session ao7-ll - 215	The Session of the query.	use select() and Session.execute() or Session.scalars()
+set_label_style mo7-ll style 36	How result columns are labelled.	use select() and Session.execute() or Session.scalars()
+slice mo7-ll start,stop 36	Gives the rows from one index to another.	use select() and Session.execute() or Session.scalars()
+statement po7-ll - 279	The SELECT that the query makes.	use select() and Session.execute() or Session.scalars()
+subquery mo7-ll name=,with_labels=,reduce_columns= 60	Makes a subquery for use in FROM.	use select(...).subquery()
+tuples mo6-ld () 280	Typing view as tuples.	use select() and Session.execute() or Session.scalars()	2.1
+union mo7-ll *q 36	Combines queries with UNION.	use select() and Session.execute() or Session.scalars()
+union_all mo7-ll *q 36	Combines queries with UNION ALL.	use select() and Session.execute() or Session.scalars()
+update mo7-ll values,synchronize_session=,update_args= 16	Updates all matching rows with one statement.	use Session.execute(update(Model).where(...).values(...))
+value mo7ddd column 93	Gives one column of the first row.	use with_entities(column).scalar()	1.4
+values mo7ddd *columns 250	Gives rows of the named columns.	use with_entities(...)	1.4
+where mo7-ll *criterion 36	Adds criteria to WHERE.	use select().where()
+whereclause po7-ll - 64	Current WHERE expression.	use select() and Session.execute() or Session.scalars()
+with_entities mo7-ll *entities,**_Query__kw 274	Changes what the query selects.	use select() and Session.execute() or Session.scalars()
+with_for_update mo7-ll !nowait=,!read=,!of=,!skip_locked=,!key_share= 36	Locks the rows: SELECT … FOR UPDATE.	use select() and Session.execute() or Session.scalars()
+with_hint mo7-ll selectable,text,dialect_name= 36	Table hint.	use select() and Session.execute() or Session.scalars()
+with_labels mo7ddd () 36	Label columns with table names.	use Query.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)	2.0
+with_parent mo7ddd instance,property=,from_entity= 36	Keeps the objects that belong to a given parent.	use where(with_parent(instance, Model.attribute))	2.0
+with_polymorphic mo1d-- cls_or_mappers,selectable=,polymorphic_on= 36	Loads the columns of subclasses too.	use with_polymorphic() the function	2.0
+with_session mo7-ll session 36	Attach a Session to a Query.	use select() and Session.execute() or Session.scalars()
+with_statement_hint mo7-ll text,dialect_name= 36	Statement hint.	use select() and Session.execute() or Session.scalars()
+with_transformation mo7-ll fn 278	Apply a function to the Query.	use select() and Session.execute() or Session.scalars()
+yield_per mo7-ll count 36	Fetches rows in batches of a given size.	use select() and Session.execute() or Session.scalars()`,
   "sqlalchemy.orm.QueryContext": `attributes po7 - -
 autoflush po7 - -
 bind_arguments po7 - -
@@ -3814,94 +3814,94 @@ strategy_key po7 - -
 strategy_wildcard_key ao7 - 12
 sync_backref ao7 - -
 synchronize_pairs ao7 - -
-target ao3 - -
+target ao7 - -
 uselist ao7 - -
 viewonly ao7 - -`,
   "sqlalchemy.orm.Session": `__enter__ mo7 () 36
 __iter__ mo7 () 93
-add mo7 instance 2
-add_all mo7 instances 2
+add mo7 instance 2	Puts an object into the Session, to be inserted at the next flush.
+add_all mo7 instances 2	Puts several objects into the Session.
 autobegin ao6 - -
-autocommit ao1 - -
-autoflush ao7 - 14
-begin mo7 nested= 282				2.0 subtransactions
-begin_nested mo7 () 282
-bind ao7 - 48
-bind_mapper mo7 mapper,bind 2
-bind_table mo7 table,bind 2
+autocommit ao1 - -	Whether the Session runs without a transaction of its own.	use Session.begin() where a transaction is wanted
+autoflush ao7 - 14	Whether queries flush first.
+begin mo7 nested= 282	Begins a transaction, which is needed only where the automatic one is not wanted.			2.0 subtransactions
+begin_nested mo7 () 282	Sets a SAVEPOINT.
+bind ao7 - 48	The Engine or Connection that the Session uses.
+bind_mapper mo7 mapper,bind 2	Use an engine for a mapper.
+bind_table mo7 table,bind 2	Use an engine for a table.
 binds ao4 - 111
-bulk_insert_mappings mo7-ll mapper,mappings,return_defaults=,render_nulls= 2		Session.execute(insert(Model), [...])
-bulk_save_objects mo7-ll objects,return_defaults=,update_changed_only=,preserve_order= 2		Session.add_all()
-bulk_update_mappings mo7-ll mapper,mappings 2		Session.execute(update(Model), [...])
-close mo7 () 2
-close_all ko3dd- () 2			1.3
-commit mo7 () 2
-connection mo7 bind_arguments=,execution_options= 101				2.0 close_with_result
+bulk_insert_mappings mo7-ll mapper,mappings,return_defaults=,render_nulls= 2	Inserts dictionaries in bulk.	use Session.execute(insert(Model), [...])
+bulk_save_objects mo7-ll objects,return_defaults=,update_changed_only=,preserve_order= 2	Saves objects in bulk, without the Session's usual care.	use Session.add_all()
+bulk_update_mappings mo7-ll mapper,mappings 2	Updates rows in bulk from dictionaries with their keys.	use Session.execute(update(Model), [...])
+close mo7 () 2	Ends the transaction and takes all objects out.
+close_all ko3dd- () 2	Closes every Session there is.	use close_all_sessions()	1.3
+commit mo7 () 2	Flushes and commits; loaded attributes are read anew afterwards.
+connection mo7 bind_arguments=,execution_options= 101	The Connection of the Session's transaction.			2.0 close_with_result
 connection_callable ao7 - -
-delete mo7 instance 2
+delete mo7 instance 2	Marks an object to be deleted at the next flush.
 delete_all mo4 instances 2
-deleted po7 - 21
-dirty po7 - 21
+deleted po7 - 21	Objects that are to be deleted.
+dirty po7 - 21	Objects that may have changed.
 dispatch po7 - 89
 enable_baked_queries ao7 - 14
-enable_relationship_loading mo7 obj 2
-execute mo7 statement,params=,!execution_options=,!bind_arguments= 283
-execution_options ao4 - -
-expire mo7 instance,attribute_names= 2
-expire_all mo7 () 2
+enable_relationship_loading mo7 obj 2	Let a transient object lazy-load.
+execute mo7 statement,params=,!execution_options=,!bind_arguments= 283	Executes a statement and gives its Result, with objects where it selects mapped classes.
+execution_options ao4 - -	Set execution options.
+expire mo7 instance,attribute_names= 2	Forgets an object's loaded attributes, to be read when next used.
+expire_all mo7 () 2	Forgets the loaded attributes of all objects.
 expire_on_commit ao7 - 14
-expunge mo7 instance 2
-expunge_all mo7 () 2
-flush mo7 objects= 2
+expunge mo7 instance 2	Takes an object out of the Session.
+expunge_all mo7 () 2	Takes all objects out of the Session.
+flush mo7 objects= 2	Sends pending changes to the database within the transaction.
 future ao1 - -
-get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 284
-get_bind mo7 mapper=,!clause=,!bind=,**kw 5
-get_nested_transaction mo7 () 219
-get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 8
-get_transaction mo7 () 219
+get mo7 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 284	Gives the object with a primary key, from the Session if it is there, or None.
+get_bind mo7 mapper=,!clause=,!bind=,**kw 5	The Engine or Connection that a mapped class or statement is run on.
+get_nested_transaction mo7 () 219	Current SAVEPOINT.
+get_one mo6 entity,ident,!options=,!populate_existing=,!with_for_update=,!identity_token=,!execution_options=,!bind_arguments= 8	Gives the object with a primary key; raises when there is none.
+get_transaction mo7 () 219	The outermost transaction in progress, if any.
 hash_key ao7 - 16
-identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -
-identity_map ao7 - 207
-in_nested_transaction mo7 () 14
-in_transaction mo7 () 14
-info po7 - -
-invalidate mo7 () 2
-is_active po7 - 14
-is_modified mo7 instance,include_collections= 14
+identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -	Identity tuple of an object or key.
+identity_map ao7 - 207	All objects in the Session that have a key.
+in_nested_transaction mo7 () 14	Whether a SAVEPOINT is active.
+in_transaction mo7 () 14	Says whether a transaction is in progress.
+info po7 - -	A dictionary of your own.
+invalidate mo7 () 2	Throw the DBAPI connection away.
+is_active po7 - 14	Whether the Session can be used: false after a failed flush until rollback().
+is_modified mo7 instance,include_collections= 14	Says whether an object has changes to be saved.
 join_transaction_mode ao6 - -
-merge mo7 instance,!load=,!options= 285
+merge mo7 instance,!load=,!options= 285	Copies the state of an object into the Session's own object with its key.
 merge_all mo4 instances,!load=,!options= 21
-new po7 - 21
-no_autoflush po7 - 210
-object_session ko7 instance 211
-prepare mo7 () 2
-query mo7-ll *entities,**kwargs 274		select() and Session.execute() or Session.scalars()
-refresh mo7 instance,attribute_names=,with_for_update= 2
-reset mo6 () 2
-rollback mo7 () 2
-scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 286
-scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 287
-transaction po1d-- - 219			2.0
+new po7 - 21	Objects that are to be inserted.
+no_autoflush po7 - 210	A `with` block in which queries do not flush first.
+object_session ko7 instance 211	The Session that an object is in, or None.
+prepare mo7 () 2	First phase of two-phase commit.
+query mo7-ll *entities,**kwargs 274	Starts a Query of mapped classes or columns.	use select() and Session.execute() or Session.scalars()
+refresh mo7 instance,attribute_names=,with_for_update= 2	Reads an object's attributes from the database now.
+reset mo6 () 2	Close and expunge, ready for reuse.
+rollback mo7 () 2	Rolls back; objects return to what the database says.
+scalar mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 286	Executes a statement and gives the first column, or the object, of its first row.
+scalars mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 287	Executes a statement and gives the object, or first column, of each row.
+transaction po1d-- - 219	The SessionTransaction in progress.	use Session.get_transaction()	2.0
 twophase ao7 - 14`,
-  "sqlalchemy.orm.SessionEvents": `after_attach mo7 session,instance 2
-after_begin mo7 session,transaction,connection 2
-after_bulk_delete mo7 delete_context 2
-after_bulk_update mo7 update_context 2
-after_commit mo7 session 2
-after_flush mo7 session,flush_context 2
-after_flush_postexec mo7 session,flush_context 2
-after_rollback mo7 session 2
+  "sqlalchemy.orm.SessionEvents": `after_attach mo7 session,instance 2	Event: object entered Session.
+after_begin mo7 session,transaction,connection 2	Event when a connection begins.
+after_bulk_delete mo7 delete_context 2	Event after bulk DELETE.
+after_bulk_update mo7 update_context 2	Event after bulk UPDATE.
+after_commit mo7 session 2	Event after commit.
+after_flush mo7 session,flush_context 2	Event after SQL of a flush.
+after_flush_postexec mo7 session,flush_context 2	Event after a flush finished.
+after_rollback mo7 session 2	Event after rollback.
 after_soft_rollback mo7 session,previous_transaction 2
 after_transaction_create mo7 session,transaction 2
 after_transaction_end mo7 session,transaction 2
-before_attach mo7 session,instance 2
-before_commit mo7 session 2
-before_flush mo7 session,flush_context,instances 2
+before_attach mo7 session,instance 2	Event: object about to enter Session.
+before_commit mo7 session 2	Event before commit.
+before_flush mo7 session,flush_context,instances 2	Event before flush.
 deleted_to_detached mo7 session,instance 2
 deleted_to_persistent mo7 session,instance 2
 detached_to_persistent mo7 session,instance 2
 dispatch ao7 - -
-do_orm_execute mo7 orm_execute_state 2
+do_orm_execute mo7 orm_execute_state 2	Event: any Session execution.
 loaded_as_persistent mo7 session,instance 2
 pending_to_persistent mo7 session,instance 2
 pending_to_transient mo7 session,instance 2
@@ -3911,18 +3911,18 @@ persistent_to_transient mo7 session,instance 2
 transient_to_pending mo7 session,instance 2`,
   "sqlalchemy.orm.SessionTransaction": `__enter__ mo7 () 36
 bound_connection mo4 bindkey=,**kwargs 101
-close mo7 invalidate= 2
-commit mo7 () 2
-connection mo7 bindkey,execution_options=,**kwargs 101
+close mo7 invalidate= 2	Release resources.
+commit mo7 () 2	Commit the transaction.
+connection mo7 bindkey,execution_options=,**kwargs 101	The Connection in use.
 connections po4 - -
 declare_states ko6 prerequisite_states,moves_to -
-is_active po7 - 14
-nested ao7 - 14
+is_active po7 - 14	Whether a transaction is usable.
+nested ao7 - 14	Whether it is a SAVEPOINT.
 origin ao6 - 288
-parent po7 - 219
-prepare mo7 () 2
-rollback mo7 () 2
-session ao7 - 215`,
+parent po7 - 219	Enclosing transaction.
+prepare mo7 () 2	First phase of two-phase commit.
+rollback mo7 () 2	Roll the transaction back.
+session ao7 - 215	Owning Session.`,
   "sqlalchemy.orm.SessionTransactionOrigin": `AUTOBEGIN ao6 - -
 BEGIN ao6 - -
 BEGIN_NESTED ao6 - -
@@ -3977,41 +3977,41 @@ was_already_deleted mo7 state -`,
   "sqlalchemy.orm.UserDefinedOption": `payload po7 - -
 propagate_to_loaders ao7 - -`,
   "sqlalchemy.orm.WriteOnlyCollection": `__iter__ mo6 () -
-add mo6 item 2
-add_all mo6 iterator 2
-attr po6 - -
-delete mo6 () 74
-insert mo6 () 242
-instance po6 - -
-remove mo6 item 2
-select mo6 () 290
-update mo6 () 291`,
+add mo6 item 2	Queue an object for this relationship.
+add_all mo6 iterator 2	Queue several objects for this relationship.
+attr po6 - -	Relationship attribute of the collection.
+delete mo6 () 74	DELETE statement for the collection.
+insert mo6 () 242	INSERT statement for the collection.
+instance po6 - -	Parent object of the collection.
+remove mo6 item 2	Queue removal of an object.
+select mo6 () 290	SELECT for the collection.
+update mo6 () 291	UPDATE statement for the collection.`,
   "sqlalchemy.orm.attributes": `AdHocHasEntityNamespace co2 _entity_namespace -
-AttributeEvent co7 attribute_impl,op -
+AttributeEvent co7 attribute_impl,op -	Token identifying attribute event chains.
 AttributeImpl co3 class_,key,callable_,dispatch,trackparent=,compare_function=,active_history=,parent_token=,load_on_unexpire=,send_modified_events=,accepts_scalar_loader=,**kwargs -
 CollectionAttributeImpl co3 - -
 HasCollectionAdapter co2 *args,**kwargs -
 HasEntityNamespace co1 ent -
-History co7 *args,**kwargs -
+History co7 *args,**kwargs -	Added / unchanged / deleted values of an attribute.
 NoKey co1 *args,**kwargs -
 ScalarAttributeImpl co3 - -
 ScalarObjectAttributeImpl co3 - -
 backref_listeners fo3 attribute,key,uselist 2
 create_proxied_attribute fo3 descriptor -
-del_attribute fo7 instance,key 2
-flag_dirty fo7 instance 2
-flag_modified fo7 instance,key 2
-get_attribute fo7 instance,key -
-get_history fo7 obj,key,passive= 248
-get_state_history fo7 state,key,passive= 248
-has_parent fo7 cls,obj,key,optimistic= 14
-init_collection fo7 obj,key 292
-init_state_collection fo7 state,dict_,key 292
+del_attribute fo7 instance,key 2	Delete an attribute with events.
+flag_dirty fo7 instance 2	Mark an object dirty without a change.
+flag_modified fo7 instance,key 2	Marks an attribute as changed, when it was changed in place.
+get_attribute fo7 instance,key -	Read an attribute through instrumentation.
+get_history fo7 obj,key,passive= 248	Says what an attribute was and is.
+get_state_history fo7 state,key,passive= 248	History from instance state.
+has_parent fo7 cls,obj,key,optimistic= 14	Whether the object is attached to a parent.
+init_collection fo7 obj,key 292	Initialise a collection attribute.
+init_state_collection fo7 state,dict_,key 292	Same by instance state.
 register_attribute fo3 class_,key,!comparator,!parententity,!doc=,**kw 269
 register_attribute_impl fo3 class_,key,uselist=,callable_=,useobject=,impl_class=,backref=,**kw 293
 register_descriptor fo3 class_,key,!comparator,!parententity,!doc= 269
-set_attribute fo7 instance,key,value,initiator= 2
-set_committed_value fo7 instance,key,value 2
+set_attribute fo7 instance,key,value,initiator= 2	Set an attribute with events.
+set_committed_value fo7 instance,key,value 2	Sets an attribute as if it had been loaded.
 unregister_attribute fo3 class_,key 2`,
   "sqlalchemy.orm.attributes.AdHocHasEntityNamespace": `entity_namespace po2 - -
 inherit_cache ao2 - 33
@@ -4069,16 +4069,16 @@ non_added mo7 () 21
 non_deleted mo7 () 21
 sum mo7 () 21
 unchanged po7 - -`,
-  "sqlalchemy.orm.collections": `CollectionAdapter co7 attr,owner_state,data -
-InstrumentedDict co7 *args,**kwargs -
-InstrumentedList co7 *args,**kwargs -
-InstrumentedSet co7 *args,**kwargs -
-MappedCollection co7 keyfunc,*dict_args,!ignore_unpopulated_attribute= -
-attribute_mapped_collection fo7 attr_name,!ignore_unpopulated_attribute= 294
-bulk_replace fo7 values,existing_adapter,new_adapter,initiator= -
-collection co7 *args,**kwargs -
-column_mapped_collection fo7 mapping_spec,!ignore_unpopulated_attribute= 294
-mapped_collection fo7 keyfunc,!ignore_unpopulated_attribute= 294
+  "sqlalchemy.orm.collections": `CollectionAdapter co7 attr,owner_state,data -	Bridge between collections and the ORM.
+InstrumentedDict co7 *args,**kwargs -	Tracked dict.
+InstrumentedList co7 *args,**kwargs -	Tracked list.
+InstrumentedSet co7 *args,**kwargs -	Tracked set.
+MappedCollection co7 keyfunc,*dict_args,!ignore_unpopulated_attribute= -	Class of keyed dict collections.
+attribute_mapped_collection fo7 attr_name,!ignore_unpopulated_attribute= 294	Dict collection keyed by an attribute.
+bulk_replace fo7 values,existing_adapter,new_adapter,initiator= -	Replace a collection's content with events.
+collection co7 *args,**kwargs -	Decorators for custom collections.
+column_mapped_collection fo7 mapping_spec,!ignore_unpopulated_attribute= 294	Dict collection keyed by a column.
+mapped_collection fo7 keyfunc,!ignore_unpopulated_attribute= 294	Dict collection keyed by a function.
 prepare_instrumentation fo3 factory -`,
   "sqlalchemy.orm.collections.CollectionAdapter": `__iter__ mo7 () -
 append_multiple_without_event mo7 items 2
@@ -4135,17 +4135,17 @@ replaces ko7 arg -`,
   "sqlalchemy.orm.declared_attr": `cascading po7 - -
 directive po6 - -
 fget ao6 - -`,
-  "sqlalchemy.orm.exc": `DetachedInstanceError xo7 *arg,**kw -
-FlushError xo7 *arg,**kw -
+  "sqlalchemy.orm.exc": `DetachedInstanceError xo7 *arg,**kw -	An object that is in no Session cannot load its attribute.
+FlushError xo7 *arg,**kw -	A flush cannot be done.
 LoaderStrategyException xo7 applied_to_property_type,requesting_property,applies_to,actual_strategy_type,strategy_key -
 MappedAnnotationError xo6 *arg,**kw -
-ObjectDeletedError xo7 state,msg= -
+ObjectDeletedError xo7 state,msg= -	The row of an object is gone.
 ObjectDereferencedError xo7 *arg,**kw -
-StaleDataError xo7 *arg,**kw -
-UnmappedClassError xo7 cls,msg= -
+StaleDataError xo7 *arg,**kw -	An UPDATE or DELETE found fewer rows than it should have.
+UnmappedClassError xo7 cls,msg= -	A mapped class was required.
 UnmappedColumnError xo7 *arg,**kw -
 UnmappedError xo7 *arg,**kw -
-UnmappedInstanceError xo7 obj,msg= -`,
+UnmappedInstanceError xo7 obj,msg= -	An object of a mapped class was required.`,
   "sqlalchemy.orm.exc.DetachedInstanceError": `code ao7 - 41`,
   "sqlalchemy.orm.instrumentation": `InstrumentationFactory co7 *args,**kwargs -
 is_instrumented fo7 instance,key -
@@ -4154,18 +4154,18 @@ unregister_class fo7 class_ -`,
   "sqlalchemy.orm.instrumentation.InstrumentationFactory": `create_manager_for_cls mo7 class_ 260
 dispatch po7 - 89
 unregister mo7 class_ 2`,
-  "sqlalchemy.orm.interfaces": `CompileStateOption co7 *args,**kwargs -
-CriteriaOption co7 *args,**kwargs -
-LoaderOption co7 *args,**kwargs -
-LoaderStrategy co7 parent,strategy_key -
-MapperOption co7ddd *args,**kwargs -			1.4
+  "sqlalchemy.orm.interfaces": `CompileStateOption co7 *args,**kwargs -	Base option affecting ORM compilation.
+CriteriaOption co7 *args,**kwargs -	Base option adding criteria.
+LoaderOption co7 *args,**kwargs -	Base of loader options.
+LoaderStrategy co7 parent,strategy_key -	Base of loading strategies.
+MapperOption co7ddd *args,**kwargs -	Old base of query options.		1.4
 ORMColumnDescription co6 *args,**kwargs -
-ORMColumnsClauseRole co7 *args,**kwargs -
-ORMEntityColumnsClauseRole co7 *args,**kwargs -
-ORMFromClauseRole co7 *args,**kwargs -
-ORMOption co7 *args,**kwargs -
-ORMStatementRole co7 *args,**kwargs -
-StrategizedProperty co7 attribute_options= -`,
+ORMColumnsClauseRole co7 *args,**kwargs -	Coercion role.
+ORMEntityColumnsClauseRole co7 *args,**kwargs -	Coercion role.
+ORMFromClauseRole co7 *args,**kwargs -	Coercion role.
+ORMOption co7 *args,**kwargs -	Base of ORM statement options.
+ORMStatementRole co7 *args,**kwargs -	Coercion role.
+StrategizedProperty co7 attribute_options= -	Mapper property with loading strategies.`,
   "sqlalchemy.orm.interfaces.CompileStateOption": `inherit_cache ao7 - 33
 process_compile_state mo7 compile_state 2
 process_compile_state_replaced_entities mo7 compile_state,mapper_entities 2`,
@@ -4207,41 +4207,41 @@ strategy po7 - -
 strategy_for ko7 **kw -
 strategy_key po6 - -
 strategy_wildcard_key ao7 - 12`,
-  "sqlalchemy.orm.registry": `as_declarative_base mo7 **kw -
-configure mo7 cascade= 2
-constructor ao7 - -
+  "sqlalchemy.orm.registry": `as_declarative_base mo7 **kw -	Decorator turning a class into a declarative base.
+configure mo7 cascade= 2	Finishes setting up the mapped classes now.
+constructor ao7 - -	function Object() { [native code] }
 dispatch po4 - 89
-dispose mo7 cascade= 2
-generate_base mo7-ll mapper=,cls=,name=,metaclass= 297		class Base(DeclarativeBase)
-map_declaratively mo7 cls 252
-map_imperatively mo7 class_,local_table=,**kw 252
-mapped mo7 cls 285
-mapped_as_dataclass mo6 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -
-mappers po7 - -
-metadata ao7 - 9
+dispose mo7 cascade= 2	Close all pooled connections.
+generate_base mo7-ll mapper=,cls=,name=,metaclass= 297	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
+map_declaratively mo7 cls 252	Maps a class by what is declared in it.
+map_imperatively mo7 class_,local_table=,**kw 252	Maps a class to a Table.
+mapped mo7 cls 285	Maps a class by what is declared in it, as a decorator.
+mapped_as_dataclass mo6 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -	Maps a class and makes it a dataclass, as a decorator.
+mappers po7 - -	All mappers of the registry.
+metadata ao7 - 9	The MetaData of the mapped classes.
 type_annotation_map ao6 - -
-update_type_annotation_map mo6 type_annotation_map 2`,
-  "sqlalchemy.orm.scoped_session": `__call__ mo7 **kw 15
-configure mo7 **kwargs 2
-query_property mo7-ll query_cls= 301		select() and Session.scalars()
-registry ao7 - -
-remove mo7 () 2
+update_type_annotation_map mo6 type_annotation_map 2	Add Python-type mappings.`,
+  "sqlalchemy.orm.scoped_session": `__call__ mo7 **kw 15	Gives the Session of the current scope, making it when there is none.
+configure mo7 **kwargs 2	Changes the settings of the Sessions to come.
+query_property mo7-ll query_cls= 301	Makes a class attribute that gives a Query of its class.	use select() and Session.scalars()
+registry ao7 - -	Where the Sessions of the scopes are kept.
+remove mo7 () 2	Closes and forgets the Session of the current scope.
 session_factory ao7 - 302`,
-  "sqlalchemy.orm.session": `SessionTransactionState co6 - -`,
+  "sqlalchemy.orm.session": `SessionTransactionState co6 - -	States of a Session transaction.`,
   "sqlalchemy.orm.session.SessionTransactionState": `ACTIVE ao6 - -
 CLOSED ao6 - -
 COMMITTED ao6 - -
 DEACTIVE ao6 - -
 PREPARED ao6 - -
 PROVISIONING_CONNECTION ao6 - -`,
-  "sqlalchemy.orm.sessionmaker": `__call__ mo7 **local_kw 15
-begin mo7 () 304
-class_ ao7 - 23
-close_all ko3dd- () 2			1.3
-configure mo7 **new_kw 2
-identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -
+  "sqlalchemy.orm.sessionmaker": `__call__ mo7 **local_kw 15	Makes a Session.
+begin mo7 () 304	Makes a Session and a transaction that is committed at the end of the `with` block.
+class_ ao7 - 23	Mapped class.
+close_all ko3dd- () 2	Close every Session.	use close_all_sessions()	1.3
+configure mo7 **new_kw 2	Changes the settings of the Sessions to come.
+identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -	Identity tuple of an object or key.
 kw ao7 - -
-object_session ko7 instance 211`,
+object_session ko7 instance 211	Session of an object.`,
   "sqlalchemy.orm.util": `AliasedClass co7 mapped_class_or_ac,alias=,name=,flat=,adapt_on_names=,with_polymorphic_mappers=,with_polymorphic_discriminator=,base_alias=,use_mapper_path=,represents_outer_join= -
 AliasedInsp co7 entity,inspected,selectable,name,with_polymorphic_mappers,polymorphic_on,_base_alias,_use_mapper_path,adapt_on_names,represents_outer_join,nest_adapters -
 ORMAdapter co7 role,entity,!equivalents=,!adapt_required=,!allow_label_resolve=,!anonymize_labels=,!selectable=,!limit_on_entity=,!adapt_on_names=,!adapt_from_selectables= -
@@ -4305,21 +4305,21 @@ role po6 - -
 selectable po6 - -
 traverse mo6 obj -
 wrap mo6 adapter -`,
-  "sqlalchemy.pool": `AssertionPool cc7 *args,**kw -
-AsyncAdaptedQueuePool cc7 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -
-ConnectionPoolEntry cc6 *args,**kwargs -
-FallbackAsyncAdaptedQueuePool cc3 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -
-ManagesConnection cc6 *args,**kwargs -
-NullPool cc7 creator,recycle=,echo=,logging_name=,reset_on_return=,events=,dialect=,pre_ping= -
-Pool cc7 creator,recycle=,echo=,logging_name=,reset_on_return=,events=,dialect=,pre_ping= -
-QueuePool cc7 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -
-SingletonThreadPool cc7 creator,pool_size=,**kw -
-StaticPool cc7 creator,recycle=,echo=,logging_name=,reset_on_return=,events=,dialect=,pre_ping= -
-clear_managers fc1 () -
-manage fc1d-- module,**params -			1.3
-reset_commit nc7 - -
-reset_none nc7 - -
-reset_rollback nc7 - -`,
+  "sqlalchemy.pool": `AssertionPool cc7 *args,**kw -	Fails when more than one connection is out.
+AsyncAdaptedQueuePool cc7 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -	QueuePool for asyncio engines.
+ConnectionPoolEntry cc6 *args,**kwargs -	Pool slot interface.
+FallbackAsyncAdaptedQueuePool cc3 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -	QueuePool for the removed async fallback mode.	use AsyncAdaptedQueuePool
+ManagesConnection cc6 *args,**kwargs -	Common interface of pooled connection objects.
+NullPool cc7 creator,recycle=,echo=,logging_name=,reset_on_return=,events=,dialect=,pre_ping= -	A pool that keeps no connections.
+Pool cc7 creator,recycle=,echo=,logging_name=,reset_on_return=,events=,dialect=,pre_ping= -	Base of connection pools.
+QueuePool cc7 creator,pool_size=,max_overflow=,timeout=,use_lifo=,**kw -	A pool with a limit, the default.
+SingletonThreadPool cc7 creator,pool_size=,**kw -	One connection per thread.
+StaticPool cc7 creator,recycle=,echo=,logging_name=,reset_on_return=,events=,dialect=,pre_ping= -	A pool of one connection, for all.
+clear_managers fc1 () -	Forget pools made by manage().
+manage fc1d-- module,**params -	Transparent DBAPI pool proxy (removed).	use a pool object of your own	1.3
+reset_commit nc7 - -	Pool reset mode: commit.
+reset_none nc7 - -	Pool reset mode: nothing.
+reset_rollback nc7 - -	Pool reset mode: rollback.`,
   "sqlalchemy.pool.AssertionPool": `dispose mc7 () 2
 recreate mc7 () 309
 status mc7 () 12`,
@@ -4358,37 +4358,37 @@ status mc7 () 12`,
 dispose mc7 () 2
 recreate mc7 () 314
 status mc7 () 12`,
-  "sqlalchemy.schema": `AddConstraint cc7 element,!isolate_from_table= -
-ColumnCollectionConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -
-ColumnCollectionMixin cc7 *columns -
-CreateColumn cc7 element -
-CreateIndex cc7 element,if_not_exists= -				2.0 bind
-CreateSchema cc7 name,if_not_exists= -				2.0 quote
-CreateSequence cc7 element,if_not_exists= -				2.0 bind, if_exists
-CreateTable cc7 element,include_foreign_key_constraints=,if_not_exists= -				2.0 bind
-DDLBase cc1 connection -
-DDLElement cc7 *args,**kwargs -
-DefaultGenerator cc7 for_update= -
-DropColumnComment cc7 element -				2.0 bind, if_exists, if_not_exists
-DropConstraint cc7 element,!cascade=,!if_exists=,!isolate_from_table=,**kw -
-DropConstraintComment cc6 element -
-DropIndex cc7 element,if_exists= -				2.0 bind
-DropSchema cc7 name,cascade=,if_exists= -				2.0 quote
-DropSequence cc7 element,if_exists= -				2.0 bind, if_not_exists
-DropTable cc7 element,if_exists= -				2.0 bind
-DropTableComment cc7 element -				2.0 bind, if_exists, if_not_exists
-HasConditionalDDL cc6 *args,**kwargs -
-InvokeDDLBase cc6 connection,**kw -
-SchemaConst cc6 - -
-SchemaItem cc7 *args,**kwargs -
-SchemaVisitable cc6 *args,**kwargs -
-SchemaVisitor cc7 *args,**kwargs -
-SetColumnComment cc7 element -				2.0 bind, if_exists, if_not_exists
-SetConstraintComment cc6 element -
-SetTableComment cc7 element -				2.0 bind, if_exists, if_not_exists
-conv cc7 *args,**kwargs -
-sort_tables fc7 tables,skip_fn=,extra_dependencies= 49
-sort_tables_and_constraints fc7 tables,filter_fn=,extra_dependencies= -`,
+  "sqlalchemy.schema": `AddConstraint cc7 element,!isolate_from_table= -	ALTER TABLE ADD CONSTRAINT construct.
+ColumnCollectionConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -	Base of constraints over columns.
+ColumnCollectionMixin cc7 *columns -	Mixin holding constraint columns.
+CreateColumn cc7 element -	Column part of CREATE TABLE.
+CreateIndex cc7 element,if_not_exists= -	CREATE INDEX construct.			2.0 bind
+CreateSchema cc7 name,if_not_exists= -	CREATE SCHEMA construct.			2.0 quote
+CreateSequence cc7 element,if_not_exists= -	CREATE SEQUENCE construct.			2.0 bind, if_exists
+CreateTable cc7 element,include_foreign_key_constraints=,if_not_exists= -	CREATE TABLE construct.			2.0 bind
+DDLBase cc1 connection -	Old base of DDL constructs.
+DDLElement cc7 *args,**kwargs -	Base of executable DDL constructs.
+DefaultGenerator cc7 for_update= -	Base of defaults and sequences.
+DropColumnComment cc7 element -	Remove a column comment.			2.0 bind, if_exists, if_not_exists
+DropConstraint cc7 element,!cascade=,!if_exists=,!isolate_from_table=,**kw -	ALTER TABLE DROP CONSTRAINT construct.
+DropConstraintComment cc6 element -	Remove a constraint comment.
+DropIndex cc7 element,if_exists= -	DROP INDEX construct.			2.0 bind
+DropSchema cc7 name,cascade=,if_exists= -	DROP SCHEMA construct.			2.0 quote
+DropSequence cc7 element,if_exists= -	DROP SEQUENCE construct.			2.0 bind, if_not_exists
+DropTable cc7 element,if_exists= -	DROP TABLE construct.			2.0 bind
+DropTableComment cc7 element -	Remove a table comment.			2.0 bind, if_exists, if_not_exists
+HasConditionalDDL cc6 *args,**kwargs -	Mixin adding ddl_if().
+InvokeDDLBase cc6 connection,**kw -	Runner of DDL visits.
+SchemaConst cc6 - -	Schema constants enumeration.
+SchemaItem cc7 *args,**kwargs -	Base of schema objects.
+SchemaVisitable cc6 *args,**kwargs -	Base of visitable schema objects.
+SchemaVisitor cc7 *args,**kwargs -	Visitor over schema objects.
+SetColumnComment cc7 element -	COMMENT ON COLUMN construct.			2.0 bind, if_exists, if_not_exists
+SetConstraintComment cc6 element -	COMMENT ON CONSTRAINT construct.
+SetTableComment cc7 element -	COMMENT ON TABLE construct.			2.0 bind, if_exists, if_not_exists
+conv cc7 *args,**kwargs -	Marks a constraint name as already conventional.
+sort_tables fc7 tables,skip_fn=,extra_dependencies= 49	Order tables by foreign key dependency.
+sort_tables_and_constraints fc7 tables,filter_fn=,extra_dependencies= -	Same, breaking cycles into separate constraints.`,
   "sqlalchemy.schema.AddConstraint": `element ac7 - -
 if_exists ac1 - -
 if_not_exists ac7 - -
@@ -4425,7 +4425,7 @@ against mc7 target 36
 bind pc1 - -
 callable_ ac1 - -
 dialect ac1 - -
-execute mc1d-- bind=,target= -			2.0
+execute mc1d-- bind=,target= -		use Connection.execute(ddl)	2.0
 execute_if mc7 dialect=,callable_=,state= 36
 on ac1 - -
 state ac1 - -
@@ -4495,60 +4495,60 @@ if_exists ac1 - -
 if_not_exists ac1 - -
 stringify_dialect pc7 - -`,
   "sqlalchemy.schema.conv": `apply_map mc7 map_ 12`,
-  "sqlalchemy.sql": `Alias cc7 *arg,**kw -
-COLLECT_CARTESIAN_PRODUCTS nc7 - -
-ClauseElement cc7 *args,**kwargs -
-ClauseVisitor cc7 *args,**kwargs -
-ColumnCollection cc7 () -				2.1 columns
-ColumnElement cc7 *args,**kwargs -
-CompoundSelect cc7 keyword,*selects -
-Delete cc7 table -				2.0 whereclause, bind, returning, prefixes
-Executable cc7 *args,**kwargs -
-ExecutableStatement cc4 *args,**kwargs -
-FROM_LINTING nc7 - -
-False_ cc7 *args,**kwargs -
-FromClause cc7 *args,**kwargs -
-Insert cc7 table -				2.0 values, inline, bind, prefixes, returning, return_defaults
-Join cc7 left,right,onclause=,isouter=,full= -
-LambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -
-NO_LINTING nc7 - -
-Select cc7 *entities,**dialect_kw 316
-Selectable cc7 *args,**kwargs -
-StatementLambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -
-Subquery cc7 *arg,**kw -
-SyntaxExtension cc4 *args,**kwargs -
-TableClause cc7 name,*columns,**kw -
-TableSample cc7 *arg,**kw -
-True_ cc7 *args,**kwargs -
-Update cc7 table -				2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
-Values cc7 *columns,!name=,!literal_binds= -
-WARN_LINTING nc7 - -
-WriteableColumnCollection cc4 columns= -
-cte fc7 selectable,name=,recursive= 277
-label fc7 name,element,type_= 54
-quoted_name cc7 *args,**kwargs -`,
+  "sqlalchemy.sql": `Alias cc7 *arg,**kw -	A table or subquery under another name.
+COLLECT_CARTESIAN_PRODUCTS nc7 - -	Linter flag: collect cartesian products.
+ClauseElement cc7 *args,**kwargs -	The root of all SQL expression objects.
+ClauseVisitor cc7 *args,**kwargs -	Visitor base for walking expressions.
+ColumnCollection cc7 () -	Columns by name: what `.c` is.			2.1 columns
+ColumnElement cc7 *args,**kwargs -	Any expression that can stand where a column can.
+CompoundSelect cc7 keyword,*selects -	A UNION, INTERSECT or EXCEPT of SELECTs.
+Delete cc7 table -	A DELETE statement; each method returns a new one.			2.0 whereclause, bind, returning, prefixes
+Executable cc7 *args,**kwargs -	Anything that a Connection or Session can execute.
+ExecutableStatement cc4 *args,**kwargs -	Executable with params().
+FROM_LINTING nc7 - -	Linter flag: check FROM elements.
+False_ cc7 *args,**kwargs -	Class of the FALSE constant.
+FromClause cc7 *args,**kwargs -	Anything that can stand in FROM.
+Insert cc7 table -	An INSERT statement; each method returns a new one.			2.0 values, inline, bind, prefixes, returning, return_defaults
+Join cc7 left,right,onclause=,isouter=,full= -	Two FROM elements joined by ON.
+LambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -	Class behind lambda-built expressions.
+NO_LINTING nc7 - -	Linter flag: off.
+Select cc7 *entities,**dialect_kw 316	A SELECT statement; each method returns a new one.
+Selectable cc7 *args,**kwargs -	Base of things that produce rows.
+StatementLambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -	Class behind lambda_stmt().
+Subquery cc7 *arg,**kw -	A SELECT in parentheses with a name, for use in FROM.
+SyntaxExtension cc4 *args,**kwargs -	Base for custom clauses.
+TableClause cc7 name,*columns,**kw -	A light table: name and columns, without MetaData.
+TableSample cc7 *arg,**kw -	Class behind tablesample().
+True_ cc7 *args,**kwargs -	Class of the TRUE constant.
+Update cc7 table -	An UPDATE statement; each method returns a new one.			2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
+Values cc7 *columns,!name=,!literal_binds= -	Class behind values().
+WARN_LINTING nc7 - -	Linter flag: warn.
+WriteableColumnCollection cc4 columns= -	Mutable column collection.
+cte fc7 selectable,name=,recursive= 277	Common table expression from a statement.
+label fc7 name,element,type_= 54	Name an expression in the column list.
+quoted_name cc7 *args,**kwargs -	String that carries an explicit quoting decision.`,
   "sqlalchemy.sql.Alias": `description pc7 - 12
 inherit_cache ac7 - 33`,
   "sqlalchemy.sql.ClauseElement": `allows_lambda ac1 - -
-bind ac1 - -
-compare mc7 other,**kw 14
-compile mc7 bind=,dialect=,**kw 317
-description pc7 - 41
-entity_namespace pc7 - -
-get_children mc7 !omit_attrs=,**kw 250
+bind ac1 - -	Engine or Connection in use.	pass the Engine or Connection to each call
+compare mc7 other,**kw 14	Structural equality with another construct.
+compile mc7 bind=,dialect=,**kw 317	Render to SQL for a dialect.
+description pc7 - 41	Readable name.
+entity_namespace pc7 - -	Namespace used by filter_by().
+get_children mc7 !omit_attrs=,**kw 250	Child elements (visitor API).
 inherit_cache ac7 - 33
-is_clause_element ac7 - -
-is_dml ac6 - -
-is_selectable ac7 - -
+is_clause_element ac7 - -	Inspect() type flag.
+is_dml ac6 - -	Whether it is INSERT/UPDATE/DELETE.
+is_selectable ac7 - -	Inspect() type flag.
 memoized_attribute ac7 - -
 memoized_instancemethod kc7 fn -
 negation_clause ac6 - 27
-params mc7 **kwargs 36
+params mc7 **kwargs 36	Values for bind parameters.
 proxy_set ac6 - -
-self_group mc7 against= 84
+self_group mc7 against= 84	Parenthesise if needed.
 stringify_dialect ac7 - -
 supports_execution ac7 - -
-unique_params mc7 **kwargs 36
+unique_params mc7 **kwargs 36	Copy with fresh bind names.
 uses_inspection ac1 - -`,
   "sqlalchemy.sql.ClauseVisitor": `chain mc7 visitor -
 iterate mc7 obj 250
@@ -4556,38 +4556,38 @@ traverse mc7 obj -
 traverse_single mc7 obj,**kw -
 visitor_iterator pc7 - 318`,
   "sqlalchemy.sql.ColumnCollection": `__getattr__ mc7 key 15
-__getitem__ mc7 key 15
+__getitem__ mc7 key 15	Item access.
 __iter__ mc7 () 15
-add mc3 column,key= 2
+add mc3 column,key= 2	Put an object into the Session so it is saved.	nothing: collections of columns are read only
 as_immutable mc1 () -
 as_readonly mc2 () -
-clear mc3 () -
-compare mc7 other 14
+clear mc3 () -	Forget all tables.
+compare mc7 other 14	Structural equality with another construct.
 contains_column mc7 col 14
-corresponding_column mc7 column,require_embedded= -
-get mc7 key,default= 157
-items mc7 () 147
-keys mc7 () 80
-remove mc3 column -
-update mc3 iter_ -
-values mc7 () 17`,
+corresponding_column mc7 column,require_embedded= -	Matching column of another selectable.
+get mc7 key,default= 157	Load by primary key, identity map first.
+items mc7 () 147	Key/value pairs.
+keys mc7 () 80	Column names of the result.
+remove mc3 column -	Discard.
+update mc3 iter_ -	UPDATE statement on this table.
+values mc7 () 17	VALUES / SET data.`,
   "sqlalchemy.sql.ColumnElement": `allows_lambda ac7 - -
-anon_key_label pc7ddd - 12			1.4
-anon_label pc7ddd - 12			1.4
-base_columns pc7 - -
-cast mc7 type_ 71
-comparator pc7 - -
-expression pc7 - 27
-foreign_keys ac7 - -
-key ac7 - 41
-label mc7 name 54
-operate mc7 op,*other,**kwargs 27
-primary_key ac7 - 14
+anon_key_label pc7ddd - 12	Anonymous key label.		1.4
+anon_label pc7ddd - 12	Anonymous label.		1.4
+base_columns pc7 - -	Underlying columns.
+cast mc7 type_ 71	Writes CAST(x AS type).
+comparator pc7 - -	Operator implementation.
+expression pc7 - 27	SQL expression of the attribute.
+foreign_keys ac7 - -	Foreign keys.
+key ac7 - 41	Name inside .c.
+label mc7 name 54	Gives the expression a name: x AS name.
+operate mc7 op,*other,**kwargs 27	Apply an operator.
+primary_key ac7 - 14	Primary key columns.
 proxy_set pc7 - -
-reverse_operate mc7 op,other,**kwargs 27
-self_group mc7 against= 27
-shares_lineage mc7 othercolumn 14
-type pc7 - 26
+reverse_operate mc7 op,other,**kwargs 27	Apply an operator from the right.
+self_group mc7 against= 27	Parenthesise if needed.
+shares_lineage mc7 othercolumn 14	Same underlying column?
+type pc7 - 26	SQL type of the expression.
 uses_inspection ac7 - -`,
   "sqlalchemy.sql.CompoundSelect": `EXCEPT ac7 - -
 EXCEPT_ALL ac7 - -
@@ -4595,38 +4595,38 @@ INTERSECT ac7 - -
 INTERSECT_ALL ac7 - -
 UNION ac7 - -
 UNION_ALL ac7 - -
-bind pc1 - -
-is_derived_from mc7 fromclause 14
+bind pc1 - -	Engine or Connection in use.
+is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
 keyword ac7 - -
-selected_columns pc7 - 319
+selected_columns pc7 - 319	Columns the SELECT returns.
 selects ac7 - 320
-self_group mc7 against= -
-set_label_style mc7 style 36`,
+self_group mc7 against= -	Parenthesise if needed.
+set_label_style mc7 style 36	How result columns are labelled.`,
   "sqlalchemy.sql.Delete": `apply_syntax_extension_point mc4 apply_fn,position 2
 ext mc4 extension 36
-filter mc7 *criteria 36
-filter_by mc7 **kwargs 36
-is_delete ac7 - 14
-table ac7 - -
+filter mc7 *criteria 36	Add WHERE criteria.
+filter_by mc7 **kwargs 36	Add WHERE attr = value from keywords.
+is_delete ac7 - 14	Whether it is a DELETE.
+table ac7 - -	Owning Table.
 using mc4 *froms 36
-where mc7 *whereclause 36
-whereclause pc7 - 64`,
+where mc7 *whereclause 36	Adds criteria to WHERE.
+whereclause pc7 - 64	Current WHERE expression.`,
   "sqlalchemy.sql.Executable": `allows_lambda ac7 - -
-bind pc1d-- - -			2.0
-execute mc1d-- *multiparams,**params 95			2.0
-execution_options mc7 **kw 36
-get_execution_options mc7 () -
-is_delete ac7 - 14
-is_dml ac7 - 14
-is_from_statement ac6 - 14
-is_insert ac7 - 14
-is_select ac7 - 14
-is_text ac7 - 14
-is_update ac7 - 14
+bind pc1d-- - -	The Engine that the statement is bound to.	pass the Engine or Connection to each call	2.0
+execute mc1d-- *multiparams,**params 95	Executes the statement on what it is bound to.	use Connection.execute(statement)	2.0
+execution_options mc7 **kw 36	Sets options of the execution.
+get_execution_options mc7 () -	Current execution options.
+is_delete ac7 - 14	Whether it is a DELETE.
+is_dml ac7 - 14	Whether it is INSERT/UPDATE/DELETE.
+is_from_statement ac6 - 14	Whether it is from_statement().
+is_insert ac7 - 14	Whether it is an INSERT.
+is_select ac7 - 14	Whether it is a SELECT.
+is_text ac7 - 14	Whether it is text().
+is_update ac7 - 14	Whether it is an UPDATE.
 memoized_attribute ac1 - -
 memoized_instancemethod kc1 fn -
-options mc7 *options 36
-scalar mc1d-- *multiparams,**params 93			2.0
+options mc7 *options 36	Adds loading options.
+scalar mc1d-- *multiparams,**params 93	Executes the statement on what it is bound to and gives one value.	use Connection.scalar(statement)	2.0
 supports_execution ac7 - 14
 uses_inspection ac7 - -`,
   "sqlalchemy.sql.ExecutableStatement": `params mc4 **kwargs 36`,
@@ -4634,94 +4634,94 @@ uses_inspection ac7 - -`,
 proxy_set pc7 - -
 type pc7 - 26
 unique_params mc7 *optionaldict,**kwargs -`,
-  "sqlalchemy.sql.FromClause": `alias mc7 name=,flat= 67
+  "sqlalchemy.sql.FromClause": `alias mc7 name=,flat= 67	Gives it another name.
 allows_lambda ac7 - -
-c pc7 - 321
-columns pc7 - 321
-description pc7 - 12
-entity_namespace pc7 - -
-exported_columns pc7 - 321
-foreign_keys pc7 - 322
-is_derived_from mc7 fromclause 14
-is_selectable ac7 - -
-join mc7 right,onclause=,isouter=,full= 243
+c pc7 - 321	The columns by name.
+columns pc7 - 321	The columns by name.
+description pc7 - 12	Readable name.
+entity_namespace pc7 - -	Namespace used by filter_by().
+exported_columns pc7 - 321	Columns visible to an enclosing statement.
+foreign_keys pc7 - 322	The foreign keys.
+is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
+is_selectable ac7 - -	Inspect() type flag.
+join mc7 right,onclause=,isouter=,full= 243	Joins it to another table.
 named_with_column ac7 - 14
-outerjoin mc7 right,onclause=,full= 243
-primary_key pc7 - 250
-schema ac7 - 41
-select mc7 () 323				2.0 whereclause
-table_valued mc1 () -
-tablesample mc7 sampling,name=,seed= 324
+outerjoin mc7 right,onclause=,full= 243	Joins it to another table with LEFT OUTER JOIN.
+primary_key pc7 - 250	The columns of the primary key.
+schema ac7 - 41	Schema name.
+select mc7 () 323	Selects all columns of it.			2.0 whereclause
+table_valued mc1 () -	Use a function as a table.
+tablesample mc7 sampling,name=,seed= 324	TABLESAMPLE.
 uses_inspection ac7 - -
 with_cols mc4 type_ 264`,
   "sqlalchemy.sql.Insert": `apply_syntax_extension_point mc4 apply_fn,position 2
 ext mc4 extension 36
-from_select mc7 names,select,include_defaults= 36
-include_insert_from_select_defaults ac7 - -
-inline mc7 () 36
-is_insert ac7 - 14
-select ac7 - 325`,
-  "sqlalchemy.sql.Join": `bind pc1d-- - -			2.0
-description pc7 - 12
+from_select mc7 names,select,include_defaults= 36	Inserts the rows of a SELECT.
+include_insert_from_select_defaults ac7 - -	Are defaults rendered in INSERT…SELECT?
+inline mc7 () 36	Do not pre-execute defaults.
+is_insert ac7 - 14	Whether it is an INSERT.
+select ac7 - 325	SELECT from this element.`,
+  "sqlalchemy.sql.Join": `bind pc1d-- - -	Engine or Connection in use.		2.0
+description pc7 - 12	Readable name.
 full ac7 - 14
-is_derived_from mc7 fromclause 14
+is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
 isouter ac7 - 14
 left ac7 - 264
 onclause ac7 - 64
 right ac7 - 264
-select mc7 () 323				2.0 whereclause
-self_group mc7 against= 326`,
+select mc7 () 323	SELECT from this element.			2.0 whereclause
+self_group mc7 against= 326	Parenthesise if needed.`,
   "sqlalchemy.sql.LambdaElement": `closure_cache_key ac7 - -
 fn ac7 - -
 opts ac7 - -
 parent_lambda ac7 - 327
 role ac7 - 23
 tracker_key ac7 - 160`,
-  "sqlalchemy.sql.Select": `add_columns mc7 *entities 36
-append_column mc1d-- column -			1.4
-append_correlation mc1d-- fromclause -			1.4
-append_from mc1d-- fromclause -			1.4
-append_having mc1d-- having -			1.4
-append_prefix mc1d-- clause -			1.4
-append_whereclause mc1d-- whereclause -			1.4
+  "sqlalchemy.sql.Select": `add_columns mc7 *entities 36	Adds columns to what is selected.
+append_column mc1d-- column -	Add a Column to the Table.	use Select.add_columns(), which returns a new Select	1.4
+append_correlation mc1d-- fromclause -		use Select.correlate(), which returns a new Select	1.4
+append_from mc1d-- fromclause -		use Select.select_from(), which returns a new Select	1.4
+append_having mc1d-- having -		use Select.having(), which returns a new Select	1.4
+append_prefix mc1d-- clause -		use Select.prefix_with(), which returns a new Select	1.4
+append_whereclause mc1d-- whereclause -		use Select.where(), which returns a new Select	1.4
 apply_syntax_extension_point mc4 apply_fn,position 2
-bind pc1 - -
-column mc7ddd column 36			1.4
-column_descriptions pc7 - -
-columns_clause_froms pc7 - 328
-correlate mc7 *fromclauses 36
-correlate_except mc7 *fromclauses 36
-create_legacy_select kc1d-- columns=,whereclause=,from_obj=,distinct=,having=,correlate=,prefixes=,suffixes=,**kwargs -			2.0
-distinct mc7 *expr 36
-except_ mc7 *other 329
-except_all mc7 *other 329
+bind pc1 - -	Engine or Connection in use.	pass the Engine or Connection to each call
+column mc7ddd column 36	Add a column (old).	use Select.add_columns()	1.4
+column_descriptions pc7 - -	What the statement returns, per element.
+columns_clause_froms pc7 - 328	FROM elements implied by the column list.
+correlate mc7 *fromclauses 36	Takes tables from the statement around this one.
+correlate_except mc7 *fromclauses 36	Correlate everything except these.
+create_legacy_select kc1d-- columns=,whereclause=,from_obj=,distinct=,having=,correlate=,prefixes=,suffixes=,**kwargs -		use select()	2.0
+distinct mc7 *expr 36	Leaves out duplicate rows.
+except_ mc7 *other 329	EXCEPT with other SELECTs.
+except_all mc7 *other 329	EXCEPT ALL with other SELECTs.
 ext mc4 extension 36
-filter mc7 *criteria 36
-filter_by mc7 **kwargs 36
-from_statement mc7 statement 36
-froms pc7ddd - 328			1.4.23
-get_children mc7 **kw 83
-get_final_froms mc7 () 328
-having mc7 *having 36
-inner_columns pc7 - -
-intersect mc7 *other 329
-intersect_all mc7 *other 329
-is_derived_from mc7 fromclause 14
-join mc7 target,onclause=,!isouter=,!full= 36
-join_from mc7 from_,target,onclause=,!isouter=,!full= 36
-outerjoin mc7 target,onclause=,!full= 36
-outerjoin_from mc7 from_,target,onclause=,!full= 36
-reduce_columns mc7 only_synonyms= 36
-select_from mc7 *froms 36
-selected_columns pc7 - 319
-self_group mc7 against= -
-union mc7 *other 329
-union_all mc7 *other 329
-where mc7 *whereclause 36
-whereclause pc7 - 64
-with_hint mc7 selectable,text,dialect_name= 36
-with_only_columns mc7 *entities,!maintain_column_froms=,**_Select__kw 316
-with_statement_hint mc7 text,dialect_name= 36`,
+filter mc7 *criteria 36	Adds criteria to WHERE.
+filter_by mc7 **kwargs 36	Adds criteria to WHERE, as keywords: attribute equals value.
+from_statement mc7 statement 36	Loads objects from a statement of your own.
+froms pc7ddd - 328	What stands in FROM.	use Select.get_final_froms()	1.4.23
+get_children mc7 **kw 83	Child elements (visitor API).
+get_final_froms mc7 () 328	FROM list the SELECT will render.
+having mc7 *having 36	Adds criteria for groups.
+inner_columns pc7 - -	Columns that will be rendered.
+intersect mc7 *other 329	INTERSECT.
+intersect_all mc7 *other 329	INTERSECT ALL.
+is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
+join mc7 target,onclause=,!isouter=,!full= 36	Joins along a relationship or to another table.
+join_from mc7 from_,target,onclause=,!isouter=,!full= 36	Joins two named tables or mapped classes.
+outerjoin mc7 target,onclause=,!full= 36	Joins with LEFT OUTER JOIN.
+outerjoin_from mc7 from_,target,onclause=,!full= 36	LEFT OUTER JOIN with explicit left side.
+reduce_columns mc7 only_synonyms= 36	Drop redundant columns.
+select_from mc7 *froms 36	Says what FROM starts with.
+selected_columns pc7 - 319	The columns that are selected.
+self_group mc7 against= -	Parenthesise if needed.
+union mc7 *other 329	Combines SELECTs with UNION.
+union_all mc7 *other 329	Combines SELECTs with UNION ALL.
+where mc7 *whereclause 36	Adds criteria to WHERE.
+whereclause pc7 - 64	Current WHERE expression.
+with_hint mc7 selectable,text,dialect_name= 36	Table hint.
+with_only_columns mc7 *entities,!maintain_column_froms=,**_Select__kw 316	Changes what is selected.
+with_statement_hint mc7 text,dialect_name= 36	Statement hint.`,
   "sqlalchemy.sql.Selectable": `corresponding_column mc7 column,require_embedded= -
 is_selectable ac7 - -
 lateral mc7 name= -
@@ -4735,7 +4735,7 @@ is_select pc6 - -
 is_text pc6 - -
 is_update pc6 - -
 spoil mc7 () -`,
-  "sqlalchemy.sql.Subquery": `as_scalar mc7ddd () 275			1.4
+  "sqlalchemy.sql.Subquery": `as_scalar mc7ddd () 275		use Select.scalar_subquery()	1.4
 inherit_cache ac7 - 33`,
   "sqlalchemy.sql.SyntaxExtension": `allows_lambda ac4 - -
 append_replacing_same_type mc4 existing 59
@@ -4747,18 +4747,18 @@ uses_inspection ac4 - -`,
   "sqlalchemy.sql.TableClause": `append_column mc7 column 2
 c pc7 - 330
 columns pc7 - 330
-delete mc7 () 74				2.0 whereclause
-description pc7 - 12
+delete mc7 () 74	Starts a DELETE from the table.			2.0 whereclause
+description pc7 - 12	Readable name.
 fullname ac7 - 12
-implicit_returning ac7 - -
-insert mc7 () 242				2.0 values, inline
+implicit_returning ac7 - -	Use RETURNING for keys.
+insert mc7 () 242	Starts an INSERT into the table.			2.0 values, inline
 insert_column mc4 column,index 2
-name ac7 - 12
+name ac7 - 12	Dialect name.
 named_with_column ac7 - 14
-params mc7 *optionaldict,**kwargs -
-table_valued mc7 () 331
-unique_params mc7 *optionaldict,**kwargs -
-update mc7 () 291				2.0 whereclause, values, inline`,
+params mc7 *optionaldict,**kwargs -	Values for bind parameters.
+table_valued mc7 () 331	Use a function as a table.
+unique_params mc7 *optionaldict,**kwargs -	Copy with fresh bind names.
+update mc7 () 291	Starts an UPDATE of the table.			2.0 whereclause, values, inline`,
   "sqlalchemy.sql.TableSample": `description pc7 - 12
 sampling ac7 - 57
 seed ac7 - -`,
@@ -4768,13 +4768,13 @@ type pc7 - 26
 unique_params mc7 *optionaldict,**kwargs -`,
   "sqlalchemy.sql.Update": `apply_syntax_extension_point mc4 apply_fn,position 2
 ext mc4 extension 36
-filter mc7 *criteria 36
-filter_by mc7 **kwargs 36
-inline mc7 () 36
-is_update ac7 - 14
-ordered_values mc7 *args 36
-where mc7 *whereclause 36
-whereclause pc7 - 64`,
+filter mc7 *criteria 36	Add WHERE criteria.
+filter_by mc7 **kwargs 36	Add WHERE attr = value from keywords.
+inline mc7 () 36	Do not pre-execute defaults.
+is_update ac7 - 14	Whether it is an UPDATE.
+ordered_values mc7 *args 36	Sets values in a given order.
+where mc7 *whereclause 36	Adds criteria to WHERE.
+whereclause pc7 - 64	Current WHERE expression.`,
   "sqlalchemy.sql.Values": `alias mc7 name=,flat= 36
 data mc7 values 36
 lateral mc7 name= 36
@@ -4787,56 +4787,56 @@ table_valued mc7 () 331`,
   "sqlalchemy.sql.WriteableColumnCollection": `add mc4 column,key= 2
 as_readonly mc4 () -
 corresponding_column mc4 column,require_embedded= -`,
-  "sqlalchemy.sql.expression": `AliasedReturnsRows cc7 *arg,**kw -
-BinaryExpression cc7 left,right,operator,type_=,negate=,modifiers= -
-BindParameter cc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= -
-BooleanClauseList cc7 *arg,**kw -
-CTE cc7 *arg,**kw -
-CacheKey cc7 *args,**kwargs -
-Case cc7 *whens,!value=,!else_= -
-Cast cc7 expression,type_ -
-ClauseList cc7 *clauses,!operator=,!group=,!group_contents= -
-CollectionAggregate cc7 element,!operator=,!modifier=,!type_=,!wraps_column_expression= -
-ColumnClause cc7 text,type_=,is_literal= -
-ColumnOperators cc7 *args,**kwargs -
+  "sqlalchemy.sql.expression": `AliasedReturnsRows cc7 *arg,**kw -	Base of alias-like constructs.
+BinaryExpression cc7 left,right,operator,type_=,negate=,modifiers= -	Two expressions with an operator between them.
+BindParameter cc7 key,value=,type_=,unique=,required=,quote=,callable_=,expanding=,isoutparam=,literal_execute= -	A bound parameter.
+BooleanClauseList cc7 *arg,**kw -	AND/OR list.
+CTE cc7 *arg,**kw -	A common table expression: WITH name AS (…).
+CacheKey cc7 *args,**kwargs -	Structural key used by the statement cache.
+Case cc7 *whens,!value=,!else_= -	Class behind case().
+Cast cc7 expression,type_ -	Class behind cast().
+ClauseList cc7 *clauses,!operator=,!group=,!group_contents= -	Comma or operator separated list of expressions.
+CollectionAggregate cc7 element,!operator=,!modifier=,!type_=,!wraps_column_expression= -	Base of ANY/ALL constructs.
+ColumnClause cc7 text,type_=,is_literal= -	Result of column().
+ColumnOperators cc7 *args,**kwargs -	The operators that every column expression has.
 DMLTargetCopy cc4 column -
-Exists cc7 () -
-ExpressionClauseList cc6 operator,*clauses,!type_= -
-Extract cc7 field,expr -
-FromGrouping cc7 element -
-Function cc7 name,*clauses,!type_=,!packagenames=,!monotonic= -
-FunctionElement cc7 *clauses -
-FunctionFilter cc7 func,*criterion -
-GenerativeSelect cc7 () -				2.0 use_labels, limit, offset, order_by, group_by, bind
-Grouping cc7 element -
-HasCTE cc7 *args,**kwargs -
-HasPrefixes cc7 *args,**kwargs -
-HasSuffixes cc7 *args,**kwargs -
-Label cc7 name,element,type_= -
-Lateral cc7 *arg,**kw -
-Null cc7 *args,**kwargs -
-Operators cc7 *args,**kwargs -
-Over cc7 element,partition_by=,order_by=,range_=,rows=,groups=,exclude= -
-PARSE_AUTOCOMMIT nc1 - -
-ReleaseSavepointClause cc7 ident -
-ReturnsRows cc7 *args,**kwargs -
-RollbackToSavepointClause cc7 ident -
-SavepointClause cc7 ident -
-ScalarSelect cc7 element -
-ScalarValues cc6 columns,data,literal_binds -
-SelectBase cc7 *args,**kwargs -
-TableValuedAlias cc7 *arg,**kw -
-TextClause cc7 text -				2.0 bind
-TextualSelect cc7 text,columns,positional= -
-Tuple cc7 *clauses,!types= -
-TypeClause cc7 type_ -
-TypeCoerce cc7 expression,type_ -
-UnaryExpression cc7 element,!operator=,!modifier=,!type_=,!wraps_column_expression= -
-UpdateBase cc7 *args,**kwargs -
-ValuesBase cc7 table -				2.0 values, prefixes
-Visitable cc7 *args,**kwargs -
-WithinGroup cc7 element,*order_by -
-custom_op cc7 opstring,!precedence=,!is_comparison=,!return_type=,!natural_self_precedent=,!eager_grouping=,!python_impl=,!operator_class=,!visit_name= -`,
+Exists cc7 () -	EXISTS (subquery).
+ExpressionClauseList cc6 operator,*clauses,!type_= -	Operator-joined expression list.
+Extract cc7 field,expr -	Class behind extract().
+FromGrouping cc7 element -	Parenthesised FROM element.
+Function cc7 name,*clauses,!type_=,!packagenames=,!monotonic= -	A call of a SQL function, made by `func`.
+FunctionElement cc7 *clauses -	Base for SQL function-like constructs.
+FunctionFilter cc7 func,*criterion -	Class behind funcfilter().
+GenerativeSelect cc7 () -	What SELECT and UNION share: ORDER BY, LIMIT, GROUP BY.			2.0 use_labels, limit, offset, order_by, group_by, bind
+Grouping cc7 element -	Parenthesised expression.
+HasCTE cc7 *args,**kwargs -	What statements that can be a WITH query share.
+HasPrefixes cc7 *args,**kwargs -	Mixin adding prefix_with().
+HasSuffixes cc7 *args,**kwargs -	Mixin adding suffix_with().
+Label cc7 name,element,type_= -	An expression with a name: x AS name.
+Lateral cc7 *arg,**kw -	Class behind lateral().
+Null cc7 *args,**kwargs -	Class of the NULL constant.
+Operators cc7 *args,**kwargs -	Lowest-level operator protocol.
+Over cc7 element,partition_by=,order_by=,range_=,rows=,groups=,exclude= -	Class behind over().
+PARSE_AUTOCOMMIT nc1 - -	Marker: detect autocommit by regexp (1.x).
+ReleaseSavepointClause cc7 ident -	RELEASE SAVEPOINT construct.
+ReturnsRows cc7 *args,**kwargs -	Root of row-producing constructs.
+RollbackToSavepointClause cc7 ident -	ROLLBACK TO SAVEPOINT construct.
+SavepointClause cc7 ident -	SAVEPOINT construct.
+ScalarSelect cc7 element -	A SELECT of one column, used as a value.
+ScalarValues cc6 columns,data,literal_binds -	VALUES used as scalar.
+SelectBase cc7 *args,**kwargs -	What all SELECT-like statements share.
+TableValuedAlias cc7 *arg,**kw -	Function used as a table.
+TextClause cc7 text -	SQL written by hand, made by text().			2.0 bind
+TextualSelect cc7 text,columns,positional= -	Hand-written SQL whose columns are declared, made by text().columns().
+Tuple cc7 *clauses,!types= -	Class behind tuple_().
+TypeClause cc7 type_ -	Type keyword inside SQL.
+TypeCoerce cc7 expression,type_ -	Class behind type_coerce().
+UnaryExpression cc7 element,!operator=,!modifier=,!type_=,!wraps_column_expression= -	Single-operand expression.
+UpdateBase cc7 *args,**kwargs -	What INSERT, UPDATE and DELETE share.
+ValuesBase cc7 table -	What INSERT and UPDATE share: values to set.			2.0 values, prefixes
+Visitable cc7 *args,**kwargs -	Base for visitor-traversable elements.
+WithinGroup cc7 element,*order_by -	Class behind within_group().
+custom_op cc7 opstring,!precedence=,!is_comparison=,!return_type=,!natural_self_precedent=,!eager_grouping=,!python_impl=,!operator_class=,!visit_name= -	Operator object behind Operators.op().`,
   "sqlalchemy.sql.expression.AliasedReturnsRows": `bind pc1 - -
 description pc7 - 12
 element ac7 - 333
@@ -4908,50 +4908,50 @@ server_default ac7 - 337
 server_onupdate ac7 - 337
 table ac7 - 62
 unique_params mc7 *optionaldict,**kwargs -`,
-  "sqlalchemy.sql.expression.ColumnOperators": `__getitem__ mc7 index 27
-all_ mc7 () 27
-any_ mc7 () 27
-asc mc7 () 27
-between mc7 cleft,cright,symmetric= 27
-bitwise_and mc6 other 27
-bitwise_lshift mc6 other 27
-bitwise_not mc6 () 27
-bitwise_or mc6 other 27
-bitwise_rshift mc6 other 27
-bitwise_xor mc6 other 27
-collate mc7 collation,collation_schema= 27
-concat mc7 other 27
-contains mc7 other,**kw 27
-desc mc7 () 27
-distinct mc7 () 27
-endswith mc7 other,escape=,autoescape= 27
-icontains mc6 other,**kw 27
-iendswith mc6 other,escape=,autoescape= 27
-ilike mc7 other,escape= 27
-in_ mc7 other 27
-is_ mc7 other 27
-is_distinct_from mc7 other 27
-is_not mc7 other 27
-is_not_distinct_from mc7 other 27
-isnot mc7 other 27
-isnot_distinct_from mc7 other 27
-istartswith mc6 other,escape=,autoescape= 27
-like mc7 other,escape= 27
-match mc7 other,**kwargs 27
-not_ilike mc7 other,escape= 27
-not_in mc7 other 27
-not_like mc7 other,escape= 27
-notilike mc7 other,escape= 27
-notin_ mc7 other 27
-notlike mc7 other,escape= 27
-nulls_first mc7 () 27
-nulls_last mc7 () 27
-nullsfirst mc7 () 27
-nullslast mc7 () 27
-regexp_match mc7 pattern,flags= 27
-regexp_replace mc7 pattern,replacement,flags= 27
-startswith mc7 other,escape=,autoescape= 27
-timetuple ac7 - -`,
+  "sqlalchemy.sql.expression.ColumnOperators": `__getitem__ mc7 index 27	Index operator (ARRAY, JSON).
+all_ mc7 () 27	Writes ALL (x).
+any_ mc7 () 27	Writes ANY (x).
+asc mc7 () 27	Sorts ascending.
+between mc7 cleft,cright,symmetric= 27	Makes the criterion that a value is between two others.
+bitwise_and mc6 other 27	Bitwise AND.
+bitwise_lshift mc6 other 27	Bitwise shift left.
+bitwise_not mc6 () 27	Bitwise NOT.
+bitwise_or mc6 other 27	Bitwise OR.
+bitwise_rshift mc6 other 27	Bitwise shift right.
+bitwise_xor mc6 other 27	Bitwise XOR.
+collate mc7 collation,collation_schema= 27	Applies a collation.
+concat mc7 other 27	String concatenation.
+contains mc7 other,**kw 27	Makes the criterion that text contains other text.
+desc mc7 () 27	Sorts descending.
+distinct mc7 () 27	Writes DISTINCT before the column.
+endswith mc7 other,escape=,autoescape= 27	Makes the criterion that text ends with other text.
+icontains mc6 other,**kw 27	Case-insensitive contains.
+iendswith mc6 other,escape=,autoescape= 27	Case-insensitive endswith.
+ilike mc7 other,escape= 27	Makes the criterion that text matches a pattern, whatever its case.
+in_ mc7 other 27	Makes the criterion that the value is one of a list or of a subquery.
+is_ mc7 other 27	Writes IS, mostly for NULL.
+is_distinct_from mc7 other 27	IS DISTINCT FROM.
+is_not mc7 other 27	Writes IS NOT, mostly for NULL.
+is_not_distinct_from mc7 other 27	IS NOT DISTINCT FROM.
+isnot mc7 other 27	Old spelling of is_not.
+isnot_distinct_from mc7 other 27	Old spelling of is_not_distinct_from.
+istartswith mc6 other,escape=,autoescape= 27	Case-insensitive startswith.
+like mc7 other,escape= 27	Makes the criterion that text matches a pattern.
+match mc7 other,**kwargs 27	Full-text MATCH operator.
+not_ilike mc7 other,escape= 27	Case-insensitive NOT LIKE.
+not_in mc7 other 27	Makes the criterion that the value is none of a list or of a subquery.
+not_like mc7 other,escape= 27	NOT LIKE.
+notilike mc7 other,escape= 27	Old spelling of not_ilike.
+notin_ mc7 other 27	Old spelling of not_in.
+notlike mc7 other,escape= 27	Old spelling of not_like.
+nulls_first mc7 () 27	NULLS FIRST.
+nulls_last mc7 () 27	NULLS LAST.
+nullsfirst mc7 () 27	Old spelling of nulls_first.
+nullslast mc7 () 27	Old spelling of nulls_last.
+regexp_match mc7 pattern,flags= 27	Regular expression match.
+regexp_replace mc7 pattern,replacement,flags= 27	Regular expression replace.
+startswith mc7 other,escape=,autoescape= 27	Makes the criterion that text starts with other text.
+timetuple ac7 - -	Guard so expressions are not taken for dates.`,
   "sqlalchemy.sql.expression.DMLTargetCopy": `column ac4 - -`,
   "sqlalchemy.sql.expression.Exists": `correlate mc7 *fromclauses 36
 correlate_except mc7 *fromclauses 36
@@ -4980,26 +4980,26 @@ self_group mc7 against= 36`,
   "sqlalchemy.sql.expression.Function": `identifier ac6 - 12
 name ac7 - 12`,
   "sqlalchemy.sql.expression.FunctionElement": `aggregate_order_by mc4 *order_by 66
-alias mc7 name=,joins_implicitly= 338
-as_comparison mc7 left_index,right_index 339
-c pc7 - -
+alias mc7 name=,joins_implicitly= 338	Alias this FROM element.
+as_comparison mc7 left_index,right_index 339	Treat function arguments as a comparison for relationships.
+c pc7 - -	Columns of this FROM element.
 clause_expr ac7 - 340
 clauses pc7 - 24
-column_valued mc7 name=,joins_implicitly= 331
-columns pc7 - -
-entity_namespace pc7 - -
-execute mc1d-- () -			2.0
-exported_columns pc7 - 319
-filter mc7 *criterion -
+column_valued mc7 name=,joins_implicitly= 331	Use a function as a single-column table.
+columns pc7 - -	Columns, or restrict the result to some columns.
+entity_namespace pc7 - -	Namespace used by filter_by().
+execute mc1d-- () -	Run a statement and return a Result.	use Connection.execute(function)	2.0
+exported_columns pc7 - 319	Columns visible to an enclosing statement.
+filter mc7 *criterion -	Add WHERE criteria.
 monotonic ac4 - 14
-over mc7 !partition_by=,!order_by=,!rows=,!range_=,!groups=,!exclude= 25
+over mc7 !partition_by=,!order_by=,!rows=,!range_=,!groups=,!exclude= 25	Window over the function.
 packagenames ac7 - 160
-scalar mc1d-- () -			2.0
+scalar mc1d-- () -	First column of the first row.	use Connection.scalar(function)	2.0
 scalar_table_valued mc7 name,type_= 341
-select mc7 () 290
-self_group mc7 against= 84
-table_valued mc7 *expr,**kw 338
-within_group mc7 *order_by 342
+select mc7 () 290	SELECT from this element.
+self_group mc7 against= 84	Parenthesise if needed.
+table_valued mc7 *expr,**kw 338	Use a function as a table.
+within_group mc7 *order_by 342	WITHIN GROUP.
 within_group_type mc7 within_group 55`,
   "sqlalchemy.sql.expression.FunctionFilter": `criterion ac7 - 64
 filter mc7 *criterion 36
@@ -5009,31 +5009,31 @@ self_group mc7 against= -
 type pc7 - 26
 within_group mc6 *order_by 342
 within_group_type mc6 within_group 55`,
-  "sqlalchemy.sql.expression.GenerativeSelect": `append_group_by mc1d-- *clauses -			1.4
-append_order_by mc1d-- *clauses -			1.4
-apply_labels mc1d-- () -			2.0
-argument_for kc6 dialect_name,argument_name,default 2
-dialect_kwargs pc6 - -
-dialect_options pc6 - -
-fetch mc7 count,with_ties=,percent=,**dialect_kw 36
-get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
-get_label_style mc7 () 47
-group_by mc7 *clauses 36
-kwargs pc6 - -
-limit mc7 limit 36
-offset mc7 offset 36
-order_by mc7 *clauses 36
+  "sqlalchemy.sql.expression.GenerativeSelect": `append_group_by mc1d-- *clauses -		use Select.group_by(), which returns a new Select	1.4
+append_order_by mc1d-- *clauses -		use Select.order_by(), which returns a new Select	1.4
+apply_labels mc1d-- () -	Names the columns of the result table_column.	use Select.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)	2.0
+argument_for kc6 dialect_name,argument_name,default 2	Register a dialect-specific argument.
+dialect_kwargs pc6 - -	Dialect-specific keyword arguments.
+dialect_options pc6 - -	Dialect-specific options.
+fetch mc7 count,with_ties=,percent=,**dialect_kw 36	Gives at most so many rows, by FETCH FIRST.
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -	One dialect-specific option.
+get_label_style mc7 () 47	Current label style.
+group_by mc7 *clauses 36	Groups by columns or expressions.
+kwargs pc6 - -	Dialect-specific arguments.
+limit mc7 limit 36	Gives at most so many rows.
+offset mc7 offset 36	Leaves out the first rows.
+order_by mc7 *clauses 36	Sorts by columns or expressions.
 reflect_only_elements pc4 - 34
-set_label_style mc7 style 36
-slice mc7 start,stop 36
-with_for_update mc7 !nowait=,!read=,!of=,!skip_locked=,!key_share= 36`,
+set_label_style mc7 style 36	Sets how columns of the result are named.
+slice mc7 start,stop 36	Gives the rows from one index to another.
+with_for_update mc7 !nowait=,!read=,!of=,!skip_locked=,!key_share= 36	Locks the rows: SELECT … FOR UPDATE.`,
   "sqlalchemy.sql.expression.Grouping": `element ac7 - -
 self_group mc7 against= 36`,
-  "sqlalchemy.sql.expression.HasCTE": `add_cte mc7 *ctes,!nest_here= 36
-cte mc7 name=,recursive=,nesting= 277
+  "sqlalchemy.sql.expression.HasCTE": `add_cte mc7 *ctes,!nest_here= 36	Puts a WITH query before the statement.
+cte mc7 name=,recursive=,nesting= 277	Makes a WITH query.
 name_cte_columns ac6 - 14`,
-  "sqlalchemy.sql.expression.HasPrefixes": `prefix_with mc7 *prefixes,!dialect= 36`,
-  "sqlalchemy.sql.expression.HasSuffixes": `suffix_with mc7 *suffixes,!dialect= 36`,
+  "sqlalchemy.sql.expression.HasPrefixes": `prefix_with mc7 *prefixes,!dialect= 36	Keywords after SELECT/INSERT….`,
+  "sqlalchemy.sql.expression.HasSuffixes": `suffix_with mc7 *suffixes,!dialect= 36	Keywords at the end.`,
   "sqlalchemy.sql.expression.Label": `as_reference mc4 () -
 description pc7 - 12
 element pc7 - 27
@@ -5049,10 +5049,10 @@ inherit_cache ac7 - 33`,
 proxy_set pc7 - -
 type pc7 - 26
 unique_params mc7 *optionaldict,**kwargs -`,
-  "sqlalchemy.sql.expression.Operators": `bool_op mc7 opstring,precedence=,python_impl= 27
-op mc7 opstring,precedence=,is_comparison=,return_type=,python_impl=,operator_class=,visit_name= -
-operate mc7 op,*other,**kwargs 343
-reverse_operate mc7 op,other,**kwargs 343`,
+  "sqlalchemy.sql.expression.Operators": `bool_op mc7 opstring,precedence=,python_impl= 27	Custom operator returning boolean.
+op mc7 opstring,precedence=,is_comparison=,return_type=,python_impl=,operator_class=,visit_name= -	Any custom operator.
+operate mc7 op,*other,**kwargs 343	Apply an operator.
+reverse_operate mc7 op,other,**kwargs 343	Apply an operator from the right.`,
   "sqlalchemy.sql.expression.Over": `element ac7 - 27
 exclude ac4 - 41
 groups ac6 - 344
@@ -5082,39 +5082,39 @@ self_group mc7 against= 36
 where mc7 crit 36`,
   "sqlalchemy.sql.expression.ScalarValues": `literal_binds ac6 - -
 self_group mc6 against= 36`,
-  "sqlalchemy.sql.expression.SelectBase": `alias mc7 name=,flat= 60
+  "sqlalchemy.sql.expression.SelectBase": `alias mc7 name=,flat= 60	Makes a subquery with a name, for use in FROM.
 allows_lambda ac7 - -
-as_scalar mc7ddd () 275			1.4
-c pc3dd- - 321			1.4
-columns pc3 - -
-exists mc7 () 167
-exported_columns pc7 - -
-get_label_style mc6 () 47
+as_scalar mc7ddd () 275	The old name of scalar_subquery().	use Select.scalar_subquery()	1.4
+c pc3dd- - 321	The columns of the SELECT as a subquery.	use Select.subquery().c or Select.selected_columns	1.4
+columns pc3 - -	Columns, or restrict the result to some columns.	use Select.subquery().c or Select.selected_columns
+exists mc7 () 167	Makes EXISTS of the SELECT.
+exported_columns pc7 - -	Columns visible to an enclosing statement.
+get_label_style mc6 () 47	Current label style.
 into mc4 target,!metadata=,!schema=,!temporary=,!if_not_exists= 347
-is_select ac7 - -
-label mc7 name 54
-lateral mc7 name= 245
-scalar_subquery mc7 () 275
-select mc3dd- *arg,**kw 290			1.4
+is_select ac7 - -	Whether it is a SELECT.
+label mc7 name 54	Uses a SELECT of one column as a value with a name.
+lateral mc7 name= 245	Makes a LATERAL subquery.
+scalar_subquery mc7 () 275	Uses a SELECT of one column as a value.
+select mc3dd- *arg,**kw 290	SELECT from this element.	use Select.subquery().select()	1.4
 selected_columns pc7 - 321
 set_label_style mc6 style 36
-subquery mc7 name= 60`,
+subquery mc7 name= 60	Makes a subquery for use in FROM.`,
   "sqlalchemy.sql.expression.TableValuedAlias": `alias mc7 name=,flat= 338
 column pc7 - 331
 joins_implicitly ac7 - -
 lateral mc7 name= -
 render_derived mc7 name=,with_types= 338`,
   "sqlalchemy.sql.expression.TextClause": `allows_lambda ac7 - -
-bindparams mc7 *binds,**names_to_values 36
-columns mc7 *cols,**types 58
-comparator pc7 - -
-key ac7 - 41
-label mc6 name 54
+bindparams mc7 *binds,**names_to_values 36	Gives values or types to bound parameters.
+columns mc7 *cols,**types 58	Declares the columns that the SQL returns.
+comparator pc7 - -	Operator implementation.
+key ac7 - 41	Name inside .c.
+label mc6 name 54	Name the expression.
 named_with_column ac6 - 14
-self_group mc7 against= -
-subquery mc7 () 60
+self_group mc7 against= -	Parenthesise if needed.
+subquery mc7 () 60	Use the SELECT as a FROM element.
 text ac7 - -
-type pc7 - 26
+type pc7 - 26	SQL type of the expression.
 uses_inspection ac7 - -`,
   "sqlalchemy.sql.expression.TextualSelect": `bindparams mc7 *binds,**bind_as_values 36
 column_args ac7 - -
@@ -5135,30 +5135,30 @@ modifier ac7 - -
 operator ac7 - -
 self_group mc7 against= -
 wraps_column_expression ac1 - -`,
-  "sqlalchemy.sql.expression.UpdateBase": `argument_for kc7 dialect_name,argument_name,default 2
-bind pc1 - -
-corresponding_column mc6 column,require_embedded= 64
-dialect_kwargs pc7 - -
-dialect_options pc7 - -
-entity_description pc7 - 111
-exported_columns pc7 - -
-get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -
-is_derived_from mc6 fromclause 14
-is_dml ac7 - 14
-kwargs pc7 - -
+  "sqlalchemy.sql.expression.UpdateBase": `argument_for kc7 dialect_name,argument_name,default 2	Register a dialect-specific argument.
+bind pc1 - -	Engine or Connection in use.
+corresponding_column mc6 column,require_embedded= 64	Matching column of another selectable.
+dialect_kwargs pc7 - -	Dialect-specific keyword arguments.
+dialect_options pc7 - -	Dialect-specific options.
+entity_description pc7 - 111	Description of the DML target.
+exported_columns pc7 - -	Columns visible to an enclosing statement.
+get_dialect_option mc6 dialect,argument_name,!else_=,!deprecated_fallback= -	One dialect-specific option.
+is_derived_from mc6 fromclause 14	Whether this FROM is built on another.
+is_dml ac7 - 14	Whether it is INSERT/UPDATE/DELETE.
+kwargs pc7 - -	Dialect-specific arguments.
 named_with_column ac7 - -
-params mc7 *arg,**kw -
+params mc7 *arg,**kw -	Values for bind parameters.
 reflect_only_elements pc4 - 34
-return_defaults mc6 *cols,!supplemental_cols=,!sort_by_parameter_order= 36
-returning mc7 *cols,!sort_by_parameter_order=,**_UpdateBase__kw 36
-returning_column_descriptions pc7 - 349
+return_defaults mc6 *cols,!supplemental_cols=,!sort_by_parameter_order= 36	Fetches values that the database made.
+returning mc7 *cols,!sort_by_parameter_order=,**_UpdateBase__kw 36	Gives columns of the rows that were written.
+returning_column_descriptions pc7 - 349	What RETURNING gives.
 table ac6 - -
-with_dialect_options mc7 **opt 36
-with_hint mc7 text,selectable=,dialect_name= 36`,
-  "sqlalchemy.sql.expression.ValuesBase": `return_defaults mc7 *cols,!supplemental_cols=,!sort_by_parameter_order= 36
-select ac7 - 325
-table ac7 - -
-values mc7 *args,**kwargs 36`,
+with_dialect_options mc7 **opt 36	Backend-specific DML options.
+with_hint mc7 text,selectable=,dialect_name= 36	Table hint.`,
+  "sqlalchemy.sql.expression.ValuesBase": `return_defaults mc7 *cols,!supplemental_cols=,!sort_by_parameter_order= 36	Fetch server defaults after DML.
+select ac7 - 325	SELECT from this element.
+table ac7 - -	Owning Table.
+values mc7 *args,**kwargs 36	Sets the values to write.`,
   "sqlalchemy.sql.expression.Visitable": `get_children mc1 omit_attrs=,**kw -`,
   "sqlalchemy.sql.expression.WithinGroup": `element ac7 - -
 filter mc6 *criterion -
@@ -5178,17 +5178,17 @@ return_type pc7 - -
 visit_name pc4 - -`,
   "sqlalchemy.sql.functions": `AnsiFunction cc7 *args,**kwargs -
 CollectionAggregateFunction cc4 *args,**kwargs -
-FunctionAsBinary cc7 fn,left_index,right_index -
+FunctionAsBinary cc7 fn,left_index,right_index -	Function seen as a comparison.
 GenericFunction cc7 *args,**kwargs -
 OrderedSetAgg cc7 *args,**kwargs -
 ReturnTypeFromArgs cc7 *args,**kwargs -
 ReturnTypeFromOptionalArgs cc6 *args,**kwargs -
-ScalarFunctionColumn cc7 fn,name,type_= -
+ScalarFunctionColumn cc7 fn,name,type_= -	Column of a scalar table function.
 _FunctionGenerator cc7 **opts -
 aggregate_strings cc6 clause,separator -
-all_ cc4 *args,**kwargs -
-any_ cc4 *args,**kwargs -
-array_agg cc7 *args,**kwargs -
+all_ cc4 *args,**kwargs -	ALL over a subquery or array.
+any_ cc4 *args,**kwargs -	ANY over a subquery or array.
+array_agg cc7 *args,**kwargs -	array_agg() returning a PG ARRAY.
 char_length cc7 arg,**kw -
 coalesce cc7 *args,**kwargs -
 concat cc7 *args,**kwargs -
@@ -5214,7 +5214,7 @@ percentile_disc cc7 *args,**kwargs -
 pow cc4 *args,**kwargs -
 random cc7 *args,**kwargs -
 rank cc7 *args,**kwargs -
-register_function fc7 identifier,fn,package= 2
+register_function fc7 identifier,fn,package= 2	Add a GenericFunction to func.
 rollup cc7 *args,**kwargs -
 session_user cc7 *args,**kwargs -
 some cc4 *args,**kwargs -
@@ -5388,18 +5388,18 @@ type ac7 - 26`,
 lower pc7 - -
 quote pc7 - 33
 upper pc7 - -`,
-  "sqlalchemy.types": `Concatenable cb7 *args,**kwargs -
-ExternalType cb7 *args,**kwargs -
-Indexable cb7 *args,**kwargs -
-MatchType cb7 create_constraint=,name= -
-NULLTYPE nb7 - 358
-NullType cb7 *args,**kwargs -
-OperatorClass cb4 - -
-STRINGTYPE nb7 - 359
-SchemaType cb7 name=,schema=,metadata=,inherit_schema=,quote=,create_type= -
-TypeEngine cb7 *args,**kwargs -
-UserDefinedType cb7 *args,**kwargs -
-Variant cb7 *arg,**kw -
+  "sqlalchemy.types": `Concatenable cb7 *args,**kwargs -	Mixin adding + concatenation.
+ExternalType cb7 *args,**kwargs -	Mixin marking third-party types, carries cache_ok.
+Indexable cb7 *args,**kwargs -	Mixin adding [] access.
+MatchType cb7 create_constraint=,name= -	Result type of match().
+NULLTYPE nb7 - 358	Shared NullType instance.
+NullType cb7 *args,**kwargs -	Unknown type.
+OperatorClass cb4 - -	Groups of operators a type allows.
+STRINGTYPE nb7 - 359	Shared String instance.
+SchemaType cb7 name=,schema=,metadata=,inherit_schema=,quote=,create_type= -	Mixin of types needing DDL (ENUM).
+TypeEngine cb7 *args,**kwargs -	Root of all types.
+UserDefinedType cb7 *args,**kwargs -	Base for brand-new types.
+Variant cb7 *arg,**kw -	Placeholder kept for imports; with_variant() no longer creates it.
 adapt_type fb7 typeobj,colspecs 26
 to_instance fb7 typeobj,*arg,**kw -`,
   "sqlalchemy.types.Concatenable": `Comparator ab7 - -
@@ -5445,42 +5445,42 @@ inherit_schema pb7 - 14
 metadata ab7 - 56
 name ab7 - 41
 schema ab7 - -`,
-  "sqlalchemy.types.TypeEngine": `Comparator ab7 - -
-adapt mb7 cls,**kw 26
-as_generic mb7 allow_nulltype= 26
-bind_expression mb7 bindvalue 64
-bind_processor mb7 dialect -
-coerce_compared_value mb7 op,value 26
-column_expression mb7 colexpr 64
-comparator_factory ab7 - -
+  "sqlalchemy.types.TypeEngine": `Comparator ab7 - -	Operator set of the type.
+adapt mb7 cls,**kw 26	Copy the type to another implementation.
+as_generic mb7 allow_nulltype= 26	Closest backend-neutral type.
+bind_expression mb7 bindvalue 64	SQL wrapper around incoming bind values.
+bind_processor mb7 dialect -	Python conversion of outgoing values.
+coerce_compared_value mb7 op,value 26	Type for the other side of a comparison.
+column_expression mb7 colexpr 64	SQL wrapper around selected values.
+comparator_factory ab7 - -	Class supplying operators.
 compare_against_backend mb1 dialect,conn_type -
-compare_values mb7 x,y 14
-compile mb7 dialect= 12
-copy mb7 **kw 36
-copy_value mb7 value -
-dialect_impl mb7 dialect 26
-evaluates_none mb7 () 36
-get_dbapi_type mb7 dbapi -
-hashable ab7 - -
-literal_processor mb7 dialect -
+compare_values mb7 x,y 14	Equality test used for change detection.
+compile mb7 dialect= 12	Render to SQL for a dialect.
+copy mb7 **kw 36	Duplicate (deprecated on schema items).
+copy_value mb7 value -	Copy for comparison.
+dialect_impl mb7 dialect 26	Dialect-specific type object.
+evaluates_none mb7 () 36	Persist None as a value.
+get_dbapi_type mb7 dbapi -	DBAPI type for setinputsizes.
+hashable ab7 - -	Can values be hashed for de-duplication?
+literal_processor mb7 dialect -	Inline rendering of values.
 operator_classes ab4 - 22
-python_type pb7 - 23
-render_bind_cast ab6 - -
-render_literal_cast ab6 - -
+python_type pb7 - 23	Python class of the type.
+render_bind_cast ab6 - -	Render CAST around binds.
+render_literal_cast ab6 - -	Render CAST around literals.
 repr_struct mb4 () -
-result_processor mb7 dialect,coltype -
-should_evaluate_none ab7 - 14
-sort_key_function ab7 - -
-with_variant mb7 type_,*dialect_names 36`,
+result_processor mb7 dialect,coltype -	Python conversion of fetched values.
+should_evaluate_none ab7 - 14	None persisted as value?
+sort_key_function ab7 - -	Sorting of values in bulk operations.
+with_variant mb7 type_,*dialect_names 36	Other type on other dialects.`,
   "sqlalchemy.types.UserDefinedType": `coerce_compared_value mb7 op,value 26
 ensure_kwarg ab7 - 12
 operator_classes ab4 - 22`,
   "sqlalchemy.types.Variant": `mapping ab1 - -`,
   "sqlmodel": `AutoString cb6 *args,**kwargs -
-Field fo6 default=,!default_factory=,!alias=,!validation_alias=,!serialization_alias=,!title=,!description=,!exclude=,!include=,!const=,!gt=,!ge=,!lt=,!le=,!multiple_of=,!max_digits=,!decimal_places=,!min_items=,!max_items=,!unique_items=,!min_length=,!max_length=,!allow_mutation=,!regex=,!discriminator=,!repr=,!primary_key=,!foreign_key=,!ondelete=,!unique=,!nullable=,!index=,!sa_type=,!sa_column=,!sa_column_args=,!sa_column_kwargs=,!schema_extra= 93
-Relationship fo6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= 93
-SQLModel co6 **data -
-Session co6 bind=,!autoflush=,!future=,!expire_on_commit=,!autobegin=,!twophase=,!binds=,!enable_baked_queries=,!info=,!query_cls=,!autocommit=,!join_transaction_mode=,!close_resets_only= -
+Field fo6 default=,!default_factory=,!alias=,!validation_alias=,!serialization_alias=,!title=,!description=,!exclude=,!include=,!const=,!gt=,!ge=,!lt=,!le=,!multiple_of=,!max_digits=,!decimal_places=,!min_items=,!max_items=,!unique_items=,!min_length=,!max_length=,!allow_mutation=,!regex=,!discriminator=,!repr=,!primary_key=,!foreign_key=,!ondelete=,!unique=,!nullable=,!index=,!sa_type=,!sa_column=,!sa_column_args=,!sa_column_kwargs=,!schema_extra= 93	Declares a field of a model and its column.
+Relationship fo6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= 93	Declares that a model leads to another.
+SQLModel co6 **data -	The base class of models that are mapped and validated by Pydantic at once.
+Session co6 bind=,!autoflush=,!future=,!expire_on_commit=,!autobegin=,!twophase=,!binds=,!enable_baked_queries=,!info=,!query_cls=,!autocommit=,!join_transaction_mode=,!close_resets_only= -	A Session with exec(), which gives objects directly.
 UTCDateTime cb6 () -
 __version__ no6 - 12
 all_ fc6 expr 27
@@ -5490,7 +5490,7 @@ asc fc6 column 68
 between fc6 expr,lower_bound,upper_bound,symmetric= 27
 case fc6 *whens,!value=,!else_= 70
 cast fc6 expression,type_ 71
-col fc6 column_expression 93
+col fc6 column_expression 93	Says that an attribute is a column, for type checkers.
 collate fc6 expression,collation 27
 desc fc6 column 68
 distinct fc6 expr 68
@@ -5501,7 +5501,7 @@ nulls_first fc6 column 68
 nulls_last fc6 column 68
 or_ fc6 initial_clause,*clauses 27
 over fc6 element,partition_by=,order_by=,range_=,rows= 25
-select fc6 *entities 316
+select fc6 *entities 316	Starts a SELECT of models or columns.
 tuple_ fc6 *clauses,!types= 160
 type_coerce fc6 expression,type_ 27
 within_group fc6 element,*order_by 342`,
@@ -5517,16 +5517,16 @@ model_dump mo6 !mode=,!include=,!exclude=,!context=,!by_alias=,!exclude_unset=,!
 model_validate ko6 obj,!strict=,!from_attributes=,!context=,!update= -
 parse_obj ko6-dd obj,update= -
 sqlmodel_update mo6 obj,!update= -`,
-  "sqlmodel.Session": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 287
-execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 283
-query mo6-dd *entities,**kwargs 274`,
+  "sqlmodel.Session": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 287	Executes a statement and gives its objects, or rows.
+execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 283	Executes a statement and gives its Result.
+query mo6-dd *entities,**kwargs 274	Starts a Query of mapped classes or columns.`,
   "sqlmodel.UTCDateTime": `cache_ok ab6 - 33
 coerce_compared_value mb6 op,value -
 impl ab6 - -
 process_bind_param mb6 value,dialect -
 process_result_value mb6 value,dialect -`,
-  "sqlmodel.ext.asyncio.session": `AsyncSession co6 bind=,!binds=,!sync_session_class=,**kw -`,
-  "sqlmodel.ext.asyncio.session.AsyncSession": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 213
+  "sqlmodel.ext.asyncio.session": `AsyncSession co6 bind=,!binds=,!sync_session_class=,**kw -	An AsyncSession with exec(), which gives objects directly.`,
+  "sqlmodel.ext.asyncio.session.AsyncSession": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 213	Executes a statement and gives its objects, or rows.
 execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 203
 sync_session_class ao6 - 361`,
   "sqlmodel.main": `FieldInfo co6 default=,**kwargs -

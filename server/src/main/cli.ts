@@ -10,8 +10,9 @@ else void work();
 async function main(): Promise<void> {
   // `… | head` closes the pipe early: that is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
+    if (error.code === "EPIPE") process.exit();
+    process.stderr.write(`sqlalchemy-coach: standard output can't be written: ${error.code}\n`);
+    process.exit(2);
   });
   const { runCommandLine } = await import("./cli/command_line.ts");
   const status = await runCommandLine(process.argv.slice(2));

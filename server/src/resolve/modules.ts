@@ -2,8 +2,11 @@
 export class ModuleIndex {
   /** Files by the last part of their module's name. */
   readonly #byName = new Map<string, Set<string>>();
+  /** Answers by the importing folder and the module, until the set of files changes. */
+  readonly #found = new Map<string, string | undefined>();
 
   add(uri: string): void {
+    this.#found.clear();
     const name = lastName(uri);
     if (name === undefined) return;
     const known = this.#byName.get(name);
@@ -12,12 +15,22 @@ export class ModuleIndex {
   }
 
   remove(uri: string): void {
+    this.#found.clear();
     const name = lastName(uri);
     if (name !== undefined) this.#byName.get(name)?.delete(uri);
   }
 
   /** The file that `module`, as written in the file `from`, means. */
   find(from: string, module: string): string | undefined {
+    const key = `${parentOf(from)} ${module}`;
+    const known = this.#found.get(key);
+    if (known !== undefined || this.#found.has(key)) return known;
+    const found = this.#look(from, module);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  #look(from: string, module: string): string | undefined {
     const dots = /^\.*/.exec(module)?.[0].length ?? 0;
     if (dots > 0) {
       let folder = parentOf(from);

@@ -127,7 +127,7 @@ function effectList(value: string, before: readonly string[] = []): readonly str
   const list = names(value, before);
   for (const name of list) {
     if (!effects.some((effect) => effect === name))
-      throw new InvalidArgumentError(`${unknownName("effect", name, effects)}.`);
+      throw new InvalidArgumentError(unknownName("effect", name, effects));
   }
   return list;
 }

@@ -18,8 +18,14 @@ export interface Found {
 export interface Limits {
   /** No link is followed to a place outside of this folder (absolute). */
   readonly boundary: string;
-  /** Further patterns in .gitignore's language, relative to the boundary. */
-  readonly exclude: readonly string[];
+  readonly exclude: Exclusion;
+}
+
+export interface Exclusion {
+  /** In .gitignore's language. */
+  readonly patterns: readonly string[];
+  /** What they are relative to; absolute. */
+  readonly folder: string;
 }
 
 const deepest = 40;

@@ -7,6 +7,7 @@ import { counted } from "./formats/text.ts";
 import { groupBy } from "./lists.ts";
 import { withDocument } from "./notebook/notebook.ts";
 import { replaceFile } from "./replace_file.ts";
+import { placeText } from "./report.ts";
 import { type Fault, failOnOf, type Run, type RunOptions, run, type Status, statusOf, tellFaults } from "./run.ts";
 import type { Source } from "./sources.ts";
 import { unifiedDiff } from "./unified_diff.ts";
@@ -53,7 +54,7 @@ export async function fix(paths: readonly string[], options: FixCommandOptions):
   process.stdout.write(options.format === "json" ? json(done, outcomes, faults) : text(options, outcomes));
   if (options.format === "text") {
     tellFaults(faults);
-    process.stderr.write(summary(options, outcomes));
+    process.stderr.write(toConfirm(done, outcomes) + summary(options, outcomes));
   }
   const isPending = options.mode === "check" && outcomes.some(({ after }) => after !== undefined);
   const left = outcomes.flatMap(({ leftEffects }) => leftEffects);
@@ -146,6 +147,19 @@ function coloured(body: string): string {
     .replace(/^\+.*/gm, (line) => colours.added(line))
     .replace(/^-.*/gm, (line) => colours.removed(line))
     .replace(/^@@.*/gm, (line) => colours.faint(line));
+}
+
+/** What a person is to confirm of the fixes that are not proved. */
+function toConfirm({ analyses, reporter }: Run, outcomes: readonly Outcome[]): string {
+  const lines = outcomes.flatMap(({ source, fix }) => {
+    const findings = analyses.get(source.uri)?.findings ?? [];
+    return findings
+      .filter(({ rule, safety }) => safety === "review" && fix.applied.includes(rule))
+      .map(({ rule, span, conditions }) => {
+        return `${placeText(reporter.place(source.uri, span))} ${rule}, confirm: ${conditions.join(" ")}\n`;
+      });
+  });
+  return lines.join("");
 }
 
 /** "query-get ×3, declarative-base" */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import type { Exclusion } from "./files.ts";
 
 /** Which paths .gitignore files leave out: git's rules, the deepest file's last word first. */
 export interface Ignores {
@@ -13,7 +14,7 @@ export interface Ignores {
  * Ignores for a walk that begins at `folder`: the .gitignore files of the folders above it, up to the repository's (where
  * there is none, up to `boundary`), and `exclude`. A folder that was named itself is searched even if it is left out.
  */
-export function createIgnores(folder: string, boundary: string, exclude: readonly string[]): Ignores {
+export function createIgnores(folder: string, boundary: string, exclude: Exclusion): Ignores {
   const above: Level[] = [];
   const repository = repositoryOf(folder) ?? boundary;
   for (let at = folder; at !== repository && at !== dirname(at); ) {
@@ -21,7 +22,8 @@ export function createIgnores(folder: string, boundary: string, exclude: readonl
     const level = levelOf(at);
     if (level) above.unshift(level);
   }
-  const excluded: Level[] = exclude.length > 0 ? [{ folder: boundary, rules: ignore().add(exclude) }] : [];
+  const { patterns } = exclude;
+  const excluded: Level[] = patterns.length > 0 ? [{ folder: exclude.folder, rules: ignore().add(patterns) }] : [];
   const isNamedAgainstRules = new LayeredIgnores(above).leavesOut(folder, true);
   return new LayeredIgnores([...excluded, ...(isNamedAgainstRules ? [] : above)], excluded.length);
 }

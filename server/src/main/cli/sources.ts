@@ -1,7 +1,7 @@
-import { extname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decode, decodingFault, type Encoding } from "./encoding.ts";
-import { type FileFault, findFiles, type Limits, readBytes, statsOf } from "./files.ts";
+import { type Exclusion, type FileFault, findFiles, readBytes, statsOf } from "./files.ts";
 import { compareText } from "./lists.ts";
 import { type Notebook, readNotebook } from "./notebook/notebook.ts";
 import { type Project, shown } from "./project.ts";
@@ -94,8 +94,7 @@ export async function readStandardInput(name: string | undefined, project: Proje
   if ("fault" in source) return { all: [], found: 1, readable: 0, faults: [{ path, message: source.fault }] };
   const around = name === undefined || project.root === undefined ? [] : readSources([], project).all;
   const others = around.filter(({ uri }) => uri !== source.uri);
-  const isReached = others.length > 0 || namesLibrary(bytes);
-  return { all: isReached ? [...others, source] : [], found: 1, readable: 1, faults: [] };
+  return { all: [...others, source], found: 1, readable: 1, faults: [] };
 }
 
 interface Files {
@@ -107,22 +106,21 @@ interface Files {
 function filesOf(paths: readonly string[], { root, configuration }: Project): Files {
   const asked = new Set<string>();
   const faults: FileFault[] = [];
-  const exclude = configuration.settings.exclude ?? [];
+  const { settings, file } = configuration;
+  const exclude: Exclusion = { patterns: settings.exclude ?? [], folder: file === undefined ? "" : dirname(file) };
   for (const path of paths) {
     if (!statsOf(path)?.isDirectory()) {
       asked.add(path);
       continue;
     }
-    const found = findFiles(path, limitsOf(root ?? path, exclude));
+    const found = findFiles(path, { boundary: root ?? path, exclude });
     for (const file of found.files) asked.add(file);
     faults.push(...found.faults);
   }
   if (root === undefined || paths.includes(root)) return { asked, context: [], faults };
-  const around = findFiles(root, limitsOf(root, exclude)).files;
+  const around = findFiles(root, { boundary: root, exclude }).files;
   return { asked, context: around.filter((file) => !asked.has(file)), faults };
 }
-
-const limitsOf = (boundary: string, exclude: readonly string[]): Limits => ({ boundary, exclude });
 
 const kept = (file: string, bytes: Buffer): RawFile => ({ file, bytes: () => bytes });
 

@@ -58,7 +58,7 @@ with engine.connect() as connection:
   on: { call: ["sqlalchemy.select"] },
   check(call, ctx) {
     const [columns, ...rest] = call.args;
-    if (!columns || columns.splat !== "") return undefined;
+    if (columns?.splat !== "") return undefined;
     const unpacked = columnsOf(columns, rest.length > 0, ctx);
     if (!unpacked) return isLegacy(call) ? { at: call, fix: { why: unreadable } } : undefined;
     if ("why" in unpacked) return { at: call, fix: { why: unpacked.why } };

@@ -134,7 +134,8 @@ function connectedBy(value: Expr, ctx: RuleContext): Connected | undefined {
   if (!(call instanceof Call)) return undefined;
   const name = ctx.nameOf(call.callee);
   if (name === "sqlalchemy.engine.Engine.connect") return { connect: call, hasOptions: false };
-  if (name !== "sqlalchemy.engine.Connection.execution_options" || !(call.callee instanceof Attribute)) return undefined;
+  if (name !== "sqlalchemy.engine.Connection.execution_options" || !(call.callee instanceof Attribute))
+    return undefined;
   const connected = connectedBy(call.callee.object, ctx);
   return connected && { ...connected, hasOptions: true };
 }
@@ -214,13 +215,9 @@ function fixByBegin({ callee }: Call): Report["fix"] {
 
 function fixByCommit(call: Call, variable: Name, ctx: RuleContext): Report["fix"] {
   const statement = statementOf(call);
-  if (ctx.target === "1.4")
-    return {
-      why: "A Connection of 1.4 has no `commit()`: open a `with engine.begin() as connection:` block for the write.",
-    };
-  if (statement.type !== "expression_statement" || ctx.chainOf(call).whole !== call || call.parent !== statement) {
+  if (ctx.target === "1.4") return { why: noCommit };
+  if (!isLeftAlone(call, ctx))
     return { why: "Its result is used: read that first, then call `commit()` on the connection." };
-  }
   if (!ownsItsLines(statement, ctx.file))
     return { why: "Other code shares its line: give it a line of its own first." };
   return {
@@ -230,6 +227,23 @@ function fixByCommit(call: Call, variable: Name, ctx: RuleContext): Report["fix"
     edits: [addAfter(statement, `${variable.text}.commit()`, ctx.file)],
   };
 }
+
+const noCommit =
+  "A Connection of 1.4 has no `commit()`: open a `with engine.begin() as connection:` block for the write.";
+
+/** Whether no rows are fetched from the write: it is discarded, or only asked for what is known when it is done. */
+function isLeftAlone(call: Call, ctx: RuleContext): boolean {
+  const { parent } = call;
+  if (parent?.type === "expression_statement") return true;
+  const target = parent instanceof Assignment && parent.right === call ? parent.left : undefined;
+  if (!(target instanceof Name)) return false;
+  const behind = ctx.usesOf(target).filter((use) => use.start > call.end);
+  const next = behind.findIndex(isBinding);
+  const reads = next < 0 ? behind : behind.slice(0, next);
+  return reads.every((use) => knownAtOnce.has(ctx.chainOf(use).links[0]?.name ?? ""));
+}
+
+const knownAtOnce = new Set(["rowcount", "lastrowid", "inserted_primary_key", "inserted_primary_key_rows"]);
 
 /** `engine.connect().execute(…)`: nothing holds the connection, so nobody can commit. */
 function fixOfChain(call: Call, callee: Attribute, connect: Call, ctx: RuleContext): Report["fix"] {

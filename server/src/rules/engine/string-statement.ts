@@ -94,7 +94,7 @@ with engine.connect() as connection:
 
 /** What a Session was given as a string was `text()` already, in every release: the same SQL by another name. */
 function asText(call: Call, sql: SqlText, ctx: RuleContext): ProposedFix {
-  const conditions = sql.value === undefined ? [pasted] : [];
+  const conditions = sql.isBuilt ? [pasted] : [];
   return {
     title: "Wrap the SQL in `text()`",
     safety: conditions.length > 0 ? "review" : "safe",
@@ -120,7 +120,7 @@ function fixOfConnection(call: Call, sql: SqlText, ctx: RuleContext): Report["fi
     return {
       why: "The parameters are unpacked from a variable: whether they are one row or several is not written here.",
     };
-  const conditions = [...parameters.conditions, ...(sql.value === undefined ? [pasted] : [])];
+  const conditions = [...parameters.conditions, ...(sql.isBuilt ? [pasted] : [])];
   return {
     title: "Hand the SQL to the driver with `exec_driver_sql()`",
     safety: conditions.length > 0 ? "review" : "safe",

@@ -2,10 +2,8 @@ import type { Span } from "../../../syntax/index.ts";
 
 /** A cell's source as Python: what IPython alone understands is masked by comments of the same length. */
 export interface PythonCell {
-  /** As long as the source, offset by offset. */
+  /** As long as the source, offset by offset, and with the same line ends. */
   readonly text: string;
-  /** The masked parts, in order; each reaches to the end of its line. */
-  readonly masks: readonly Span[];
 }
 
 /**
@@ -22,28 +20,32 @@ export function toPython(source: string): PythonCell | undefined {
     const next = scanner.logicalLine(span);
     if (!next) return undefined;
   }
-  return { text: masks.reduce(masked, source), masks };
+  return { text: masks.reduce(masked, source) };
 }
 
 /**
- * Puts the magics back into a cell that was edited as Python. `undefined` where an edit took one of them away, so that
- * nothing is written.
+ * Puts the magics back into a cell that was edited as Python. Their lines are found again as they were masked, the
+ * second of two equal ones as the second. `undefined` where an edit changed one of them, so that nothing is written.
  */
 export function fromPython(edited: string, source: string, cell: PythonCell): string | undefined {
-  let result = "";
-  let at = 0;
-  for (const mask of cell.masks) {
-    const stand = cell.text.slice(mask.start, mask.end);
-    if (occurrences(edited, stand) !== occurrences(cell.text, stand)) return undefined;
-    const found = edited.indexOf(stand, at);
-    if (found < 0) return undefined;
-    result += edited.slice(at, found) + source.slice(mask.start, mask.end);
-    at = found + stand.length;
+  const before = cell.text.split("\n");
+  const originals = source.split("\n");
+  const after = edited.split("\n");
+  const restored = [...after];
+  for (const [index, line] of before.entries()) {
+    const original = originals[index] ?? line;
+    if (original === line) continue;
+    const places = placesOf(line, after);
+    const equal = placesOf(line, before);
+    const place = places[equal.indexOf(index)];
+    if (places.length !== equal.length || place === undefined) return undefined;
+    restored[place] = original;
   }
-  return result + edited.slice(at);
+  return restored.join("\n");
 }
 
-const occurrences = (text: string, part: string): number => text.split(part).length;
+const placesOf = (wanted: string, lines: readonly string[]): readonly number[] =>
+  lines.flatMap((line, index) => (line === wanted ? [index] : []));
 
 /** `0` makes a statement or a value of what is masked, so that a block that has nothing else stays one. */
 function masked(text: string, { start, end }: Span): string {

@@ -1,0 +1,102 @@
+/**
+ * Everything that the client and the lesson page say to each other, in both directions, and what the page keeps across a reload.
+ * Each side parses what it receives and drops what does not fit: neither trusts the other.
+ */
+import * as z from "zod/mini";
+import { Page } from "../../../content/schema.ts";
+
+const Name = z.string().check(z.maxLength(64), z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
+
+/** `lesson`, `lesson#section`, `rule:id` or `review`. */
+const Target = z.string().check(z.maxLength(140), z.regex(/^(rule:)?[a-z0-9]+(-[a-z0-9]+)*(#[a-z0-9-]+)?$/));
+
+/** A line of the reader's own code and where it is; text from their workspace, so only ever shown as text. */
+export const Example = z.strictObject({
+  code: z.string().check(z.maxLength(8_000)),
+  source: z.string().check(z.maxLength(400)),
+});
+export type Example = z.infer<typeof Example>;
+
+/** The last answer to a question: ids of the choices made, and whether they were right. */
+export const Answer = z.strictObject({ chosen: z.array(Name).check(z.maxLength(16)), right: z.boolean() });
+export type Answer = z.infer<typeof Answer>;
+
+/** The words of the page's own interface. The client has the translations; the page has none. */
+export const WORDS = [
+  "contents",
+  "minutes",
+  "read",
+  "sectionsRead",
+  "previous",
+  "next",
+  "yourLine",
+  "chooseOne",
+  "chooseAll",
+  "chooseLine",
+  "check",
+  "continue",
+  "right",
+  "wrong",
+  "chooseFirst",
+  "incomplete",
+  "readAgain",
+  "openInEditor",
+  "scoreTitle",
+  "score",
+  "review",
+  "startOver",
+] as const;
+export const Words = z.record(z.enum(WORDS), z.string().check(z.maxLength(400)));
+export type Words = z.infer<typeof Words>;
+
+export const ToPage = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("show"),
+    page: Page,
+    section: Name,
+    example: z.optional(Example),
+    /** Keyed by `lesson/question`. */
+    answers: z.record(z.string(), Answer),
+    visited: z.array(Name),
+    /** How many questions are due for review, in all lessons. */
+    due: z.int(),
+    words: Words,
+  }),
+  /** The page asked for can't be shown; `text` says why. */
+  z.strictObject({ type: z.literal("problem"), text: z.string().check(z.maxLength(2_000)) }),
+]);
+export type ToPage = z.infer<typeof ToPage>;
+
+export const FromPage = z.discriminatedUnion("type", [
+  /** The page has loaded and waits to be told what to show. */
+  z.strictObject({ type: z.literal("ready") }),
+  z.strictObject({ type: z.literal("visited"), page: Name, section: Name }),
+  z.strictObject({
+    type: z.literal("answered"),
+    lesson: Name,
+    question: Name,
+    chosen: z.array(Name).check(z.maxLength(16)),
+  }),
+  /** A link to another page was followed. */
+  z.strictObject({ type: z.literal("follow"), target: Target }),
+  z.strictObject({ type: z.literal("openProgram"), lesson: Name, program: Name }),
+  z.strictObject({ type: z.literal("startOver"), lesson: Name }),
+]);
+export type FromPage = z.infer<typeof FromPage>;
+
+/** What the page keeps with `setState`; the client gets it back when VS Code restores the panel. */
+export const PageState = z.strictObject({
+  target: Target,
+  /** Pixels from the top. */
+  scroll: z.number().check(z.minimum(0)),
+  example: z.optional(Example),
+  /** Choices made and not yet checked, keyed by `lesson/question`. */
+  drafts: z.record(z.string().check(z.maxLength(140)), z.array(Name).check(z.maxLength(16))),
+});
+export type PageState = z.infer<typeof PageState>;
+
+/** `undefined` for anything that is not exactly of the shape. */
+export function parse<T extends z.ZodMiniType>(shape: T, data: unknown): z.infer<T> | undefined {
+  const result = z.safeParse(shape, data);
+  return result.success ? result.data : undefined;
+}

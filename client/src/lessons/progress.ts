@@ -1,0 +1,100 @@
+import * as z from "zod/mini";
+import { type Answer, parse } from "./messages.ts";
+
+/** The part of `vscode.Memento` that is needed; `globalState` has `setKeysForSync`. */
+export interface Store {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+  setKeysForSync(keys: readonly string[]): void;
+}
+
+export interface Progress {
+  visited(lesson: string): readonly string[];
+  answerTo(lesson: string, question: string): Answer | undefined;
+  /** `lesson/question` of everything due today, in a fixed order. */
+  due(): readonly { readonly lesson: string; readonly question: string }[];
+  /** The last place, as a target (`core-vs-orm#select`); `undefined` before the first. */
+  place(): string | undefined;
+  visit(lesson: string, section: string): Promise<void>;
+  answer(lesson: string, question: string, answer: Answer): Promise<void>;
+  setPlace(target: string): Promise<void>;
+  /** Forgets all about one lesson. */
+  reset(lesson: string): Promise<void>;
+}
+
+/** Days until a missed question is asked again, by how often in a row it has been right since. Then it is learned. */
+const INTERVALS = [1, 3, 7, 16] as const;
+const DAY = 24 * 60 * 60 * 1000;
+const PREFIX = "sqlalchemyCoach.lessons.";
+const PLACE = `${PREFIX}place`;
+
+const Answered = z.object({
+  chosen: z.array(z.string()),
+  right: z.boolean(),
+  /** Only for a question that was missed: which interval it is in, and the day (since 1970) from which it is due. */
+  review: z.optional(z.object({ step: z.int().check(z.minimum(0), z.maximum(INTERVALS.length - 1)), day: z.int() })),
+});
+type Answered = z.infer<typeof Answered>;
+
+const LessonState = z.object({ visited: z.array(z.string()), answers: z.record(z.string(), Answered) });
+type LessonState = z.infer<typeof LessonState>;
+
+/**
+ * What a learner has read and answered. Each lesson has a key of its own, so a damaged one costs that lesson only, and all of them
+ * travel with settings sync.
+ *
+ * @param now milliseconds since 1970
+ */
+export function createProgress(store: Store, lessons: readonly string[], now: () => number): Progress {
+  store.setKeysForSync([PLACE, ...lessons.map(keyOf)]);
+
+  const stateOf = (lesson: string): LessonState =>
+    parse(LessonState, store.get(keyOf(lesson))) ?? { visited: [], answers: {} };
+  const today = () => Math.floor(now() / DAY);
+
+  return {
+    visited: (lesson) => stateOf(lesson).visited,
+    answerTo(lesson, question) {
+      const answered = stateOf(lesson).answers[question];
+      return answered && { chosen: answered.chosen, right: answered.right };
+    },
+    due: () =>
+      lessons.flatMap((lesson) =>
+        Object.entries(stateOf(lesson).answers)
+          .filter(([, { review }]) => review !== undefined && review.day <= today())
+          .map(([question]) => ({ lesson, question })),
+      ),
+    place() {
+      const place = store.get(PLACE);
+      return typeof place === "string" ? place : undefined;
+    },
+    async visit(lesson, section) {
+      const state = stateOf(lesson);
+      if (state.visited.includes(section)) return;
+      await store.update(keyOf(lesson), { ...state, visited: [...state.visited, section] });
+    },
+    async answer(lesson, question, answer) {
+      const state = stateOf(lesson);
+      const review = nextReview(state.answers[question]?.review, answer.right, today());
+      const answered: Answered = review === undefined ? answer : { ...answer, review };
+      await store.update(keyOf(lesson), { ...state, answers: { ...state.answers, [question]: answered } });
+    },
+    setPlace: async (target) => store.update(PLACE, target),
+    reset: async (lesson) => store.update(keyOf(lesson), undefined),
+  };
+}
+
+type Review = NonNullable<Answered["review"]>;
+
+/** A miss starts over. A right answer moves on only when it was due: trying again at once proves little. */
+function nextReview(review: Review | undefined, right: boolean, today: number): Review | undefined {
+  if (!right) return { step: 0, day: today + INTERVALS[0] };
+  if (review === undefined || today < review.day) return review;
+  const step = review.step + 1;
+  const interval = INTERVALS[step];
+  return interval === undefined ? undefined : { step, day: today + interval };
+}
+
+function keyOf(lesson: string): string {
+  return PREFIX + lesson;
+}

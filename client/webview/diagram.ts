@@ -1,0 +1,41 @@
+/**
+ * Makes the parts of a drawing buttons that open their explanations. Without this the explanations can be opened as they are: the
+ * drawing is a shorter way to them.
+ */
+export function enliven(figure: Element): void {
+  figure.querySelector("svg")?.setAttribute("role", "group");
+  const explanations = new Map<string, HTMLDetailsElement>();
+  for (const details of figure.querySelectorAll<HTMLDetailsElement>("details[data-explains]")) {
+    const id = details.dataset["explains"] ?? "";
+    details.id = `${details.getAttribute("name") ?? "part"}-${id}`;
+    explanations.set(id, details);
+  }
+  const parts = [...figure.querySelectorAll<SVGElement>("[data-part]")];
+
+  function update(): void {
+    for (const part of parts) {
+      const open = explanations.get(part.dataset["part"] ?? "")?.open ?? false;
+      part.setAttribute("aria-expanded", String(open));
+    }
+  }
+
+  for (const part of parts) {
+    const details = explanations.get(part.dataset["part"] ?? "");
+    if (details === undefined) continue;
+    part.setAttribute("role", "button");
+    part.setAttribute("tabindex", "0");
+    part.setAttribute("aria-controls", details.id);
+    const toggle = () => {
+      details.open = !details.open;
+      if (details.open) details.scrollIntoView({ block: "nearest" });
+    };
+    part.addEventListener("click", toggle);
+    part.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      toggle();
+    });
+    details.addEventListener("toggle", update);
+  }
+  update();
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import * as z from "zod/mini";
+import { inWorkspace, patience } from "./harness.ts";
+import { models, superseded, supersededRule } from "./samples.ts";
+
+const explained = z.strictObject({
+  api: z.nullable(z.string()),
+  layer: z.nullable(z.enum(["core", "orm", "both"])),
+  certainty: z.enum(["certain", "likely", "unknown"]),
+  because: z.array(z.string()),
+  summary: z.string(),
+  history: z.string(),
+  lesson: z.string(),
+  findings: z.array(z.string()),
+  doc: z.string(),
+  details: z.array(z.string()),
+});
+
+const files = {
+  "models.py": models,
+  "db.py": "from sqlalchemy.orm import sessionmaker\n\nOpen = sessionmaker()\n",
+  "a.py":
+    'from db import Open\nfrom models import User\n\nface = "😀"; s = Open(); s.query(User).filter(User.id > 1).all()\nprint(1)\n',
+};
+
+describe("explain", function () {
+  this.timeout(patience);
+
+  it("says what stands at a place, and why we believe so", () =>
+    inWorkspace(files, (workspace) => {
+      const column = (workspace.read("a.py").split("\n")[3] ?? "").indexOf("filter") + 1;
+      const { status, stdout } = workspace.coach(["explain", `a.py:4:${column}`, "--format", "json"]);
+      assert.equal(status, 0);
+      const told = explained.parse(JSON.parse(stdout));
+      assert.equal(told.api, "sqlalchemy.orm.Query.filter");
+      assert.equal(told.layer, "orm");
+      assert.equal(told.certainty, "certain");
+      assert.ok(
+        told.because.some((reason) => reason.includes("db.py:3")),
+        told.because.join(),
+      );
+      assert.notEqual(told.summary, "");
+      const text = workspace.coach(["explain", `a.py:4:${column}`]).stdout;
+      assert.match(text, /^a\.py:4:\d+ /);
+      assert.match(text, /^ORM sqlalchemy\.orm\.Query\.filter$/m);
+      assert.match(text, /^because .*db\.py:3$/m);
+    }));
+
+  it("names the findings there", () =>
+    inWorkspace({ "models.py": models, "a.py": superseded }, (workspace) => {
+      const told = JSON.parse(workspace.coach(["explain", "a.py:7:33", "--format", "json"]).stdout);
+      assert.deepEqual(told.findings, [supersededRule]);
+      assert.match(workspace.coach(["explain", "a.py:7:33"]).stdout, new RegExp(`^deprecated ${supersededRule} `, "m"));
+    }));
+
+  it("knows nothing of what is none of SQLAlchemy's", () =>
+    inWorkspace(files, (workspace) => {
+      for (const place of ["a.py:5:1", "a.py:3:1", "a.py:5:900"]) {
+        const { status, stdout } = workspace.coach(["explain", place, "--format", "json"]);
+        assert.equal(status, 0);
+        const told = explained.parse(JSON.parse(stdout));
+        assert.equal(told.layer, null, place);
+        assert.equal(told.api, null, place);
+      }
+      assert.match(workspace.coach(["explain", "a.py:5:1"]).stdout, /^Nothing of SQLAlchemy's/);
+    }));
+});
+
+const rule = z.strictObject({
+  id: z.string().check(z.regex(/^[a-z0-9-]+$/)),
+  family: z.string(),
+  title: z.string(),
+  lesson: z.string(),
+  doc: z.url(),
+  effects: z.partialRecord(z.enum(["1.4", "2.0", "2.1"]), z.enum(["raises", "changes", "deprecated", "legacy"])),
+  examples: z.array(z.strictObject({ bad: z.string(), good: z.optional(z.string()) })).check(z.minLength(1)),
+});
+const listed = z.strictObject({ version: z.literal(1), rules: z.array(rule) });
+
+describe("rules", function () {
+  this.timeout(patience);
+
+  it("lists all, one family, or one rule with its examples", () =>
+    inWorkspace({}, (workspace) => {
+      const list = (...args: string[]) =>
+        listed.parse(JSON.parse(workspace.coach(["rules", ...args, "--format", "json"]).stdout)).rules;
+      const all = list();
+      const one = all.find(({ id }) => id === supersededRule);
+      assert.ok(one);
+      assert.deepEqual(list(supersededRule), [one]);
+      assert.deepEqual(
+        list(one.family),
+        all.filter(({ family }) => family === one.family),
+      );
+      const text = workspace.coach(["rules"]).stdout;
+      for (const { id, title } of all) assert.ok(text.includes(`  ${id} `) && text.includes(title));
+      const page = workspace.coach(["rules", supersededRule]).stdout;
+      assert.ok(page.startsWith(`${supersededRule} (${one.family})\n${one.title}\n`));
+      assert.ok(page.includes("\n- ") && page.includes("\n+ "));
+    }));
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { listFiles, PackageManager } from "@vscode/vsce";
+import { projectRoot } from "./index.ts";
+
+describe("the package", function () {
+  // vsce walks the whole project folder, node_modules included, before it ignores most of it.
+  this.timeout(60_000);
+
+  let files: readonly string[];
+
+  before(async () => {
+    files = await listFiles({ cwd: projectRoot, packageManager: PackageManager.None });
+  });
+
+  it("holds what the manifest points at", () => {
+    const { main, browser, icon } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+    for (const [field, file] of Object.entries({ main, browser, icon })) {
+      assert.equal(typeof file, "string", `the manifest has no "${field}"`);
+      assert.ok(files.includes(join(".", file)), `${file} is not packed`);
+    }
+    for (const file of ["README.md", "LICENSE", "CHANGELOG.md"])
+      assert.ok(files.includes(file), `${file} is not packed`);
+  });
+
+  it("holds nothing that does not run or is not read", () => {
+    const expected = /^(package(\.nls(\.[\w-]+)?)?\.json|(README|CHANGELOG)\.md|LICENSE|(client\/media|dist)\/.+)$/;
+    const unwanted = /\.(map|ts|mjs|vsix)$|(^|\/)(node_modules|test)\//;
+    assert.deepEqual(
+      files.filter((file) => !expected.test(file) || unwanted.test(file)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectRoot } from "./index.ts";
+import { run } from "./run.ts";
+
+describe("npm run try", function () {
+  this.timeout(600_000);
+
+  it("builds, prints an address, and the extension activates in the workbench there", async () => {
+    const output = await run(process.execPath, [join(projectRoot, "scripts/try.mjs"), "--check"]);
+    assert.match(output, /^http:\/\/127\.0\.0\.1:\d+\/\?folder=/m);
+    assert.match(output, /activates for a Python file/);
+  });
+});

@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "./browser.ts";
+import type { Progress } from "./cache.ts";
+import { type Gestures, gesturesOn } from "./gestures.ts";
+import { projectRoot } from "./project.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./server.ts";
+import { temporaryCopy } from "./temporary.ts";
+import { vscodeServer } from "./vscode_server.ts";
+
+/** The extension to look at: a folder with its package.json, or a packed one, which is installed first. */
+export type ExtensionSource =
+  | { readonly extensionDir: string; readonly vsix?: undefined }
+  | { readonly vsix: string; readonly extensionDir?: undefined };
+
+/** VS Code's own themes, one of each kind that a page has to be readable in. */
+export const themes = {
+  light: "Default Light Modern",
+  dark: "Default Dark Modern",
+  highContrast: "Default High Contrast",
+  highContrastLight: "Default High Contrast Light",
+} as const;
+
+export type Theme = keyof typeof themes;
+
+export type WorkbenchOptions = ExtensionSource & {
+  /** The folder to open: a copy of it, removed afterwards. */
+  readonly workspace: string;
+  readonly theme?: Theme;
+  /** User settings besides the theme. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether the folder opens untrusted, in restricted mode. */
+  readonly workspaceTrust?: boolean;
+  /** CSS pixels. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+};
+
+/** A live workbench, as a person sees it. */
+export interface Workbench extends Gestures {
+  readonly page: Page;
+  /** The folder that is open. */
+  readonly workspace: string;
+  /** Ends browser and server and removes their folders. */
+  close(): Promise<void>;
+}
+
+/** Opens VS Code in a headless browser; resolves when the workbench stands. Always VS Code Server, whatever runs the suites. */
+export async function openWorkbench(options: WorkbenchOptions, progress: Progress = logProgress): Promise<Workbench> {
+  const { serverMain, chromium } = await vscodeServer(progress);
+  const workspace = await temporaryCopy(options.workspace, "workspace");
+  const server = await startServer({ ...serverOptions(options), serverMain, owns: [workspace] });
+  let browser: Browser | undefined;
+  const close = async () => {
+    try {
+      await browser?.close();
+    } finally {
+      await server.stop();
+    }
+  };
+  try {
+    browser = await launchBrowser(chromium);
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 900 } });
+    await page.goto(workbenchUrl(server, { workspace, extensionDir: options.extensionDir }));
+    await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
+    return { page, workspace, close, ...gesturesOn(page) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @returns what a server needs to know of a workbench's options */
+export function serverOptions(
+  options: Omit<WorkbenchOptions, "workspace" | "extensionDir">,
+): Omit<ServerOptions, "serverMain"> {
+  return {
+    vsix: options.vsix,
+    workspaceTrust: options.workspaceTrust ?? false,
+    settings: {
+      ...quietSettings,
+      ...(options.theme && { "workbench.colorTheme": themes[options.theme] }),
+      ...options.settings,
+    },
+  };
+}
+
+/** What an address of the workbench opens. */
+export interface Opening {
+  /** The folder's absolute path. */
+  readonly workspace: string;
+  /** The extension under development. */
+  readonly extensionDir?: string | undefined;
+  /** A compiled suite to run instead of waiting for a person. */
+  readonly suite?: string | undefined;
+  /** A file to show at once. */
+  readonly file?: string | undefined;
+  /** The server's secret, if it has one. */
+  readonly token?: string | undefined;
+}
+
+/** @returns the address that opens a folder in a server's workbench */
+export function workbenchUrl({ authority }: RunningServer, { workspace, token, ...opening }: Opening): string {
+  const parts = {
+    extensionDevelopmentPath: opening.extensionDir,
+    extensionTestsPath: opening.suite,
+    openFile: opening.file,
+  };
+  const payload = Object.entries(parts).flatMap(([key, path]) =>
+    path ? [[key, `vscode-remote://${authority}${encodeURI(path)}`]] : [],
+  );
+  const query = new URLSearchParams({
+    folder: workspace,
+    payload: JSON.stringify([["skipWelcome", "true"], ...payload]),
+  });
+  if (token) query.set("tkn", token);
+  return `http://${authority}/?${query}`;
+}
+
+/** @returns the folder to develop on: VS Code runs no tests without one, also when the extension is installed */
+export function suiteExtension({ extensionDir }: { readonly extensionDir?: string | undefined }): string {
+  return extensionDir ?? join(projectRoot, "test/host/fixtures/empty");
+}
+
+export function logProgress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Nothing that moves, asks or fetches by itself. */
+export const quietSettings = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.enableExperiments": false,
+  "editor.cursorBlinking": "solid",
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "security.workspace.trust.startupPrompt": "once",
+};

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { CloseAction } from "vscode-languageclient";
+import { createCrashGuard } from "../../client/src/crash_guard.ts";
+
+/** Looks again and again: VS Code tells of diagnostics late and in lumps. A test's time limit ends a wait in vain. */
+async function until<T>(look: () => T | undefined | false | Thenable<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((go) => setTimeout(go, 20));
+  }
+}
+
+const ownOf = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "SQLAlchemy Coach");
+
+const found = (uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> =>
+  until(() => {
+    const own = ownOf(uri);
+    return own.length === count && own;
+  });
+
+async function show(path: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder);
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path));
+}
+
+describe("the extension in the editor", function () {
+  this.timeout(60_000);
+
+  afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  it("marks what a person wrote, by the release that the project pins", async () => {
+    const { document } = await show("app/use.py");
+    const own = await found(document.uri, 3);
+    assert.deepEqual(
+      own.map(({ severity }) => severity),
+      [0, 0, 0],
+      "2.0 runs already, so these are errors",
+    );
+    const [first] = own;
+    assert.equal(document.getText(first?.range), 'select([column("a")])');
+    const code = first?.code;
+    assert.ok(typeof code === "object");
+    assert.equal(code.value, "select-list");
+    assert.equal(code.target.authority, "docs.sqlalchemy.org");
+    const statement = own.find(({ range }) => range.start.line === 8);
+    assert.ok(statement?.relatedInformation?.some(({ location }) => location.uri.path.endsWith("/app/db.py")));
+  });
+
+  it("hovers with links that work here, and names one command only", async () => {
+    const { document } = await show("app/use.py");
+    const at = new vscode.Position(4, 10);
+    const text = await until(async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        "vscode.executeHoverProvider",
+        document.uri,
+        at,
+      );
+      const contents = hovers
+        .flatMap((hover) => hover.contents)
+        .filter((each) => each instanceof vscode.MarkdownString);
+      return contents.find(({ value }) => value.includes("sqlalchemy.select"));
+    });
+    assert.match(text.value, /^\*\*Core/);
+    assert.deepEqual(text.isTrusted, { enabledCommands: ["sqlalchemyCoach.openLesson"] });
+    assert.equal(text.supportHtml, false);
+  });
+
+  it("fixes one line, and says so to the walkthrough", async () => {
+    const { document } = await show("app/use.py");
+    const [first] = await found(document.uri, 3);
+    assert.ok(first);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      first.range,
+      vscode.CodeActionKind.QuickFix.value,
+      1,
+    );
+    const [fix] = actions;
+    assert.equal(fix?.title, "Unpack the columns");
+    assert.equal(fix.isPreferred, true);
+    assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
+    assert.equal(document.lineAt(4).text, 'first = select(column("a"))');
+    await found(document.uri, 2);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  it("applies every safe fix of the file by a command", async () => {
+    const { document } = await show("app/use.py");
+    await found(document.uri, 3);
+    await vscode.commands.executeCommand("sqlalchemyCoach.fixAllSafe");
+    await until(() => document.isDirty);
+    await found(document.uri, 0);
+    assert.equal(document.lineAt(5).text, 'second = select(column("b"))');
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  it("follows the settings", async () => {
+    const { document } = await show("app/use.py");
+    await found(document.uri, 3);
+    const settings = vscode.workspace.getConfiguration("sqlalchemyCoach");
+    await settings.update("rules.ignore", ["select-list"], vscode.ConfigurationTarget.Global);
+    await found(document.uri, 1);
+    await settings.update("rules.ignore", undefined, vscode.ConfigurationTarget.Global);
+    await found(document.uri, 3);
+  });
+
+  it("works on untitled documents", async () => {
+    const content = "from sqlalchemy import select\nselect([1])\n";
+    const document = await vscode.workspace.openTextDocument({ language: "python", content });
+    await vscode.window.showTextDocument(document);
+    await found(document.uri, 1);
+  });
+
+  it("opens its example, in which there is something of each kind to find", async () => {
+    await vscode.commands.executeCommand("sqlalchemyCoach.openExample");
+    const document = await until(() => vscode.window.activeTextEditor?.document);
+    assert.match(document.getText(), /^"""Authors and books/);
+    const own = await until(() => ownOf(document.uri).length >= 2 && ownOf(document.uri));
+    assert.ok(own.some(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning));
+  });
+
+  it("comes back after a restart of its server", async () => {
+    const { document } = await show("app/use.py");
+    await found(document.uri, 3);
+    await vscode.commands.executeCommand("sqlalchemyCoach.restartServer");
+    await found(document.uri, 3);
+  });
+
+  it("leaves the marked documents to the open editors", async () => {
+    const { document } = await show("app/use.py");
+    await found(document.uri, 3);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await found(document.uri, 0);
+  });
+});
+
+describe("the crash guard", () => {
+  it("restarts the server, and sets aside the document that killed it twice", async () => {
+    const guard = createCrashGuard(() => 0);
+    const poison = { uri: "file:///poison.py", version: 3 };
+    const closed = async () => (await guard.errorHandler.closed()).action;
+    guard.working({ on: poison });
+    assert.equal(await closed(), CloseAction.Restart);
+    assert.deepEqual(guard.quarantine(), []);
+    guard.working({ on: poison });
+    assert.equal(await closed(), CloseAction.Restart);
+    assert.deepEqual(guard.quarantine(), [poison]);
+    guard.working({ on: { ...poison, version: 4 } });
+    await closed();
+    assert.deepEqual(guard.quarantine(), [], "it changed since");
+  });
+
+  it("blames no document for a server that dies idle", async () => {
+    const guard = createCrashGuard(() => 0);
+    for (let time = 0; time < 2; time++) {
+      guard.working({ on: { uri: "file:///fine.py", version: 1 } });
+      guard.working({ on: null });
+      await guard.errorHandler.closed();
+    }
+    assert.deepEqual(guard.quarantine(), []);
+  });
+
+  it("gives up on a server that dies five times in three minutes, not on one that dies now and then", async () => {
+    let now = 0;
+    const guard = createCrashGuard(() => now);
+    const actions: CloseAction[] = [];
+    for (; actions.length < 10; now += 60_000) actions.push((await guard.errorHandler.closed()).action);
+    assert.ok(actions.every((action) => action === CloseAction.Restart));
+    now += 1_000_000;
+    for (let time = 0; time < 4; time++) assert.equal((await guard.errorHandler.closed()).action, CloseAction.Restart);
+    assert.equal((await guard.errorHandler.closed()).action, CloseAction.DoNotRestart);
+  });
+});

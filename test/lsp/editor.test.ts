@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { compileSuite, projectRoot, runSuite } from "../host/index.ts";
+import { runWebSuite } from "../web/index.ts";
+
+const suiteFile = join(projectRoot, "test/lsp/editor.suite.ts");
+const workspace = join(projectRoot, "test/lsp/fixtures/workspace");
+
+describe("the extension", function () {
+  // The first run installs and compiles VS Code Server.
+  this.timeout(600_000);
+
+  it("works in a real VS Code", async () => {
+    const suite = await compileSuite([suiteFile], "node");
+    const { code, output } = await runSuite({ extensionDir: projectRoot, workspace, suite, limit: 240_000 });
+    assert.equal(code, 0, output.join("\n"));
+  });
+
+  it("works in a browser alone, on a virtual file system", async () => {
+    const suite = await compileSuite([suiteFile], "web");
+    const { code, output } = await runWebSuite({ extensionDir: projectRoot, workspace, suite, limit: 240_000 });
+    assert.equal(code, 0, output.join("\n"));
+  });
+});

@@ -1,0 +1,349 @@
+import assert from "node:assert/strict";
+import { type CodeAction, DiagnosticTag, TextDocumentEdit } from "vscode-languageserver";
+import { Lines } from "../../server/src/lsp/lines.ts";
+import type { StatusResult } from "../../server/src/protocol.ts";
+import { ableClient, applied, plainClient, type TestClient } from "./client.ts";
+import type { Calls } from "./fake_service.ts";
+import { type Disk, startInMemory } from "./in_memory.ts";
+
+const folder = "file:///project";
+const uri = `${folder}/app/a.py`;
+const at = (line: number, character: number) => ({ start: { line, character }, end: { line, character } });
+const changesOf = ({ edit }: CodeAction) =>
+  (edit?.documentChanges ?? []).filter((change) => TextDocumentEdit.is(change));
+
+/** The text that an action makes of a document, once resolved. */
+async function resultOf(client: TestClient, action: CodeAction | undefined, text: string): Promise<string> {
+  assert.ok(action);
+  const lines = new Lines(text);
+  return applied(text, changesOf(await client.resolve(action))[0], (position) => lines.offsetAt(position));
+}
+
+describe("pulled diagnostics", () => {
+  it("are computed once for each state, and told apart from it by an id", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "legacy_safe()\n");
+    const first = await client.pull(uri);
+    assert.ok(first.kind === "full");
+    assert.deepEqual(first.items[0]?.tags, [DiagnosticTag.Deprecated]);
+    assert.deepEqual(await client.pull(uri, first.resultId), { kind: "unchanged", resultId: first.resultId });
+    await client.change(uri, 2, { text: "changes_safe()\n" });
+    const second = await client.pull(uri, first.resultId);
+    assert.ok(second.kind === "full" && second.resultId !== first.resultId);
+    assert.equal(second.items[0]?.code, "changes-safe");
+  });
+
+  it("follow incremental edits of every kind of text", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "\uFEFF# 𝕏\r\nx = 1\r\ty\nz");
+    await client.change(
+      uri,
+      2,
+      { range: { start: { line: 0, character: 4 }, end: { line: 0, character: 5 } }, text: "" },
+      { range: { start: { line: 1, character: 4 }, end: { line: 1, character: 5 } }, text: "raises_safe()" },
+      { range: { start: { line: 3, character: 0 }, end: { line: 3, character: 9 } }, text: "𝕐; changes_safe()" },
+    );
+    const ranges = (await client.diagnostics(uri)).map(({ range }) => [range.start, range.end]);
+    assert.deepEqual(ranges, [
+      [
+        { line: 1, character: 4 },
+        { line: 1, character: 17 },
+      ],
+      [
+        { line: 3, character: 4 },
+        { line: 3, character: 18 },
+      ],
+    ]);
+  });
+
+  it("of many edits in a row cost one change and one analysis", async () => {
+    const calls: Calls = [];
+    const client = await startInMemory({ calls });
+    await client.open(uri, "");
+    await client.diagnostics(uri);
+    calls.length = 0;
+    for (let version = 2; version <= 1001; version++) {
+      await client.change(uri, version, { range: at(0, 0), text: "x" });
+    }
+    await client.change(uri, 1002, { range: at(0, 0), text: "raises_safe() " });
+    assert.equal((await client.diagnostics(uri)).length, 1);
+    assert.deepEqual(calls, ["edit a.py 1002", "findings a.py"]);
+  });
+
+  it("are refreshed when a setting changes them", async () => {
+    const options = { settings: { diagnostics: { legacy: "hint" } as Record<string, unknown> } };
+    const client = await startInMemory(options);
+    await client.until(() => client.registered.has("workspace/didChangeConfiguration"));
+    await client.open(uri, "legacy_safe()\nraises_safe()\n");
+    assert.equal((await client.diagnostics(uri)).length, 2);
+    for (const [settings, count] of [
+      [{ legacy: "off" }, 1],
+      [{ enabled: false }, 0],
+      [{}, 2],
+    ] as const) {
+      options.settings.diagnostics = settings;
+      const before = client.refreshes;
+      await client.notify("workspace/didChangeConfiguration", { settings: null });
+      await client.until(() => client.refreshes > before);
+      assert.equal((await client.diagnostics(uri)).length, count);
+    }
+  });
+
+  it("of an unknown document are none", async () => {
+    const client = await startInMemory();
+    assert.deepEqual(await client.diagnostics("file:///nowhere.py"), []);
+  });
+
+  it("of a document over 10 MB are one line of information", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "x".repeat(10_000_001));
+    const [only, ...others] = await client.diagnostics(uri);
+    assert.match(String(only?.message), /10 MB/);
+    assert.equal(others.length, 0);
+  });
+
+  it("of a large document stand until it is saved", async () => {
+    const client = await startInMemory();
+    await client.open(uri, `raises_safe()\n${"\n".repeat(50_001)}`);
+    const opened = await client.pull(uri);
+    assert.ok(opened.kind === "full" && opened.items.length === 1);
+    await client.change(uri, 2, { range: at(1, 0), text: "changes_safe()" });
+    assert.equal((await client.pull(uri, opened.resultId)).kind, "unchanged");
+    await client.notify("textDocument/didSave", { textDocument: { uri } });
+    const saved = await client.pull(uri, opened.resultId);
+    assert.ok(saved.kind === "full" && saved.items.length === 2);
+  });
+});
+
+describe("pushed diagnostics", () => {
+  const lastOf = (client: TestClient) => client.pushed.filter((each) => each.uri === uri).at(-1);
+
+  it("carry the version, follow edits and go when the document does", async () => {
+    const client = await startInMemory({ capabilities: plainClient });
+    await client.open(uri, "raises_safe()");
+    await client.until(() => lastOf(client)?.version === 1);
+    assert.equal(lastOf(client)?.diagnostics.length, 1);
+    await client.change(uri, 2, { text: "" });
+    await client.until(() => lastOf(client)?.version === 2);
+    assert.deepEqual(lastOf(client)?.diagnostics, []);
+    await client.close(uri);
+    await client.until(() => lastOf(client)?.version === undefined);
+    assert.deepEqual(lastOf(client)?.diagnostics, []);
+  });
+
+  it("take settings as such clients send them", async () => {
+    const client = await startInMemory({
+      capabilities: plainClient,
+      options: { settings: { diagnostics: { legacy: "off" } } },
+    });
+    await client.open(uri, "legacy_safe()");
+    await client.until(() => lastOf(client) !== undefined);
+    assert.deepEqual(lastOf(client)?.diagnostics, []);
+    await client.notify("workspace/didChangeConfiguration", { settings: { sqlalchemyCoach: {} } });
+    await client.until(() => lastOf(client)?.diagnostics.length === 1);
+  });
+});
+
+describe("code actions", () => {
+  const options = { options: { lessonCommand: true } };
+
+  it("are listed as a person is to meet them, edits to follow", async () => {
+    const client = await startInMemory(options);
+    await client.open(uri, "changes_safe()\nchanges_safe()\n");
+    const actions = await client.actions(uri, at(0, 3), { diagnostics: await client.diagnostics(uri) });
+    assert.deepEqual(
+      actions.map(({ title, kind, isPreferred }) => [title, kind, isPreferred]),
+      [
+        ["Fix changes-safe", "quickfix", true],
+        ["Fix all in this file: changes-safe", "quickfix", undefined],
+        ["Ignore changes-safe on this line", "quickfix", undefined],
+        ["Learn why: session › identity map", "quickfix", undefined],
+      ],
+    );
+    assert.ok(actions.every(({ edit }) => edit === undefined));
+    assert.equal(actions[0]?.diagnostics?.length, 1);
+    const [fix, all, ignore, learn] = actions;
+    const text = "changes_safe()\nchanges_safe()\n";
+    assert.equal(await resultOf(client, fix, text), "fixed()\nchanges_safe()\n");
+    assert.equal(await resultOf(client, all, text), "fixed()\nfixed()\n");
+    assert.equal(
+      await resultOf(client, ignore, text),
+      "changes_safe()  # sqla: ignore[changes-safe]\nchanges_safe()\n",
+    );
+    assert.deepEqual(learn?.command?.arguments, [
+      { lesson: "session#identity-map", example: { code: "changes_safe()", source: "/project/app/a.py:1" } },
+    ]);
+  });
+
+  it("name the version that they are for", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "changes_safe()", 5);
+    const [fix] = await client.actions(uri, at(0, 0));
+    assert.ok(fix);
+    assert.deepEqual(changesOf(await client.resolve(fix))[0]?.textDocument, { uri, version: 5 });
+  });
+
+  it("are refused for a text that is gone", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "changes_safe()");
+    const [fix] = await client.actions(uri, at(0, 0));
+    assert.ok(fix);
+    await client.change(uri, 2, { range: at(0, 0), text: "x\n" });
+    await assert.rejects(client.resolve(fix), { code: -32801 });
+    await client.close(uri);
+    assert.equal((await client.resolve(fix)).edit, undefined);
+  });
+
+  it("ask for confirmation of what needs a review", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "changes_review()");
+    const [fix] = await client.actions(uri, at(0, 0));
+    assert.deepEqual(
+      [fix?.title, fix?.kind, fix?.isPreferred],
+      ["Fix changes-review (needs review)", "quickfix", undefined],
+    );
+    assert.ok(fix);
+    const { edit } = await client.resolve(fix);
+    assert.deepEqual(Object.values(edit?.changeAnnotations ?? {}), [
+      { label: "Fix changes-review (needs review)", needsConfirmation: true, description: "Is it so?" },
+    ]);
+    const kinds = (await client.actions(uri, at(0, 0), { only: ["refactor"] })).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["refactor.rewrite"]);
+  });
+
+  it("keep what needs a review to refactorings where the client can't ask", async () => {
+    const { workspace, ...capabilities } = ableClient;
+    const client = await startInMemory({
+      capabilities: { ...capabilities, workspace: { ...workspace, workspaceEdit: {} } },
+    });
+    await client.open(uri, "changes_review()");
+    const [fix] = await client.actions(uri, at(0, 0));
+    assert.equal(fix?.kind, "refactor.rewrite");
+  });
+
+  it("offer every safe fix of the file to those who ask for source actions", async () => {
+    const client = await startInMemory();
+    const text = "legacy_safe()\r\nchanges_review()\r\nraises_safe()\r\n";
+    await client.open(uri, text);
+    const listed = await client.actions(uri, at(1, 0), { only: ["source.fixAll.sqlalchemyCoach"] });
+    assert.deepEqual(
+      listed.map(({ kind }) => kind),
+      ["source.fixAll.sqlalchemyCoach"],
+    );
+    assert.equal(await resultOf(client, listed[0], text), "fixed()\r\nchanges_review()\r\nfixed()\r\n");
+    assert.equal((await client.actions(uri, at(1, 0), { only: ["source.fixAll"] })).length, 1);
+    assert.equal((await client.actions(uri, at(1, 0), { only: ["source.organizeImports"] })).length, 0);
+    assert.ok((await client.actions(uri, at(1, 0))).every(({ kind }) => !kind?.startsWith("source")));
+  });
+
+  it("explain only, where there is no edit", async () => {
+    const client = await startInMemory(options);
+    await client.open(uri, "changes_explain()");
+    const titles = (await client.actions(uri, at(0, 0))).map(({ title }) => title);
+    assert.deepEqual(titles, ["Ignore changes-explain on this line", "Learn why: session › identity map"]);
+  });
+
+  it("come with their edits for a client that resolves none", async () => {
+    const client = await startInMemory({ capabilities: plainClient });
+    await client.open(uri, "changes_safe()");
+    const [fix] = await client.actions(uri, at(0, 0));
+    assert.ok(fix?.edit);
+    assert.equal(fix.isPreferred, undefined);
+  });
+
+  it("edit several documents at once, or none when one of them is another by now", async () => {
+    const other = `${folder}/app/b.py`;
+    const disk: Disk = new Map([
+      [uri, ""],
+      [other, "sqlalchemy\n"],
+    ]);
+    const client = await startInMemory({ disk, folders: [folder] });
+    await client.until(() => client.refreshes > 0);
+    await client.open(uri, "changes_safe(in_b)", 3);
+    const [fix] = await client.actions(uri, at(0, 0));
+    assert.ok(fix);
+    assert.deepEqual(
+      changesOf(await client.resolve(fix)).map(({ textDocument }) => textDocument),
+      [
+        { uri, version: 3 },
+        { uri: other, version: null },
+      ],
+    );
+    disk.set(other, "changed behind our back\n");
+    await assert.rejects(client.resolve(fix), { code: -32801 });
+  });
+
+  it("take data of any shape", async () => {
+    const client = await startInMemory();
+    for (const data of [undefined, 1, {}, { uri: 1 }, { uri, version: 1, does: "rm" }]) {
+      assert.equal((await client.resolve({ title: "x", data })).edit, undefined);
+    }
+  });
+});
+
+describe("the analyser's failures", () => {
+  it("cost an answer, are told without the person's source, and end nothing", async () => {
+    const client = await startInMemory({ poison: "SECRET" });
+    await client.open(uri, "SECRET = 1");
+    assert.deepEqual(await client.diagnostics(uri), []);
+    assert.ok(
+      client.logged.some((line) => line.includes("poisoned")) && !client.logged.some((line) => line.includes("SECRET")),
+    );
+    await client.change(uri, 2, { text: "raises_safe()" });
+    assert.equal((await client.diagnostics(uri)).length, 1);
+  });
+
+  it("leave word of the document that they happened on", async () => {
+    const client = await startInMemory({ options: { status: true } });
+    await client.open(uri, "raises_safe()", 4);
+    await client.diagnostics(uri);
+    const crumbs = client.noticed
+      .filter(({ method }) => method === "sqlalchemyCoach/analysing")
+      .map(({ params }) => params);
+    assert.deepEqual(crumbs[0], { on: { uri, version: 4 } });
+    assert.deepEqual(crumbs.at(-1), { on: null });
+  });
+
+  it("keep a document aside until it changes", async () => {
+    const calls: Calls = [];
+    const client = await startInMemory({ calls, options: { status: true, quarantine: [{ uri, version: 4 }] } });
+    await client.open(uri, "raises_safe()", 4);
+    assert.deepEqual(await client.diagnostics(uri), []);
+    assert.deepEqual(
+      calls.filter((call) => call.includes("a.py")),
+      [],
+    );
+    const status = await client.request<StatusResult>("sqlalchemyCoach/status", { uri });
+    assert.deepEqual(status.excluded, [{ uri, why: "quarantined" }]);
+    await client.change(uri, 5, { range: at(0, 0), text: " " });
+    assert.equal((await client.diagnostics(uri)).length, 1);
+  });
+});
+
+describe("what our client asks", () => {
+  it("hears of target and counts", async () => {
+    const disk: Disk = new Map([[`${folder}/requirements.txt`, "sqlalchemy==2.1.0\n"]]);
+    const client = await startInMemory({ disk, folders: [folder] });
+    await client.open(uri, "raises_safe() changes_safe() changes_safe()");
+    await client.diagnostics(uri);
+    const { target, targetBecause, files, findings } = await client.request<StatusResult>("sqlalchemyCoach/status", {
+      uri,
+    });
+    assert.deepEqual([target, targetBecause, files], ["2.1", "requirements.txt:1 sqlalchemy==2.1.0", 1]);
+    assert.deepEqual(findings, { raises: 1, changes: 2, deprecated: 0, legacy: 0 });
+  });
+
+  it("has a place explained", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "if x:\n    orm.get(1)\n");
+    const explained = await client.request("sqlalchemyCoach/explain", { uri, position: { line: 1, character: 5 } });
+    assert.deepEqual(explained, {
+      api: "sqlalchemy.orm.Session",
+      layer: "orm",
+      lesson: "session",
+      code: "    orm.get(1)",
+      text: "ORM · sqlalchemy.orm.Session\n\nKeeps objects.\n\nbecause `import x` (/project/app/a.py:1)\n\nLesson: session · Documentation",
+    });
+    assert.equal(await client.request("sqlalchemyCoach/explain", { uri, position: { line: 0, character: 0 } }), null);
+  });
+});
