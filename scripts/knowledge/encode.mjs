@@ -45,7 +45,12 @@ export function encode({ entries, canonicalOf, paths, modules, pages, proxies })
       `${HEADER}/* biome-ignore-all format: data */\n` +
       constant("MODULES", modules.map(({ name, layer, mask }) => `${name} ${LAYER_CODES[layer]}${mask}`).join("\n")) +
       record("PATHS", pathLines(paths, entries), (lines) => lines.join("\n")) +
-      constant("PROXIES", Object.entries(proxies).map(([owner, targets]) => `${owner} ${targets.join(" ")}`).join("\n")) +
+      constant(
+        "PROXIES",
+        Object.entries(proxies)
+          .map(([owner, targets]) => `${owner} ${targets.join(" ")}`)
+          .join("\n"),
+      ) +
       constant("PAGES", pageLines(pages, entries, canonicalOf).join("\n")),
     "names.gen.ts": `${HEADER}/* biome-ignore-all format: data */\n${nameType(entries, modules)}`,
   };
@@ -102,7 +107,10 @@ function pathLines(paths, entries) {
     names.push(lastOf(path) === lastOf(name) ? lastOf(path) : `${lastOf(path)}=${lastOf(name)}`);
   }
   return new Map(
-    [...modules].map(([module, groups]) => [module, [...groups].map(([group, names]) => `${group} ${names.join(" ")}`)]),
+    [...modules].map(([module, groups]) => [
+      module,
+      [...groups].map(([group, names]) => `${group} ${names.join(" ")}`),
+    ]),
   );
 }
 
@@ -144,7 +152,12 @@ function constant(name, text) {
 }
 
 function record(name, map, toText) {
-  const lines = [...map].sort().map(([key, value]) => `  ${JSON.stringify(key)}: ${constant("", toText(value)).slice("export const  = ".length, -2)},\n`);
+  const lines = [...map]
+    .sort()
+    .map(
+      ([key, value]) =>
+        `  ${JSON.stringify(key)}: ${constant("", toText(value)).slice("export const  = ".length, -2)},\n`,
+    );
   return `export const ${name}: Readonly<Record<string, string>> = {\n${lines.join("")}};\n`;
 }
 

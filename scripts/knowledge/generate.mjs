@@ -15,7 +15,10 @@ const target = fileURLToPath(new URL("../../server/src/knowledge/", import.meta.
 
 async function generate() {
   const [scope, names, returns, status, sentences, layers, pages] = await Promise.all(
-    ["scope.yaml", ...["names", "returns", "status", "sentences", "layers", "pages"].map((name) => `facts/${name}.yaml`)].map(fact),
+    [
+      "scope.yaml",
+      ...["names", "returns", "status", "sentences", "layers", "pages"].map((name) => `facts/${name}.yaml`),
+    ].map(fact),
   );
   const runs = await introspections(scope);
   const facts = { names, returns: returnsByName(returns), status, sentences, layers };
@@ -52,7 +55,9 @@ function assertUsed(entries, { returns, status, sentences, layers }) {
   ];
   const unknown = named.filter((name) => !entries.has(name));
   if (unknown.length > 0) throw new Error(`facts about names that are not in the table: ${unknown.join(", ")}`);
-  const misplaced = Object.values(layers).flat().filter((name) => !entries.has(name));
+  const misplaced = Object.values(layers)
+    .flat()
+    .filter((name) => !entries.has(name));
   if (misplaced.length > 0) throw new Error(`layers of names that are not in the table: ${misplaced.join(", ")}`);
 }
 
@@ -92,7 +97,9 @@ for (const [name, text] of Object.entries(files)) {
   if (!process.argv.includes("--check")) await writeFile(path, text);
 }
 if (process.argv.includes("--check") && stale.length > 0) {
-  process.stderr.write(`stale: ${stale.map((name) => `server/src/knowledge/${name}`).join(", ")}; run \`npm run knowledge\`\n`);
+  process.stderr.write(
+    `stale: ${stale.map((name) => `server/src/knowledge/${name}`).join(", ")}; run \`npm run knowledge\`\n`,
+  );
   process.exitCode = 1;
 } else {
   process.stdout.write(stale.length > 0 ? `wrote ${stale.join(", ")}\n` : "up to date\n");

@@ -1,7 +1,8 @@
 /** The knowledge table as records: one per canonical name, members included. */
+
+import { layerOf } from "./layers.mjs";
 import { lastOf, nameApis, parentOf } from "./names.mjs";
 import { RELEASES } from "./runs.mjs";
-import { layerOf } from "./layers.mjs";
 
 /**
  * @typedef {object} Entry
@@ -54,7 +55,9 @@ function toEntry(api, name, found, context) {
   const facts = found.get(newest);
   // A release that has the object under another path only has not this name (see `paths`), unless it stands for it.
   const names = [api.name, ...Object.keys(context.facts.names.same).filter((path) => api.paths.has(path))];
-  const named = [...found.keys()].filter((run) => speaksFor(run, name) && names.some((path) => api.paths.get(path)?.has(run)));
+  const named = [...found.keys()].filter(
+    (run) => speaksFor(run, name) && names.some((path) => api.paths.get(path)?.has(run)),
+  );
   const inReleases = new Set(named.flatMap((run) => run.releases));
   const entry = {
     name,
@@ -74,9 +77,9 @@ function toEntry(api, name, found, context) {
   if (returns && returns !== "any") entry.returns = returns;
   if (facts.mro) {
     // Bases that only an older release has come last: their members are asked for where the newest has none.
-    const bases = runs.toReversed().flatMap((run) =>
-      (found.get(run)?.mro ?? []).map((base) => context.byDefinition.get(run).get(base)),
-    );
+    const bases = runs
+      .toReversed()
+      .flatMap((run) => (found.get(run)?.mro ?? []).map((base) => context.byDefinition.get(run).get(base)));
     entry.bases = [...new Set([...bases, ...facts.builtins])].filter((base) => base && base !== name);
   }
   return entry;
@@ -176,7 +179,8 @@ function addHandWritten(entries, { names }) {
     }
   }
   for (const [owner, members] of Object.entries(names.without ?? {})) {
-    for (const member of members) if (!entries.delete(`${owner}.${member}`)) throw new Error(`facts/names.yaml: no ${owner}.${member}`);
+    for (const member of members)
+      if (!entries.delete(`${owner}.${member}`)) throw new Error(`facts/names.yaml: no ${owner}.${member}`);
   }
   for (const [owner, targets] of Object.entries(names.proxies)) {
     for (const target of targets.filter((name) => entries.has(name))) dropProxied(entries, owner, target);

@@ -50,10 +50,20 @@ describe("canonicalOf", () => {
 
   it("keeps the names that rules and resolver are written with", () => {
     for (const name of [
-      ...["Connection", "CursorResult", "Engine", "MappingResult", "Result", "Row", "ScalarResult", "Transaction", "URL"].map(
-        (last) => `sqlalchemy.engine.${last}`,
+      ...[
+        "Connection",
+        "CursorResult",
+        "Engine",
+        "MappingResult",
+        "Result",
+        "Row",
+        "ScalarResult",
+        "Transaction",
+        "URL",
+      ].map((last) => `sqlalchemy.engine.${last}`),
+      ...["Query", "Session", "sessionmaker", "scoped_session", "declarative_base"].map(
+        (last) => `sqlalchemy.orm.${last}`,
       ),
-      ...["Query", "Session", "sessionmaker", "scoped_session", "declarative_base"].map((last) => `sqlalchemy.orm.${last}`),
       ...["Column", "MetaData", "Table", "select", "text"].map((last) => `sqlalchemy.${last}`),
       ...["Delete", "Insert", "Select", "Update"].map((last) => `sqlalchemy.sql.${last}`),
     ]) {
@@ -63,7 +73,15 @@ describe("canonicalOf", () => {
   });
 
   it("does not know what is not SQLAlchemy's, or is misspelt", () => {
-    for (const path of ["", "os", "os.path", "sqlalchemy.Sesion", "sqlalchemy.orm.Session.quer", "sqlalchemy.constructor", "__proto__"]) {
+    for (const path of [
+      "",
+      "os",
+      "os.path",
+      "sqlalchemy.Sesion",
+      "sqlalchemy.orm.Session.quer",
+      "sqlalchemy.constructor",
+      "__proto__",
+    ]) {
       assert.equal(canonicalOf(path), undefined, path);
     }
   });
@@ -140,7 +158,8 @@ describe("modules", () => {
 
   it("lists what a star import brings", () => {
     const core = moduleExports("sqlalchemy");
-    for (const name of ["select", "Column", "create_engine", "Engine", "func", "Integer"]) assert.ok(core.includes(name), name);
+    for (const name of ["select", "Column", "create_engine", "Engine", "func", "Integer"])
+      assert.ok(core.includes(name), name);
     assert.ok(!core.includes("Session"));
     assert.ok(moduleExports("sqlalchemy.orm").includes("Session"));
     assert.ok(moduleExports("sqlalchemy.ext.declarative").includes("declarative_base"));
@@ -156,7 +175,17 @@ describe("every name of the table", () => {
   });
 
   it("refuses a `returns` that is not of the grammar", () => {
-    for (const wrong of ["", "list", "list[int", "sqlalchemy.Sesion", "$arg", "int none", "cm[]", "$class(class_)", "int|str"]) {
+    for (const wrong of [
+      "",
+      "list",
+      "list[int",
+      "sqlalchemy.Sesion",
+      "$arg",
+      "int none",
+      "cm[]",
+      "$class(class_)",
+      "int|str",
+    ]) {
       assert.throws(() => parseType(wrong, isClass), wrong);
     }
   });
@@ -165,7 +194,8 @@ describe("every name of the table", () => {
     for (const { name, summary, releases, bases } of allNames()) {
       assert.match(summary, /^\S.*[.)!?]$/, name);
       assert.ok(releases.length > 0, name);
-      for (const base of bases ?? []) assert.ok(isClass(base) || /^(?:declarative|dict|list|set|tuple|str|int)$/.test(base), base);
+      for (const base of bases ?? [])
+        assert.ok(isClass(base) || /^(?:declarative|dict|list|set|tuple|str|int)$/.test(base), base);
     }
   });
 });
@@ -177,7 +207,11 @@ describe("what a name says of itself", () => {
     assert.deepEqual(get?.status, { "1.4": "deprecated", "2.0": "deprecated", "2.1": "deprecated" });
     assert.equal(get?.history, "Deprecated since 2.0: use Session.get().");
     assert.equal(get?.doc, "https://docs.sqlalchemy.org/en/20/orm/queryguide/query.html#sqlalchemy.orm.Query.get");
-    assert.deepEqual(apiOf("sqlalchemy.engine.Engine.execute")?.status, { "1.4": "deprecated", "2.0": "removed", "2.1": "removed" });
+    assert.deepEqual(apiOf("sqlalchemy.engine.Engine.execute")?.status, {
+      "1.4": "deprecated",
+      "2.0": "removed",
+      "2.1": "removed",
+    });
     assert.deepEqual(apiOf("sqlalchemy.orm.mapped_column")?.releases, ["2.0", "2.1"]);
     assert.equal(apiOf("sqlalchemy.orm.mapped_column")?.history, "Since 2.0.");
     assert.equal(apiOf("sqlalchemy.select")?.history, undefined);

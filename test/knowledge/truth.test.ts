@@ -1,10 +1,25 @@
 import assert from "node:assert/strict";
-import { type Api, apiOf, canonicalOf, memberOf, moduleExports, type Release, releasesOfPath } from "../../server/src/knowledge/index.ts";
+import {
+  type Api,
+  apiOf,
+  canonicalOf,
+  memberOf,
+  moduleExports,
+  type Release,
+  releasesOfPath,
+} from "../../server/src/knowledge/index.ts";
 import { allNames } from "./names.ts";
 import { ask } from "./oracle.ts";
 
 const RELEASES: readonly Release[] = ["1.4", "2.0", "2.1"];
-const MODULES = ["sqlalchemy", "sqlalchemy.orm", "sqlalchemy.engine", "sqlalchemy.exc", "sqlalchemy.types", "sqlalchemy.ext.asyncio"];
+const MODULES = [
+  "sqlalchemy",
+  "sqlalchemy.orm",
+  "sqlalchemy.engine",
+  "sqlalchemy.exc",
+  "sqlalchemy.types",
+  "sqlalchemy.ext.asyncio",
+];
 const CLASSES = [
   "sqlalchemy.engine.Engine",
   "sqlalchemy.engine.Connection",
@@ -39,7 +54,14 @@ describe("the knowledge table agrees with the installed releases", function () {
     it(`${release} has every name that the table says it has`, async () => {
       const names = allNames().filter((api) => isOfSqlalchemy(api) && api.releases.includes(release));
       assert.ok(names.length > 3000, `only ${names.length} names`);
-      assert.deepEqual(await ask(release, "exists.py", names.map(({ name }) => name)), []);
+      assert.deepEqual(
+        await ask(
+          release,
+          "exists.py",
+          names.map(({ name }) => name),
+        ),
+        [],
+      );
     });
 
     it(`${release} lacks every name that the table says it removed`, async () => {
@@ -48,7 +70,10 @@ describe("the knowledge table agrees with the installed releases", function () {
       // mapper() is still there in 2.x, to say that it is gone; as a path it is also that of a module.
       const gone = names.map(({ name }) => name).filter((name) => name !== "sqlalchemy.orm.mapper");
       const missing = await ask<string[]>(release, "exists.py", gone);
-      assert.deepEqual(gone.filter((name) => !missing.includes(name)), []);
+      assert.deepEqual(
+        gone.filter((name) => !missing.includes(name)),
+        [],
+      );
     });
 
     it(`the table knows everything that ${release} offers in its main modules and classes`, async () => {
@@ -62,7 +87,10 @@ describe("the knowledge table agrees with the installed releases", function () {
       );
       assert.deepEqual({ unknownNames, unknownMembers }, { unknownNames: [], unknownMembers: [] });
       const counts = [Object.values(names).flat().length, Object.values(members).flat().length];
-      assert.ok(counts.every((count) => count > 300), `${counts}`);
+      assert.ok(
+        counts.every((count) => count > 300),
+        `${counts}`,
+      );
     });
   }
 
@@ -73,7 +101,10 @@ describe("the knowledge table agrees with the installed releases", function () {
       const spellings = names.flatMap(({ name }) => spellingsOf(name, release));
       const missing = new Set(await ask<string[]>(environment, "exists.py", spellings));
       const found = new Set(spellings.filter((path) => !missing.has(path)).map((path) => canonicalOf(path)));
-      assert.deepEqual(names.filter(({ name }) => !found.has(name)).map(({ name }) => name), []);
+      assert.deepEqual(
+        names.filter(({ name }) => !found.has(name)).map(({ name }) => name),
+        [],
+      );
     });
   }
 

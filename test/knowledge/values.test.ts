@@ -14,7 +14,13 @@ interface Description {
 /** What the holes of a type stand for in one case. */
 type Holes = Readonly<Record<string, string>>;
 
-const user = { $T: "cases.User", "$instance(0)": "cases.User", "$rows": "cases.User", "$arg(0)": "cases.User", "$argT(0)": "cases.User" };
+const user = {
+  $T: "cases.User",
+  "$instance(0)": "cases.User",
+  $rows: "cases.User",
+  "$arg(0)": "cases.User",
+  "$argT(0)": "cases.User",
+};
 const cases: readonly (readonly [api: string, code: string, holes?: Holes])[] = [
   ["sqlalchemy.create_engine", "engine"],
   ["sqlalchemy.engine.Engine.connect", "engine.connect()"],
@@ -22,7 +28,11 @@ const cases: readonly (readonly [api: string, code: string, holes?: Holes])[] = 
   ["sqlalchemy.engine.Connection.execute", "rows()"],
   ["sqlalchemy.engine.Connection.begin", "engine.connect().begin()"],
   ["sqlalchemy.engine.Connection.begin_nested", "connection.begin_nested()"],
-  ["sqlalchemy.engine.Connection.execution_options", "engine.connect().execution_options()", { $self: "sqlalchemy.engine.Connection" }],
+  [
+    "sqlalchemy.engine.Connection.execution_options",
+    "engine.connect().execution_options()",
+    { $self: "sqlalchemy.engine.Connection" },
+  ],
   ["sqlalchemy.engine.Connection.exec_driver_sql", "connection.exec_driver_sql('select 1')"],
   ["sqlalchemy.engine.Connection.scalars", "connection.scalars(select(users))"],
   ["sqlalchemy.engine.Result.all", "rows().all()"],
@@ -110,7 +120,9 @@ describe("what calls really give is what the table says", function () {
         const returns = apiAt(api).returns ?? "nothing";
         const filled = Object.entries(holes).reduce((text, [hole, name]) => text.replaceAll(hole, name), returns);
         const actual = found[api];
-        return actual && agrees(parseType(filled, isClass), actual) ? [] : [`${api}: ${filled}, but ${code} gave ${actual?.is[0]}`];
+        return actual && agrees(parseType(filled, isClass), actual)
+          ? []
+          : [`${api}: ${filled}, but ${code} gave ${actual?.is[0]}`];
       });
       assert.deepEqual(wrong, []);
     });
@@ -130,7 +142,8 @@ function agrees(type: Type, actual: Description): boolean {
   if (type.name === "none") return actual.is[0] === "builtins.NoneType";
   if (type.name === "class") return actual.class !== undefined;
   if (type.name === "cm") return inner !== undefined && actual.entered !== undefined && agrees(inner, actual.entered);
-  if (type.name === "await") return inner !== undefined && actual.awaited !== undefined && agrees(inner, actual.awaited);
+  if (type.name === "await")
+    return inner !== undefined && actual.awaited !== undefined && agrees(inner, actual.awaited);
   if (type.name === "acm") return actual.is.length > 0;
   if (["list", "iter", "aiter", "dict"].includes(type.name)) {
     return inner !== undefined && actual.element !== undefined && agrees(inner, actual.element);

@@ -1,4 +1,4 @@
-import { isSubclass } from "../knowledge/index.ts";
+import { type ApiName, isSubclass } from "../knowledge/index.ts";
 import { Attribute, Call, type Expr, Name, Str, unparenthesized } from "../syntax/index.ts";
 import { assignmentsOf, soleValueOf } from "./bindings.ts";
 import type { RuleContext } from "./rule.ts";
@@ -111,17 +111,18 @@ export function statementKindOf(expr: Expr, ctx: RuleContext): StatementKind {
   const { kind, of } = ctx.valueOf(expr);
   if (kind === "instance" && of !== "") {
     if (writers.some((writer) => isSubclass(of, writer))) return "write";
-    if (isSubclass(of, "sqlalchemy.sql.expression.SelectBase")) return "read";
+    if (isSubclass(of, reader)) return "read";
   }
   const sql = sqlTextOf(expr, ctx) ?? textClauseOf(expr, ctx);
   return sql ? kindOfSql(sql.start) : "perhaps";
 }
 
-const writers = [
+const reader: ApiName = "sqlalchemy.sql.expression.SelectBase";
+const writers: readonly ApiName[] = [
   "sqlalchemy.sql.Insert",
   "sqlalchemy.sql.Update",
   "sqlalchemy.sql.Delete",
-  "sqlalchemy.schema.ExecutableDDLElement",
+  "sqlalchemy.schema.DDLElement",
 ];
 
 /** The SQL inside of `text("…")`, with any of its methods behind it, or of a variable that holds one. */

@@ -28,7 +28,8 @@ export function historyOf(life: Life): string | undefined {
   const without = isSqlalchemy ? RELEASES[RELEASES.indexOf(last) + 1] : undefined;
   if (without) parts.push(`Removed in ${without}${use}.`);
   else if (status[last] === "legacy") parts.push(`Legacy since ${firstWith("legacy", life)}${use}.`);
-  else if (status[last] === "deprecated") parts.push(`Deprecated since ${since || firstWith("deprecated", life)}${use}.`);
+  else if (status[last] === "deprecated")
+    parts.push(`Deprecated since ${since || firstWith("deprecated", life)}${use}.`);
   if (gone) {
     const [release = "", ...names] = gone.split(" ");
     parts.push(`Removed in ${release}: ${names.length === 1 ? "parameter" : "parameters"} ${names.join(" ")}.`);

@@ -124,11 +124,8 @@ function fixOf(call: Call, place: Place, context: RuleContext): ProposedFix | { 
   const column = context.importFor("sqlalchemy.orm.mapped_column", call);
   const conditions = [...annotated.conditions];
   const { attribute, owner } = place;
-  if (!isMapped(owner, context)) {
-    conditions.push(
-      `Classes that inherit \`${owner.name}\` are mapped, and none needs \`${owner.name}.${attribute}\` to be a Column.`,
-    );
-  }
+  const unmapped = unmappedBecause(owner, context);
+  if (unmapped) conditions.push(`${unmapped}, and nothing needs \`${owner.name}.${attribute}\` to be a Column.`);
   if (reads.some(({ verdict }) => verdict === "unsure")) {
     conditions.push(`What \`${attribute}\` is handed to in the class body takes a \`mapped_column()\`, too.`);
   }
@@ -143,11 +140,14 @@ function fixOf(call: Call, place: Place, context: RuleContext): ProposedFix | { 
   return { title, safety: conditions.length > 0 ? "review" : "safe", conditions, edits };
 }
 
-/** Maps a table of its own; of a mixin or an abstract base others may make use in ways that we don't see. */
-const isMapped = (owner: ClassDef, context: RuleContext): boolean => context.modelOf(owner)?.abstract === false;
+/** A class without a table of its own: others may read its columns in ways that we don't see. */
+function unmappedBecause(owner: ClassDef, context: RuleContext): string | undefined {
+  const model = context.modelOf(owner);
+  if (!model) return `\`${owner.name}\` is a mapped class, or a mixin of mapped classes`;
+  return model.abstract ? `\`${owner.name}\` is the base of mapped classes` : undefined;
+}
 
-interface Annotated {
-  /** What stands in the brackets of `Mapped[…]`. */
+/** What stands in the brackets of `Mapped[…]`. */
   readonly text: string | undefined;
   readonly edits: readonly TextEdit[];
   readonly imports: readonly TextEdit[];

@@ -66,7 +66,12 @@ with SessionLocal() as session:
     if (!targets || !(call.callee instanceof Attribute)) return undefined;
     const isSelect = context.nameOf(call.callee)?.startsWith("sqlalchemy.sql.Select") ?? false;
     // select() never took any of these forms, on no release.
-    const report = { at: call, mark: markOf(call), ...(isSelect ? { effect: "raises" as const } : {}) };
+    const mark = markOf(call);
+    const report = {
+      at: { start: mark.start, end: call.end },
+      mark,
+      ...(isSelect ? { effect: "raises" as const } : {}),
+    };
     const fix = fixOf(call, call.callee, targets, context);
     return "why" in fix ? { ...report, fix } : { ...report, fix: isSelect ? { ...fix, ...neverRan } : fix };
   },

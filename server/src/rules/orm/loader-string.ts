@@ -112,7 +112,8 @@ with SessionLocal() as session:
     const shape = shapes[name];
     const strings = call.positional.filter((value) => value instanceof Str);
     if (!shape || strings.length === 0 || strings.every(isWildcard)) return undefined;
-    const report = { at: call, mark: markOf(call) };
+    const mark = markOf(call);
+    const report = { at: { start: mark.start, end: call.end }, mark };
     const fix = fixOf(call, name, shape, context);
     // `defaultload` alone gives no warning on 1.4.
     if (name === "defaultload" && context.target === "1.4") return { ...report, effect: "legacy", fix };

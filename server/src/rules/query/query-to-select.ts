@@ -25,7 +25,7 @@ import {
 export default rule({
   id: "query-to-select",
   title: "Write new code with `select()`: `session.query()` is the 1.x way of asking",
-  lesson: "select-orm#query",
+  lesson: "core-vs-orm#old-code",
   doc: "https://docs.sqlalchemy.org/en/20/changelog/migration_20.html#migration-20-query-usage",
   effects: { "2.0": "legacy", "2.1": "legacy" },
   examples: [
