@@ -148,17 +148,17 @@ function nameType(entries, modules) {
 }
 
 function constant(name, text) {
-  return `export const ${name} = ${JSON.stringify(text).replaceAll("\\n", "\n").replace(/^"|"$/g, "`").replaceAll('\\"', '"').replaceAll("\\t", "\t")};\n`;
+  return `export const ${name} = ${literal(text)};\n`;
 }
 
 function record(name, map, toText) {
-  const lines = [...map]
-    .sort()
-    .map(
-      ([key, value]) =>
-        `  ${JSON.stringify(key)}: ${constant("", toText(value)).slice("export const  = ".length, -2)},\n`,
-    );
+  const lines = [...map].sort().map(([key, value]) => `  ${JSON.stringify(key)}: ${literal(toText(value))},\n`);
   return `export const ${name}: Readonly<Record<string, string>> = {\n${lines.join("")}};\n`;
+}
+
+/** A template literal, so that the lines of the data are lines of the file and a change of one shows as one. */
+function literal(text) {
+  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
 }
 
 class Interned {

@@ -471,7 +471,7 @@ DECIMAL cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
 DOUBLE cb6 precision=,asdecimal=,decimal_return_scale= -
 DOUBLE_PRECISION cb6 precision=,asdecimal=,decimal_return_scale= -
 Date cb7 *args,**kwargs -	A date.
-DateTime cb7 timezone= -	A date and time, `datetime.datetime` in Python.
+DateTime cb7 timezone= -	A date and time, \`datetime.datetime\` in Python.
 DefaultClause cc7 arg,for_update= -	DDL DEFAULT clause.
 Double cb6 precision=,asdecimal=,decimal_return_scale= -	A double precision floating point number.
 DropView cc4 element,!if_exists=,!materialized= -	DROP VIEW construct.
@@ -488,7 +488,7 @@ INTEGER cb7 *args,**kwargs -
 Identity cc7 always=,on_null=,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,cache=,order=,**dialect_kw -	Makes a column GENERATED AS IDENTITY.
 Index cc7 name,*expressions,!unique=,!quote=,!info=,**dialect_kw -	An index over columns or expressions.
 Integer cb7 *args,**kwargs -	A whole number.
-Interval cb7 native=,second_precision=,day_precision= -	A duration, `datetime.timedelta` in Python.
+Interval cb7 native=,second_precision=,day_precision= -	A duration, \`datetime.timedelta\` in Python.
 JSON cb7 none_as_null= -	A JSON document.
 LABEL_STYLE_DEFAULT nc7 - 47	Default labelling style of SELECT columns.
 LABEL_STYLE_NONE nc7 - 47	Never label columns.
@@ -501,7 +501,7 @@ NVARCHAR cb7 length=,collation=,collation_schema= -
 Named cc4 *args,**kwargs -	Annotation for typed table columns.
 NotNullable fc6 val -	Typing helper: column cannot be NULL.
 Nullable fc6 val -	Typing helper: column may be NULL.
-Numeric cb7 precision=,scale=,decimal_return_scale=,asdecimal= -	An exact decimal number, `decimal.Decimal` in Python.
+Numeric cb7 precision=,scale=,decimal_return_scale=,asdecimal= -	An exact decimal number, \`decimal.Decimal\` in Python.
 NumericCommon cc4 !precision,!scale,!decimal_return_scale,!asdecimal -	Shared base of Numeric and Float.
 OrderByList cc4 clauses -	List of ORDER BY expressions.
 PickleType cb7 protocol=,pickler=,comparator=,impl= -	Any Python object, pickled.
@@ -562,7 +562,7 @@ exists fc7 () 167	Writes EXISTS (subquery) for use as a criterion.
 extract fc7 field,expr 237	Takes a field, such as the year, out of a date or time.
 false fc7 () 238	The SQL FALSE.
 from_dml_column fc4 column 239	Reuse another SET expression.
-func nc7 - 240	Makes a call of any SQL function: `func.lower(x)` is LOWER(x).
+func nc7 - 240	Makes a call of any SQL function: \`func.lower(x)\` is LOWER(x).
 funcfilter fc7 func,*criterion 241	FILTER (WHERE ….) around an aggregate.
 insert fc7 table 242	Starts an INSERT into a table or mapped class.			2.0 values, inline, bind, prefixes, returning, return_defaults
 insert_sentinel fc6 name=,type_=,!default=,!omit_from_statements= 31	A column that lets batched INSERT … RETURNING keep the order of rows.
@@ -587,7 +587,7 @@ select fc7 *entities,**__kw 316	Starts a SELECT of columns, tables or mapped cla
 subquery fc1d-- alias,*args,**kwargs 60	Old standalone subquery function.	use Select.subquery()	1.4
 table fc7 name,*columns,**kw 352	Makes a light table by name, without MetaData.
 tablesample fc7 selectable,sampling,name=,seed= 324	TABLESAMPLE alias of a table.
-text fc7 text 353	Wraps SQL written by hand, with `:name` for bound parameters.			2.0 bind
+text fc7 text 353	Wraps SQL written by hand, with \`:name\` for bound parameters.			2.0 bind
 true fc7 () 354	The SQL TRUE.
 try_cast fc6 expression,type_ 355	TRY_CAST where the backend has it.
 tstring fc4 template 356	Makes a statement from a Python template string.
@@ -1721,7 +1721,7 @@ ConnectArgsType nc6 - -
 Connectable cc7d-- *args,**kwargs -	Typing union of Engine and Connection.	use Engine or Connection
 Connection cc7 engine,connection= -	One connection to the database, with its transaction; executes Core statements.			2.0 close_with_result
 CreateEnginePlugin cc7 url,kwargs -	Hook to modify create_engine().
-CursorResult cc7 context,cursor_strategy,cursor_description -	A Result over a database cursor, with `rowcount` and inserted keys.
+CursorResult cc7 context,cursor_strategy,cursor_description -	A Result over a database cursor, with \`rowcount\` and inserted keys.
 Dialect cc7 *args,**kwargs -	How SQLAlchemy speaks to one kind of database and driver.
 Engine cc7 pool,dialect,url,logging_name=,echo=,query_cache_size=,execution_options=,hide_parameters= -	The way to a database: a dialect and a pool of connections, made once for a program.
 ExceptionContext cc7 *args,**kwargs -	Information given to handle_error listeners.
@@ -1731,7 +1731,7 @@ FrozenResult cc7 result -	Result captured for replay (caching).
 FullyBufferedResultProxy cc1 context,cursor_strategy,cursor_description -	Legacy result variant.
 Inspector cc7 bind -	Reads the schema of a database: tables, columns, keys, indexes.
 IteratorResult cc7 cursor_metadata,iterator,raw=,context= -	Result over a Python iterator.
-LegacyRow cc1 *args,**kwargs -	The row of 1.4's connections without `future=True`, part tuple and part dictionary.	use Row
+LegacyRow cc1 *args,**kwargs -	The row of 1.4's connections without \`future=True\`, part tuple and part dictionary.	use Row
 MappingResult cc7 result -	A result that gives rows as dictionaries.
 MergedResult cc7 cursor_metadata,results -	Several results chained.
 NestedTransaction cc7 connection -	A SAVEPOINT on a Connection.
@@ -2034,7 +2034,7 @@ update_returning_multifrom ac6 - 14
 use_insertmanyvalues ac6 - 14
 use_insertmanyvalues_wo_returning ac6 - 14
 validate_identifier mc6 ident 2`,
-  "sqlalchemy.engine.Engine": `begin mc7 () 127	Takes a connection and begins a transaction that is committed at the end of the `with` block.			2.0 close_with_result
+  "sqlalchemy.engine.Engine": `begin mc7 () 127	Takes a connection and begins a transaction that is committed at the end of the \`with\` block.			2.0 close_with_result
 clear_compiled_cache mc7 () 2	Empty the statement cache.
 connect mc7 () 101	Takes a connection from the pool; it goes back when closed.			2.0 close_with_result
 dialect ac7 - 94	The dialect in use.
@@ -2452,7 +2452,7 @@ InternalError xb7 statement,params,orig,hide_parameters=,connection_invalidated=
 InvalidRequestError xb7 *arg,**kw -	SQLAlchemy was asked for something that it cannot do now.
 InvalidatePoolError xb7 *arg,**kw -
 LegacyAPIWarning xb7 *arg,**kw -	Warns of what is legacy.
-MissingGreenlet xb7 *arg,**kw -	Something needed `await` where there is none, often a lazy load in asyncio code.
+MissingGreenlet xb7 *arg,**kw -	Something needed \`await\` where there is none, often a lazy load in asyncio code.
 MovedIn20Warning xb7 *arg,**kw -	Warns of what 2.0 moved elsewhere.
 MultipleResultsFound xb7 *arg,**kw -	One row was required and there were more.
 NoDBAPILoaded xb4 *arg,**kw -
@@ -2570,14 +2570,14 @@ value_attr ao7 - -`,
   "sqlalchemy.ext.associationproxy.ColumnAssociationProxyInstance": `operate mo7 op,*other,**kwargs 27`,
   "sqlalchemy.ext.associationproxy.ObjectAssociationProxyInstance": `adapt_to_entity mo4 aliased_insp 170
 contains mo7 other,**kw 27`,
-  "sqlalchemy.ext.asyncio": `AsyncAttrs co6 *args,**kwargs -	Gives mapped classes `awaitable_attrs`, to load attributes with `await`.
-AsyncConnection cc7 async_engine,sync_connection= -	A Connection to use with `await`.
+  "sqlalchemy.ext.asyncio": `AsyncAttrs co6 *args,**kwargs -	Gives mapped classes \`awaitable_attrs\`, to load attributes with \`await\`.
+AsyncConnection cc7 async_engine,sync_connection= -	A Connection to use with \`await\`.
 AsyncConnectionEvents cc1 *args,**kwargs -	Guard class for async events.
-AsyncEngine cc7 sync_engine -	An Engine to use with `await`.
+AsyncEngine cc7 sync_engine -	An Engine to use with \`await\`.
 AsyncMappingResult cc7 result -	Streaming dict view.
 AsyncResult cc7 real_result -	A result whose rows arrive as they are awaited.
 AsyncScalarResult cc7 result,index -	A result whose values arrive as they are awaited.
-AsyncSession co7 bind=,!binds=,!sync_session_class=,**kw -	A Session to use with `await`.
+AsyncSession co7 bind=,!binds=,!sync_session_class=,**kw -	A Session to use with \`await\`.
 AsyncSessionEvents co1 *args,**kwargs -	Guard class for async events.
 AsyncSessionTransaction co7 session,nested= -	A transaction of an AsyncSession.
 AsyncTransaction cc7 connection,nested= -	A transaction of an AsyncConnection.
@@ -2627,7 +2627,7 @@ stream_scalars mc7 statement,parameters=,!execution_options= 183	Streaming scala
 sync_connection pc7 - 128	Sync Connection inside.
 sync_engine pc7 - 5	Sync Engine inside.`,
   "sqlalchemy.ext.asyncio.AsyncConnectionEvents": `dispatch ac1 - -`,
-  "sqlalchemy.ext.asyncio.AsyncEngine": `begin mc7 () 184	Takes a connection and begins a transaction that is committed at the end of the `async with` block.
+  "sqlalchemy.ext.asyncio.AsyncEngine": `begin mc7 () 184	Takes a connection and begins a transaction that is committed at the end of the \`async with\` block.
 clear_compiled_cache mc7 () 2	Empty the statement cache.
 connect mc7 () 185	Takes a connection from the pool.
 dialect pc7 - 94	The dialect.
@@ -3872,7 +3872,7 @@ join_transaction_mode ao6 - -
 merge mo7 instance,!load=,!options= 285	Copies the state of an object into the Session's own object with its key.
 merge_all mo4 instances,!load=,!options= 21
 new po7 - 21	Objects that are to be inserted.
-no_autoflush po7 - 210	A `with` block in which queries do not flush first.
+no_autoflush po7 - 210	A \`with\` block in which queries do not flush first.
 object_session ko7 instance 211	The Session that an object is in, or None.
 prepare mo7 () 2	First phase of two-phase commit.
 query mo7-ll *entities,**kwargs 274	Starts a Query of mapped classes or columns.	use select() and Session.execute() or Session.scalars()
@@ -4235,7 +4235,7 @@ DEACTIVE ao6 - -
 PREPARED ao6 - -
 PROVISIONING_CONNECTION ao6 - -`,
   "sqlalchemy.orm.sessionmaker": `__call__ mo7 **local_kw 15	Makes a Session.
-begin mo7 () 304	Makes a Session and a transaction that is committed at the end of the `with` block.
+begin mo7 () 304	Makes a Session and a transaction that is committed at the end of the \`with\` block.
 class_ ao7 - 23	Mapped class.
 close_all ko3dd- () 2	Close every Session.	use close_all_sessions()	1.3
 configure mo7 **new_kw 2	Changes the settings of the Sessions to come.
@@ -4499,7 +4499,7 @@ stringify_dialect pc7 - -`,
 COLLECT_CARTESIAN_PRODUCTS nc7 - -	Linter flag: collect cartesian products.
 ClauseElement cc7 *args,**kwargs -	The root of all SQL expression objects.
 ClauseVisitor cc7 *args,**kwargs -	Visitor base for walking expressions.
-ColumnCollection cc7 () -	Columns by name: what `.c` is.			2.1 columns
+ColumnCollection cc7 () -	Columns by name: what \`.c\` is.			2.1 columns
 ColumnElement cc7 *args,**kwargs -	Any expression that can stand where a column can.
 CompoundSelect cc7 keyword,*selects -	A UNION, INTERSECT or EXCEPT of SELECTs.
 Delete cc7 table -	A DELETE statement; each method returns a new one.			2.0 whereclause, bind, returning, prefixes
@@ -4804,7 +4804,7 @@ Exists cc7 () -	EXISTS (subquery).
 ExpressionClauseList cc6 operator,*clauses,!type_= -	Operator-joined expression list.
 Extract cc7 field,expr -	Class behind extract().
 FromGrouping cc7 element -	Parenthesised FROM element.
-Function cc7 name,*clauses,!type_=,!packagenames=,!monotonic= -	A call of a SQL function, made by `func`.
+Function cc7 name,*clauses,!type_=,!packagenames=,!monotonic= -	A call of a SQL function, made by \`func\`.
 FunctionElement cc7 *clauses -	Base for SQL function-like constructs.
 FunctionFilter cc7 func,*criterion -	Class behind funcfilter().
 GenerativeSelect cc7 () -	What SELECT and UNION share: ORDER BY, LIMIT, GROUP BY.			2.0 use_labels, limit, offset, order_by, group_by, bind

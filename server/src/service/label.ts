@@ -1,7 +1,8 @@
 import type { Finding } from "../engine/finding.ts";
-import { type Api, apiOf } from "../knowledge/index.ts";
-import type { FileResolver, Model, Value } from "../resolve/index.ts";
+import { type Api, apiOf, type Layer } from "../knowledge/index.ts";
+import type { Evidence, FileResolver, Model, Value } from "../resolve/index.ts";
 import { Attribute, Call, ClassDef, type Expr, Name, type Node, type SourceFile } from "../syntax/index.ts";
+import { layerAt } from "./layer.ts";
 import { lessonOf } from "./lessons.ts";
 import type { Label } from "./types.ts";
 
@@ -23,12 +24,30 @@ export function labelAt(
   if (model && value.kind === "class") return modelLabel(model, value, expr, rules);
   const api = apiOf(name ?? value.of);
   if (!api || value.kind === "unknown" || (api.kind === "module" && !(expr instanceof Name))) return undefined;
-  return apiLabel(api, value, name !== undefined, expr, model, rules);
+  return apiLabel(
+    api,
+    { ...value, ...layered(api, value, expr, file, resolver) },
+    name !== undefined,
+    expr,
+    model,
+    rules,
+  );
+}
+
+function layered(
+  api: Api,
+  value: Value,
+  expr: Expr,
+  file: SourceFile,
+  resolver: FileResolver,
+): { readonly layer: Layer; readonly because: readonly Evidence[] } {
+  const { layer, because } = layerAt(api, expr, file, resolver);
+  return { layer, because: [...because, ...value.because] };
 }
 
 function apiLabel(
   api: Api,
-  value: Value,
+  value: Value & { readonly layer: Layer },
   named: boolean,
   expr: Expr,
   model: Model | undefined,
@@ -41,7 +60,7 @@ function apiLabel(
     : `${article(short)} ${short}. ${api.summary}`;
   return {
     api: api.name,
-    layer: model ? "orm" : api.layer,
+    layer: model ? "orm" : value.layer,
     certainty: value.certainty,
     because: value.because,
     summary: named ? api.summary : instance,

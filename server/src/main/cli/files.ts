@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join, sep } from "node:path";
-import { createIgnores, type Ignores } from "./gitignore.ts";
+import { createIgnores, type Exclusion, type Ignores } from "./gitignore.ts";
 
 /** Something that could not be read, and why; the others go on. */
 export interface FileFault {
@@ -21,16 +21,9 @@ export interface Limits {
   readonly exclude: Exclusion;
 }
 
-export interface Exclusion {
-  /** In .gitignore's language. */
-  readonly patterns: readonly string[];
-  /** What they are relative to; absolute. */
-  readonly folder: string;
-}
-
 const deepest = 40;
 const mostFiles = 100_000;
-export const largestFile = 10 * 1024 * 1024;
+const largestFile = 10 * 1024 * 1024;
 
 /** Folders that never hold the project's own source. */
 const foreign = new Set([
@@ -45,7 +38,7 @@ const foreign = new Set([
   ".eggs",
 ]);
 
-export const isPython = (name: string): boolean => /\.(?:pyi?|ipynb)$/.test(name);
+const isPython = (name: string): boolean => /\.(?:pyi?|ipynb)$/.test(name);
 
 /** All `*.py`, `*.pyi` and `*.ipynb` at or below a folder, but for what .gitignore or `exclude` leave out. */
 export function findFiles(folder: string, { boundary, exclude }: Limits): Found {
@@ -154,7 +147,7 @@ export function statsOf(path: string): Stats | undefined {
 }
 
 /** `undefined` where the path, or what it links to, does not exist. */
-export function realPathOf(path: string): string | undefined {
+function realPathOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
-import type { Exclusion } from "./files.ts";
+
+/** What a project's settings leave out. */
+export interface Exclusion {
+  /** In .gitignore's language. */
+  readonly patterns: readonly string[];
+  /** What they are relative to; absolute. */
+  readonly folder: string;
+}
 
 /** Which paths .gitignore files leave out: git's rules, the deepest file's last word first. */
 export interface Ignores {

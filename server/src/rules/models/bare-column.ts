@@ -147,7 +147,8 @@ function unmappedBecause(owner: ClassDef, context: RuleContext): string | undefi
   return model.abstract ? `\`${owner.name}\` is the base of mapped classes` : undefined;
 }
 
-/** What stands in the brackets of `Mapped[…]`. */
+interface Annotated {
+  /** What stands in the brackets of `Mapped[…]`. */
   readonly text: string | undefined;
   readonly edits: readonly TextEdit[];
   readonly imports: readonly TextEdit[];
