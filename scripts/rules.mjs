@@ -1,7 +1,8 @@
-// Writes server/src/rules/index.gen.ts, the list of all rules: `node scripts/rules.mjs [--check]`.
+// Writes what is generated from the rules: server/src/rules/index.gen.ts, the list of them, and with `--readme` the table in
+// README.md, which needs the built analyser: `node scripts/rules.mjs [--check] [--readme]`.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { globSync } from "./files.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,11 +24,25 @@ const text = [
   "",
 ].join("\n");
 
-const current = existsSync(target) ? readFileSync(target, "utf8") : "";
-if (current !== text) {
+keep(target, text);
+if (process.argv.includes("--readme")) keep(join(root, "README.md"), await readmeWithTable());
+
+/** The three columns that a reader asks for, from the rules themselves. */
+async function readmeWithTable() {
+  const { createAnalyser } = (await import(pathToFileURL(join(root, "out/analyser.cjs")).href)).default;
+  const analyser = await createAnalyser(root);
+  const rows = analyser.rules().map(({ id, title, effects }) => `| \`${id}\` | ${title} | ${effects["1.4"] ?? ""} | ${effects["2.0"] ?? ""} | ${effects["2.1"] ?? ""} |`);
+  const table = ["| Rule | What to do | on 1.4 | on 2.0 | on 2.1 |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  return readme.replace(/<!-- rules -->[\s\S]*<!-- \/rules -->/, () => `<!-- rules -->\n${table}\n<!-- /rules -->`);
+}
+
+function keep(path, wanted) {
+  const current = existsSync(path) ? readFileSync(path, "utf8") : "";
+  if (current === wanted) return;
   if (process.argv.includes("--check")) {
-    console.error("server/src/rules/index.gen.ts is stale: run `node scripts/rules.mjs`");
+    console.error(`${path.slice(root.length + 1)} is stale: run \`node scripts/rules.mjs --readme\``);
     process.exit(1);
   }
-  writeFileSync(target, text);
+  writeFileSync(path, wanted);
 }

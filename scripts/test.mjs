@@ -19,6 +19,7 @@ if (!only) {
   run("lint and format", process.execPath, ["scripts/check.mjs"]);
 }
 run("build", process.execPath, ["scripts/build.mjs"]);
+run("the table of rules in README.md is fresh", process.execPath, ["scripts/rules.mjs", "--check", "--readme"]);
 run("build the tests", process.execPath, ["scripts/build.mjs", "tests"]);
 
 const spec = only ? `out/test/${only.replace(/^test\//, "").replace(/\.ts$/, "")}*` : "out/test/**/*.test.mjs";

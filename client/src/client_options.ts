@@ -26,7 +26,8 @@ export function clientOptions(channel: LogOutputChannel, guard: CrashGuard): Lan
     errorHandler: guard.errorHandler,
     // Asked anew at every start, so that a restart knows today's settings and what killed the last server.
     initializationOptions: (): InitializationOptions => ({
-      settings: workspace.getConfiguration("sqlalchemyCoach"),
+      // The editor's object has methods, which no message to a worker can carry.
+      settings: JSON.parse(JSON.stringify(workspace.getConfiguration("sqlalchemyCoach"))),
       lessonCommand: true,
       files: true,
       status: true,

@@ -1,6 +1,7 @@
 """Annotations of SQLAlchemy's source, turned into the table's type expressions (the grammar is in server/src/knowledge)."""
 
 import ast
+import functools
 import inspect
 
 LISTS = {"List", "list", "Sequence", "MutableSequence"}
@@ -50,9 +51,14 @@ def decorator_name(node):
 
 def type_of_text(text, module, sources):
     try:
-        return type_of_node(ast.parse(text, mode="eval").body, module, sources)
+        return type_of_node(parsed(text), module, sources)
     except SyntaxError:
         return None
+
+
+@functools.cache
+def parsed(text):
+    return ast.parse(text, mode="eval").body
 
 
 def type_of_node(node, module, sources):

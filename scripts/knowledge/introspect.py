@@ -4,7 +4,8 @@
 
 An object is named by its place in `modules`, never by its own idea of its name: 1.4 makes many functions from classes.
 Types are written as in the table's `returns`, except that a class is "@" and the dotted name where it is defined; the
-generator turns those into canonical names. Standard input is scope.yaml as JSON.
+generator turns those into canonical names. Standard input is scope.yaml as JSON, with
+`described`: the packages whose details are wanted.
 """
 
 import importlib
@@ -42,7 +43,7 @@ def main():
                 objects[key] = describe(value, public)
     exports = {name: list(module.__all__) for name, module in modules.items() if hasattr(module, "__all__")}
     version = importlib.import_module("sqlalchemy").__version__
-    json.dump({"version": version, "modules": table, "exports": exports, "objects": objects}, sys.stdout)
+    sys.stdout.write(json.dumps({"version": version, "modules": table, "exports": exports, "objects": objects}))
 
 
 def import_all():
@@ -100,6 +101,11 @@ def is_public(module_name, name, value):
     return module_name in CONFIG["public"] or module_name in CONFIG["definedOnly"] and value.__module__ == module_name
 
 
+def is_described(value):
+    """Of the packages that this run does not speak for, only what they are called is wanted."""
+    return (value.__module__ or "").split(".")[0] in CONFIG["described"]
+
+
 def is_opaque(cls):
     return any(defined_name(base) in CONFIG["opaque"] for base in cls.__mro__[1:])
 
@@ -108,7 +114,8 @@ def describe(value, public):
     if isinstance(value, type):
         return describe_class(value, public)
     if inspect.isroutine(value):
-        return {"kind": "function", "defined": defined_name(value), **callable_facts(value, drop_first=False)}
+        facts = callable_facts(value, drop_first=False) if is_described(value) else {}
+        return {"kind": "function", "defined": defined_name(value), **facts}
     cls = type(value)
     kind = {"kind": "constant", "defined": ""}
     if cls.__module__.split(".")[0] in PACKAGES:
@@ -127,7 +134,7 @@ def describe_class(cls, public):
         "builtins": [base.__name__ for base in cls.__mro__[1:] if base in (dict, list, set, tuple, str, int)],
         **sources.status_of_class(cls),
     }
-    if id(cls) not in public or is_opaque(cls):
+    if id(cls) not in public or is_opaque(cls) or not is_described(cls):
         return facts
     constructor = callable_facts(cls.__init__, drop_first=True) if "__init__" in dir(cls) else {}
     if "params" in constructor:

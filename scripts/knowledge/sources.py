@@ -1,6 +1,7 @@
 """What only the source text of a package says: decorators that deprecate, annotations, attributes set on `self`."""
 
 import ast
+import functools
 import importlib.util
 import inspect
 import sys
@@ -81,10 +82,7 @@ class ModuleSource:
         package = name if spec.submodule_search_locations is not None else name.rpartition(".")[0]
         with open(origin, encoding="utf-8") as file:
             tree = ast.parse(file.read())
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                self._add_imports(node, package)
-        self._add_scope(tree.body, "")
+        self._add_scope(tree.body, "", package)
 
     def _add_imports(self, node, package):
         base = node.module or ""
@@ -95,49 +93,63 @@ class ModuleSource:
         for alias in node.names:
             self.imports[alias.asname or alias.name] = (base, alias.name)
 
-    def _add_scope(self, body, prefix):
+    def _add_scope(self, body, prefix, package):
         for node in body:
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ImportFrom):
+                self._add_imports(node, package)
+            elif isinstance(node, ast.ClassDef):
                 self.classes.setdefault(prefix + node.name, ClassSource(node))
-                self._add_scope(node.body, f"{prefix}{node.name}.")
+                self._add_scope(node.body, f"{prefix}{node.name}.", package)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 # Of overloads and TYPE_CHECKING twins the last definition is the one that runs.
                 self.functions[prefix + node.name] = node
             elif isinstance(node, ast.If):
-                self._add_scope([*node.body, *node.orelse], prefix)
+                self._add_scope([*node.body, *node.orelse], prefix, package)
 
 
 class ClassSource:
-    """`attributes`: name -> annotation node or None, of what the class body annotates and its methods set on `self`."""
-
     def __init__(self, node):
         self.node = node
-        self.attributes = {}
-        for child in node.body:
-            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._add_self_attributes(child)
-        for child in self._annotated(node.body):
-            self.attributes[child.target.id] = child.annotation
 
-    def _annotated(self, body):
-        for child in body:
-            if isinstance(child, ast.AnnAssign) and isinstance(child.target, ast.Name):
-                yield child
-            elif isinstance(child, ast.If):
-                yield from self._annotated([*child.body, *child.orelse])
+    @functools.cached_property
+    def attributes(self):
+        """Name -> annotation node or None, of what the class body annotates and its methods set on `self`."""
+        found = {}
+        for child in self.node.body:
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)) and takes_self(child):
+                for name, annotation in self_attributes(child):
+                    if found.get(name) is None:
+                        found[name] = annotation
+        for child in annotated(self.node.body):
+            found[child.target.id] = child.annotation
+        return found
 
-    def _add_self_attributes(self, function):
-        parameters = [*function.args.posonlyargs, *function.args.args]
-        if not parameters or parameters[0].arg != "self":
-            return
-        for node in ast.walk(function):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-            for target in targets:
-                for leaf in target.elts if isinstance(target, ast.Tuple) else [target]:
-                    if isinstance(leaf, ast.Attribute) and isinstance(leaf.value, ast.Name) and leaf.value.id == "self":
-                        annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
-                        if self.attributes.get(leaf.attr) is None:
-                            self.attributes[leaf.attr] = annotation
+
+def annotated(body):
+    for child in body:
+        if isinstance(child, ast.AnnAssign) and isinstance(child.target, ast.Name):
+            yield child
+        elif isinstance(child, ast.If):
+            yield from annotated([*child.body, *child.orelse])
+
+
+def takes_self(function):
+    parameters = [*function.args.posonlyargs, *function.args.args]
+    return bool(parameters) and parameters[0].arg == "self"
+
+
+def self_attributes(function):
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            targets, annotation = node.targets, None
+        elif isinstance(node, ast.AnnAssign):
+            targets, annotation = [node.target], node.annotation
+        else:
+            continue
+        for target in targets:
+            for leaf in target.elts if isinstance(target, ast.Tuple) else [target]:
+                if isinstance(leaf, ast.Attribute) and isinstance(leaf.value, ast.Name) and leaf.value.id == "self":
+                    yield leaf.attr, annotation
 
 
 def decorated_status(decorators):

@@ -145,7 +145,7 @@ describe("check for people", function () {
       assert.match(lines[0] ?? "", new RegExp(`^app/raw\\.py:5:11 raises ${raisesRule} \\S`));
       assert.equal(lines[1], "");
       assert.match(lines[2] ?? "", new RegExp(`^app/users\\.py:7:12 deprecated ${supersededRule} \\S`));
-      assert.match(stdout, /2 findings in 4 files.*1 raise, 1 deprecated/);
+      assert.match(stdout, /2 findings in 4 files.*1 raises, 1 deprecated/);
       assert.match(stdout, /sqlalchemy-coach fix/);
       assert.ok(!stdout.includes("\x1b"), "no colours into a pipe");
     }));

@@ -116,6 +116,20 @@ describe("the extension in the editor", function () {
     await found(document.uri, 1);
   });
 
+  it("works in the cells of a notebook", async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(folder.uri, "cells.ipynb"));
+    await vscode.window.showNotebookDocument(notebook);
+    const { document } = notebook.cellAt(0);
+    await found(document.uri, 1);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(1, 0), "select([1])\n");
+    await vscode.workspace.applyEdit(edit);
+    await found(document.uri, 2);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
   it("opens its example, in which there is something of each kind to find", async () => {
     await vscode.commands.executeCommand("sqlalchemyCoach.openExample");
     const document = await until(() => vscode.window.activeTextEditor?.document);

@@ -33,7 +33,12 @@ async function runPython(python: string, env: NodeJS.ProcessEnv, input: string):
   const { spawnSync } = await import("node:child_process");
   const folder = join(root, "test/oracle");
   const { stdout, stderr, status } = spawnSync(python, [join(folder, "run_examples.py")], {
-    env: { ...env, PYTHONPATH: `${folder}:${env["PYTHONPATH"] ?? ""}`, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      ...env,
+      PYTHONPATH: `${folder}:${env["PYTHONPATH"] ?? ""}`,
+      PYTHONHASHSEED: "0",
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
     input,
     encoding: "utf8",
     maxBuffer: 1 << 28,
@@ -42,7 +47,8 @@ async function runPython(python: string, env: NodeJS.ProcessEnv, input: string):
   return JSON.parse(stdout);
 }
 
-const bag = (sql: Outcome["sql"]): string[] => sql.map(([statement, parameters]) => `${statement} ${parameters}`).sort();
+const bag = (sql: Outcome["sql"]): string[] =>
+  sql.map(([statement, parameters]) => `${statement} ${parameters}`).sort();
 
 for (const release of targets) {
   describe(`examples on SQLAlchemy ${release}`, function () {
@@ -60,7 +66,10 @@ for (const release of targets) {
         if (effect === "raises") assert.notEqual(bad.error, null, "the bad form does not raise");
         else assert.equal(bad.error, null);
         if (effect === "deprecated") {
-          assert.ok(bad.warnings.some((warning) => /RemovedIn20|Deprecat|Legacy/.test(warning)), "the bad form does not warn");
+          assert.ok(
+            bad.warnings.some((warning) => /RemovedIn20|Deprecat|Legacy/.test(warning)),
+            "the bad form does not warn",
+          );
         }
         if (!good) return;
         assert.equal(good.error, null, "the good form raises");
@@ -68,7 +77,10 @@ for (const release of targets) {
           assert.equal(good.printed, bad.printed);
           assert.deepEqual(bag(good.sql), bag(bad.sql));
         }
-        assert.deepEqual(good.warnings.filter((warning) => /RemovedIn20|Legacy/.test(warning)), []);
+        assert.deepEqual(
+          good.warnings.filter((warning) => /RemovedIn20|Legacy/.test(warning)),
+          [],
+        );
       });
     }
   });

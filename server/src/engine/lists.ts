@@ -27,11 +27,43 @@ export function unpackedList(expr: Expr, options: UnpackOptions, ctx: RuleContex
   if (node.type === "list" || (tuples && node.type === "tuple")) {
     return { edits: withoutBrackets(expr, options.keeps), conditions: [] };
   }
-  if (isList(node, tuples)) return { edits: starred(expr), conditions: [] };
+  const conditions = listConditions(node, tuples, ctx);
+  return conditions && { edits: starred(expr), conditions };
+}
+
+/** What to confirm for an expression to be a list: nothing where it makes one; `undefined` where it may well be none. */
+function listConditions(node: Expr, tuples: boolean, ctx: RuleContext): readonly string[] | undefined {
+  if (isList(node, tuples)) return [];
+  if (node.type === "binary_operator") return conditionsOfSum(node, tuples, ctx);
   const assigned = (node instanceof Name && assignmentsOf(node, ctx)) || [];
   const made = assigned.filter(({ isAdded }) => !isAdded);
-  if (made.length === 0 || !made.every(({ value }) => isList(unparenthesized(value), tuples))) return undefined;
-  return { edits: starred(expr), conditions: [`\`${node.text}\` is still the list that it was made as.`] };
+  if (made.length === 0 || !made.every(({ value }) => isMadeAsList(value, tuples))) return undefined;
+  return [`\`${node.text}\` is still the list that it was made as.`];
+}
+
+/**
+ * `[a] + more`: a list can be added to a list only, but an array column takes one, too. So the other side must not be
+ * known to be SQL, and the list must hold what columns and conditions are, not plain values.
+ */
+function conditionsOfSum(node: Expr, tuples: boolean, ctx: RuleContext): readonly string[] | undefined {
+  const sides = node.children.map(unparenthesized);
+  const known = sides.map((side) => listConditions(side, tuples, ctx));
+  if (known.every((conditions) => conditions !== undefined)) return known.flat();
+  const index = known.findIndex((conditions) => conditions !== undefined);
+  const list = sides[index];
+  const other = sides[1 - index];
+  if (!list || !other || list.children.some((item) => plain.has(item.type)) || ctx.valueOf(other).kind !== "unknown")
+    return undefined;
+  return [...(known[index] ?? []), `\`${other.text}\` is a list, too.`];
+}
+
+const plain = new Set(["integer", "float", "string", "concatenated_string", "true", "false", "none"]);
+
+function isMadeAsList(value: Expr, tuples: boolean): boolean {
+  const node = unparenthesized(value);
+  return node.type === "binary_operator"
+    ? node.children.every((side) => isMadeAsList(side, tuples))
+    : isList(node, tuples);
 }
 
 /** Whether the last element of a list is followed by a comma. */
@@ -43,8 +75,6 @@ export function hasTrailingComma(list: Expr): boolean {
 function isList(node: Expr, tuples: boolean): boolean {
   if (node.type === "list" || node.type === "list_comprehension") return true;
   if (tuples && (node.type === "tuple" || node.type === "generator_expression")) return true;
-  // `[a] + more`: only a list can be added to a list. `[a] * 3` is one, too.
-  if (node.type === "binary_operator") return node.children.some((side) => isList(unparenthesized(side), tuples));
   const maker = node.type === "call" ? node.child(0)?.text : undefined;
   return maker === "list" || maker === "sorted" || (tuples && maker === "tuple");
 }

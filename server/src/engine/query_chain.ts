@@ -9,6 +9,8 @@ import {
   type Link,
   Name,
   type Node,
+  type SourceFile,
+  Str,
 } from "../syntax/index.ts";
 import type { RuleContext } from "./rule.ts";
 

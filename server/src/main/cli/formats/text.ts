@@ -1,4 +1,4 @@
-import { type Effect, effects } from "../../../engine/finding.ts";
+import { effects } from "../../../engine/finding.ts";
 import type { Colours } from "../colours.ts";
 import { groupBy } from "../lists.ts";
 import { type CheckReport, placeText, type ReportedFinding } from "../report.ts";
@@ -25,17 +25,10 @@ function summary({ findings, files, target, targetBecause, baselined }: CheckRep
   const byEffect = effects
     .map((effect) => ({ effect, count: findings.filter((finding) => finding.effect === effect).length }))
     .filter(({ count }) => count > 0)
-    .map(({ effect, count }) => colours.effect(effect, `${count} ${words[effect]}`));
+    .map(({ effect, count }) => colours.effect(effect, `${count} ${effect}`));
   const total = `${counted(findings.length, "finding")} in ${searched}: ${byEffect.join(", ")}.${known}`;
   return [total, judged, nextStep(findings)].filter(Boolean).join("\n");
 }
-
-const words: Readonly<Record<Effect, string>> = {
-  raises: "raise",
-  changes: "change what happens",
-  deprecated: "deprecated",
-  legacy: "legacy",
-};
 
 function nextStep(findings: readonly ReportedFinding[]): string {
   const safe = findings.filter(({ safety }) => safety === "safe").length;
