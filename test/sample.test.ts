@@ -28,7 +28,10 @@ describe("the sample workspace", () => {
 
   it("shows a finding of every rule", () => {
     const found = new Set(files.flatMap((name) => service.findings(uriOf(name)).map(({ rule }) => rule)));
-    assert.deepEqual(rules.map(({ rule }) => rule.id).filter((id) => !found.has(id)), []);
+    assert.deepEqual(
+      rules.map(({ rule }) => rule.id).filter((id) => !found.has(id)),
+      [],
+    );
   });
 
   it("has nothing to flag in its modern part, nor in what opens the database", () => {

@@ -33,7 +33,9 @@ export async function introspections(scope) {
   const runs = [];
   for (const { environment, releases, packages } of ENVIRONMENTS) {
     const { run } = await oracle(environment);
-    const { code, stdout, stderr } = await run(here("introspect.py"), { input: JSON.stringify({ ...scope, described: packages }) });
+    const { code, stdout, stderr } = await run(here("introspect.py"), {
+      input: JSON.stringify({ ...scope, described: packages }),
+    });
     if (code !== 0) throw new Error(`introspection of ${environment} failed:\n${stderr}`);
     runs.push({ environment, releases, packages, data: JSON.parse(stdout) });
   }

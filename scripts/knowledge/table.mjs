@@ -212,8 +212,9 @@ function finish(entry, entries, { returns, status, sentences }) {
   }
   const removed = status.removed[entry.name];
   if (removed) entry.releases = entry.releases.filter((release) => release < removed);
-  const sentence = sentences[owner && isClass(owner) ? owner.name : parentOf(entry.name)]?.[lastOf(entry.name)];
-  if (sentence) entry.summary = sentence;
+  const spoken = sentences[parentOf(entry.name)] ?? {};
+  const last = lastOf(entry.name);
+  if (Object.hasOwn(spoken, last)) entry.summary = spoken[last];
   const instead = status.instead[entry.name] ?? legacy?.instead;
   if (instead) entry.instead = instead;
 }

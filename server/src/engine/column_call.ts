@@ -29,8 +29,7 @@ export function readColumn(call: Call, context: RuleContext): ColumnCall {
   };
 }
 
-/** `undefined` where it is no literal. */
-export function nullabilityOf(call: Call): boolean | undefined {
+function nullabilityOf(call: Call): boolean | undefined {
   const said = call.keyword("nullable");
   const key = call.keyword("primary_key");
   if (said) return literal(said);

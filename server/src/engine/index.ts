@@ -1,8 +1,8 @@
 export type { ApiName } from "../knowledge/index.ts";
 export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Value } from "../resolve/index.ts";
 export * from "../syntax/index.ts";
-export { type Assigned, assignmentsOf, isBinding, soleValueOf } from "./bindings.ts";
-export { type ColumnCall, nullabilityOf, readColumn } from "./column_call.ts";
+export { isBinding, soleValueOf } from "./bindings.ts";
+export { type ColumnCall, readColumn } from "./column_call.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
 export { classEntity, type Entity, type EntityUse, entityOf, type Step, type Subject, stepFrom } from "./entities.ts";
 export { type Effect, effects, type Finding, type Fix, type Safety, type Target, targets } from "./finding.ts";
@@ -22,7 +22,7 @@ export {
   type RuleContext,
   rule,
 } from "./rule.ts";
-export { kindOfSql, type SqlText, type StatementKind, sqlTextOf, statementKindOf } from "./sql_text.ts";
+export { type SqlText, type StatementKind, sqlTextOf, statementKindOf } from "./sql_text.ts";
 export {
   addAfter,
   freeName,

@@ -4209,7 +4209,7 @@ strategy_key po6 - -
 strategy_wildcard_key ao7 - 12`,
   "sqlalchemy.orm.registry": `as_declarative_base mo7 **kw -	Decorator turning a class into a declarative base.
 configure mo7 cascade= 2	Finishes setting up the mapped classes now.
-constructor ao7 - -	function Object() { [native code] }
+constructor ao7 - -
 dispatch po4 - 89
 dispose mo7 cascade= 2	Close all pooled connections.
 generate_base mo7-ll mapper=,cls=,name=,metaclass= 297	Makes a base class for mapped classes.	use class Base(DeclarativeBase)

@@ -145,7 +145,7 @@ class Workspace {
       version: document.version,
       text,
       applied,
-      left: left.map((finding) => ({ rule: finding.rule, why: why(finding) })),
+      left: left.map((finding) => ({ rule: finding.rule, effect: finding.effect, why: why(finding) })),
     };
   }
 

@@ -61,7 +61,7 @@ export interface FixedDocument {
   readonly text: string;
   /** Rule ids, one for each fix applied. */
   readonly applied: readonly string[];
-  readonly left: readonly { readonly rule: string; readonly why: string }[];
+  readonly left: readonly { readonly rule: string; readonly effect: Effect; readonly why: string }[];
 }
 
 export interface RuleInfo {

@@ -1,4 +1,4 @@
-import { type Effect, effects } from "../../engine/finding.ts";
+import type { Effect } from "../../engine/finding.ts";
 import type { FixOptions } from "../../service/types.ts";
 import type { Analysis } from "./analysis.ts";
 import { coloursFor } from "./colours.ts";
@@ -67,7 +67,7 @@ function outcomeOf(source: Source, analysis: Analysis): Outcome {
   const unchanged = { source, leftEffects: findings.map(({ effect }) => effect) };
   const { path, notebook, encoding } = source;
   if (!fixed || fixed.applied.length === 0 || fixed.text === source.text) {
-    return { ...unchanged, fix: { path, applied: [], left: fixed?.left ?? [], diff: "" } };
+    return { ...unchanged, fix: { path, applied: [], left: told(fixed?.left ?? []), diff: "" } };
   }
   const text = notebook ? withDocument(notebook, fixed.text) : fixed.text;
   if (text === undefined || encode(text, encoding) === undefined) {
@@ -78,12 +78,13 @@ function outcomeOf(source: Source, analysis: Analysis): Outcome {
   const mark = encoding.bom ? "\uFEFF" : "";
   const after = mark + text;
   const diff = unifiedDiff(path, mark + (notebook?.json ?? source.text), after);
-  const leftEffects = fixed.left.map(({ rule }) => worstEffect(findings.filter((finding) => finding.rule === rule)));
-  return { source, after, leftEffects, fix: { path, applied: fixed.applied, left: fixed.left, diff } };
+  const leftEffects = fixed.left.map(({ effect }) => effect);
+  return { source, after, leftEffects, fix: { path, applied: fixed.applied, left: told(fixed.left), diff } };
 }
 
-const worstEffect = (findings: readonly { readonly effect: Effect }[]): Effect =>
-  effects.find((effect) => findings.some((finding) => finding.effect === effect)) ?? "legacy";
+/** What the output's contract names. */
+const told = (left: readonly { readonly rule: string; readonly why: string }[]) =>
+  left.map(({ rule, why }) => ({ rule, why }));
 
 /** Why the file was not written, if so. */
 function write({ source, after }: Outcome, file: string, { project }: Run): string | undefined {

@@ -134,14 +134,17 @@ const awaitedScalar =
 const isAwaited = (call: Call): boolean => call.parent?.type === "await";
 const isExecute = ({ callee }: Call): boolean => callee instanceof Attribute && callee.name === "execute";
 
-/** Whether `text()` would change this SQL: a parameter, an escaped colon, or a percent sign, which some drivers double. */
+/**
+ * Whether `text()` would change this SQL: a parameter, an escaped colon, or a percent sign, which some drivers double.
+ * Its own pattern for parameters counts letters of all scripts, and differs a little from release to release.
+ */
 function isReadByText(sql: string): boolean {
-  return /(?<![:\w]):[\w$]/u.test(sql) || /\\:/.test(sql) || sql.includes("%");
+  return /(?<![:\w]):[\p{L}\p{N}_$]/u.test(sql) || /\\:/.test(sql) || sql.includes("%");
 }
 
 /** `:name` parameters given by name, outside of any quotes: `text()` takes the same, and not from one driver only. */
 function namedParameters(call: Call, sql: SqlText, ctx: RuleContext): ProposedFix | undefined {
-  const names = [...(sql.value ?? "").matchAll(/(?<![:\w\\]):(\w+)/g)].map((match) => match[1]);
+  const names = [...(sql.value ?? "").matchAll(/(?<![:\w\\]):([\p{L}\p{N}_]+)/gu)].map((match) => match[1]);
   if (names.length === 0 || /['"\\%$]|--|\/\*/.test(sql.value ?? "")) return undefined;
   const given = givenNames(call);
   if (!given || !names.every((name) => name !== undefined && given.has(name))) return undefined;

@@ -1,5 +1,4 @@
 import {
-  type ApiName,
   Assignment,
   Attribute,
   Call,
@@ -14,7 +13,6 @@ import {
   markOf,
   Name,
   type Node,
-  nullabilityOf,
   type ProposedFix,
   type PythonType,
   plainImport,
@@ -108,7 +106,9 @@ const isDeclared = (node: FunctionDef, context: RuleContext): boolean =>
     return context.nameOf(bare) === "sqlalchemy.orm.declared_attr";
   });
 
-function fixOf(call: Call, place: Place, context: RuleContext): ProposedFix | { readonly why: string } {
+type Reason = { readonly why: string };
+
+function fixOf(call: Call, place: Place, context: RuleContext): ProposedFix | Reason {
   const parts = readColumn(call, context);
   if (!parts.type && !parts.foreignKey && !call.hasSplat) {
     return { why: "The column has no type, and `mapped_column()` insists on one: give it its type first." };
@@ -204,55 +204,41 @@ function referencedType(key: Call | undefined, context: RuleContext): PythonType
     return pythonTypeOfText(columns?.find(({ attribute }) => attribute === target.name)?.type ?? "");
   }
   const [table, column] = target instanceof Str ? (target.value?.split(".") ?? []) : [];
-  for (const statement of context.file.body) {
-    const model = table && statement instanceof ClassDef ? context.modelOf(statement) : undefined;
-    if (model?.table !== table) continue;
-    return pythonTypeOfText(model?.columns.find((each) => each.column === column)?.type ?? "");
-  }
-  return undefined;
+  const models = context.file.body.flatMap((each) => (each instanceof ClassDef ? [context.modelOf(each)] : []));
+  const model = table === undefined ? undefined : models.find((each) => each?.table === table);
+  return pythonTypeOfText(model?.columns.find((each) => each.column === column)?.type ?? "");
 }
 
 /** An annotation that is there already goes into `Mapped[…]`; what the column allowed is then said by `nullable`. */
-function keptAnnotation(
-  call: Call,
-  place: Place,
-  annotation: Expr,
-  context: RuleContext,
-): Annotated | { readonly why: string } {
-  const head =
-    annotation.children[0] && /^(generic_type|subscript)$/.test(annotation.type) ? annotation.children[0] : annotation;
-  const name: ApiName | undefined = context.nameOf(head);
-  if (isDataclass(place.owner, context))
-    return { why: "In a dataclass the annotation would add an argument to `__init__`." };
-  const isMappedAlready = name === "sqlalchemy.orm.Mapped";
-  if ((name && !isMappedAlready && head === annotation) || (!place.left && !isMappedAlready)) {
-    return { why: `\`${annotation.text}\` does not say the Python type: write \`Mapped[…]\` with it.` };
+function keptAnnotation(call: Call, place: Place, written: Expr, context: RuleContext): Annotated | Reason {
+  const [first] = written.children;
+  const head = first && /^(generic_type|subscript)$/.test(written.type) ? first : written;
+  const name = context.nameOf(head);
+  const isMapped = name === "sqlalchemy.orm.Mapped" && head !== written;
+  const isColumn = name === "sqlalchemy.Column" && head !== written;
+  if (isDataclass(place.owner, context)) return { why: "In a dataclass this would add an argument to `__init__`." };
+  if (!isMapped && !isColumn && (name || !place.left || /\b(ClassVar|Final|InitVar)\b/.test(written.text))) {
+    return { why: `\`${written.text}\` does not say the Python type of a column: write \`Mapped[…]\` with it.` };
   }
-  if (name && !isMappedAlready && name !== "sqlalchemy.Column")
-    return { why: `\`${annotation.text}\` is none for a column: write \`Mapped[…]\`.` };
-  if (/\b(ClassVar|Final|InitVar)\b/.test(annotation.text))
-    return { why: `\`${head.text}\` and a mapped column exclude each other.` };
+  const { nullable } = readColumn(call, context);
+  if (nullable === undefined && !call.keyword("nullable")) {
+    return {
+      why: "We can't read whether the column allows NULL, and `Mapped[…]` would decide it: say `nullable` first.",
+    };
+  }
   const mapped = context.importFor("sqlalchemy.orm.Mapped", call);
-  const inner = head === annotation ? annotation.text : annotation.text.slice(head.end - annotation.start + 1, -1);
-  const isOptional = /^["']?(?:\w+\.)?Optional\[|\bNone\b/.test(name ? inner : annotation.text);
-  const nullable = nullabilityOf(call);
+  const text = isMapped || isColumn ? written.text.slice(head.end - written.start + 1, -1) : written.text;
   const edits: TextEdit[] = [];
-  if (name === "sqlalchemy.Column") edits.push(replace(head, mapped.text));
-  else if (!isMappedAlready) edits.push(insertBefore(annotation, `${mapped.text}[`), insertAfter(annotation, "]"));
+  if (isColumn) edits.push(replace(head, mapped.text));
+  else if (!isMapped) edits.push(insertBefore(written, `${mapped.text}[`), insertAfter(written, "]"));
+  const isOptional = /^["']?(?:\w+\.)?Optional\[|\bNone\b/.test(text);
   const last = call.args.at(-1)?.node;
-  if (!call.keyword("nullable") && last && nullable !== isOptional)
+  if (!call.keyword("nullable") && last && nullable !== isOptional) {
     edits.push(insertAfter(last, `, nullable=${nullable ? "True" : "False"}`));
-  const isPlain = /^(?:Mapped\[)?(?:Optional\[)?(?:int|str|bool|float|bytes)\]*$/.test(annotation.text);
-  const conditions = isPlain
-    ? []
-    : [`Every name in \`${annotation.text}\` can be imported when the program runs: SQLAlchemy reads it now.`];
-  if (call.hasSplat) conditions.push("The starred arguments say whether the column is nullable.");
-  return {
-    text: isMappedAlready ? inner : name ? inner : annotation.text,
-    edits,
-    imports: isMappedAlready ? [] : mapped.edits,
-    conditions,
-  };
+  }
+  const isPlain = /^(?:Optional\[)?(?:int|str|bool|float|bytes)\]?$/.test(text);
+  const condition = `Every name in \`${written.text}\` can be imported when the program runs: SQLAlchemy reads it now.`;
+  return { text, edits, imports: isMapped ? [] : mapped.edits, conditions: isPlain ? [] : [condition] };
 }
 
 interface Read {

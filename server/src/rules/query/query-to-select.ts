@@ -1,4 +1,5 @@
 import {
+  type ApiName,
   Attribute,
   Call,
   type Expr,
@@ -11,6 +12,7 @@ import {
   type Node,
   type ProposedFix,
   type QueryChain,
+  type QueryReading,
   queryChainOf,
   queryHookIn,
   queryStarts,
@@ -96,6 +98,7 @@ const ends: Readonly<Record<string, string>> = {
   one_or_none: "one_or_none",
   // Of one entity, `Query.scalar()` is its `one_or_none()`: it raises on two.
   scalar: "one_or_none",
+  count: "count",
 };
 
 /** True of every fix: a Query labels all columns. It keeps the fix from being "safe", which promises equal SQL. */
@@ -113,17 +116,24 @@ function fixOf(query: QueryChain, context: RuleContext): ProposedFix | string {
   if (obstacle) return obstacle;
   const reading = readQuery(query, statement, context);
   if (reading.why) return reading.why;
-  const opening = openingOf(query, context);
+  const asking = end?.name === "count" ? counted : plain;
+  const opening = openingOf(query, asking, context);
   if (!opening) return "The Session behind this query has no name in this file: import it, and give it a `select()`.";
+  const last = statement.at(-1)?.call ?? start;
+  const conditions = [labels, ...reading.conditions, ...(!end && isLazy(query) ? [early] : [])];
+  const edits = [...opening, ...closingOf(last, end, statement, reading)];
+  return { title: `Use \`select(${asked?.text})\``, safety: "review", conditions, edits };
+}
 
+/** The edits behind the statement's last link: they close what `openingOf` opens, and take the result as the Query did. */
+function closingOf(last: Expr, end: Link | undefined, statement: readonly Link[], reading: QueryReading): TextEdit[] {
+  if (end?.name === "count") return [replace({ start: last.end, end: end.call?.end ?? last.end }, ".subquery()))")];
   const single = end?.name === "first";
   const limit = single && !endsWithLimitOne(statement) ? ".limit(1)" : "";
   const unique = reading.collects || (reading.repeats && !single) ? ".unique()" : "";
-  const edits = [...opening, insertAfter(statement.at(-1)?.call ?? start, `${limit})${unique}`)];
+  const closing = insertAfter(last, `${limit})${unique}`);
   const taken = end && ends[end.name];
-  if (end && taken && taken !== end.name) edits.push(replace(end.attribute.member, taken));
-  const conditions = [labels, ...reading.conditions, ...(!end && isLazy(query) ? [early] : [])];
-  return { title: `Use \`select(${asked?.text})\``, safety: "review", conditions, edits };
+  return end && taken && taken !== end.name ? [closing, replace(end.attribute.member, taken)] : [closing];
 }
 
 /** Why the chain by itself, whatever its links are given, can't be written as one statement and its execution. */
@@ -143,16 +153,40 @@ function obstacleIn(query: QueryChain, statement: readonly Link[], end: Link | u
   return "A parenthesis holds a part of the query: write it in one piece.";
 }
 
+/** How a Session is given a statement: what stands between its dot and the entity's parenthesis. */
+interface Asking {
+  readonly names: readonly ApiName[];
+  write(names: readonly string[]): string;
+}
+const plain: Asking = { names: ["sqlalchemy.select"], write: ([select]) => `scalars(${select}` };
+const counted: Asking = {
+  names: ["sqlalchemy.select", "sqlalchemy.func"],
+  write: ([select, func]) => `scalar(${select}(${func}.count()).select_from(${select}`,
+};
+
 /** The edits that make `session.scalars(select(Author)` of a query's start; `undefined` where its Session has no name here. */
-function openingOf({ start, mark, asked }: QueryChain, context: RuleContext): TextEdit[] | undefined {
-  const { text, edits } = context.importFor("sqlalchemy.select", start);
+function openingOf({ start, mark, asked }: QueryChain, asking: Asking, context: RuleContext): TextEdit[] | undefined {
   const flask = start instanceof Call ? flaskObjectBehind(start, context) : flaskObjectFor(start, context);
-  // `db.select` is the same function, and needs no import.
-  const select = flask && edits.length > 0 ? { text: `${flask}.select`, edits: [] } : { text, edits };
-  if (start instanceof Call) return [...select.edits, replace(mark, `scalars(${select.text}`)];
+  const imports: TextEdit[] = [];
+  const names = asking.names.map((name) => {
+    const { text, edits } = context.importFor(name, start);
+    // `db.select` and `db.func` are the same, and need no import.
+    if (flask && edits.length > 0) return `${flask}${name.slice(name.lastIndexOf("."))}`;
+    imports.push(...edits);
+    return text;
+  });
+  const opening = asking.write(names);
+  if (start instanceof Call) return [...joined(imports), replace(mark, opening)];
   if (!flask || !asked) return undefined;
-  const call = `${flask}.session.scalars(${select.text}(`;
-  return [...select.edits, insertBefore(start, call), replace({ start: asked.end, end: start.end }, ")")];
+  const before = insertBefore(start, `${flask}.session.${opening}(`);
+  return [...joined(imports), before, replace({ start: asked.end, end: start.end }, ")")];
+}
+
+/** Two imports at one place are one insertion. */
+function joined(edits: readonly TextEdit[]): readonly TextEdit[] {
+  const [first, ...others] = edits;
+  if (!first || others.some(({ span }) => span.start !== first.span.start || span.end !== first.span.end)) return edits;
+  return [{ span: first.span, text: edits.map(({ text }) => text).join("") }];
 }
 
 /** `db` of `db.session.query(…)`. */
@@ -191,8 +225,6 @@ function outside(expr: Expr): Node | undefined {
 
 /** Why a query that ends in another way has no fix here. */
 const elsewhere: Readonly<Record<string, string>> = {
-  count:
-    "`count()` counts the rows of a subquery: say what you count, as in `select(func.count()).select_from(Author)`.",
   delete:
     "This deletes rows: `session.execute(delete(Author).where(…))` is the 2.0 form, to be written with its criterion in view.",
   exists: "`select(Author).where(…).exists()` is the same EXISTS; put it into the statement around it.",
