@@ -2,30 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { CloseAction } from "vscode-languageclient";
 import { createCrashGuard } from "../../client/src/crash_guard.ts";
-
-/** Looks again and again: VS Code tells of diagnostics late and in lumps. A test's time limit ends a wait in vain. */
-async function until<T>(look: () => T | undefined | false | Thenable<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((go) => setTimeout(go, 20));
-  }
-}
-
-const ownOf = (uri: vscode.Uri): vscode.Diagnostic[] =>
-  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "SQLAlchemy Coach");
-
-const found = (uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> =>
-  until(() => {
-    const own = ownOf(uri);
-    return own.length === count && own;
-  });
-
-async function show(path: string): Promise<vscode.TextEditor> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  assert.ok(folder);
-  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path));
-}
+import { found, ownOf, show, until } from "./looking.ts";
 
 describe("the extension in the editor", function () {
   this.timeout(60_000);
@@ -116,18 +93,14 @@ describe("the extension in the editor", function () {
     await found(document.uri, 1);
   });
 
-  it("works in the cells of a notebook", async () => {
-    const folder = vscode.workspace.workspaceFolders?.[0];
-    assert.ok(folder);
-    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(folder.uri, "cells.ipynb"));
-    await vscode.window.showNotebookDocument(notebook);
-    const { document } = notebook.cellAt(0);
-    await found(document.uri, 1);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(1, 0), "select([1])\n");
-    await vscode.workspace.applyEdit(edit);
-    await found(document.uri, 2);
-    await vscode.commands.executeCommand("workbench.action.files.revert");
+  it("explains the name at the cursor by its lesson", async () => {
+    const editor = await show("app/use.py");
+    await found(editor.document.uri, 3);
+    editor.selection = new vscode.Selection(4, 10, 4, 10);
+    await vscode.commands.executeCommand("sqlalchemyCoach.explainHere");
+    const isLesson = ({ input }: vscode.Tab) =>
+      input instanceof vscode.TabInputWebview && input.viewType.endsWith("sqlalchemyCoach.lessons");
+    await until(() => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(isLesson));
   });
 
   it("opens its example, in which there is something of each kind to find", async () => {

@@ -11,7 +11,9 @@ describe("the extension", function () {
   this.timeout(600_000);
 
   it("works in a real VS Code", async () => {
-    const suite = await compileSuite([suiteFile], "node");
+    // The browser's workbench brings no notebook editor.
+    const notebooks = join(projectRoot, "test/lsp/notebook.suite.ts");
+    const suite = await compileSuite([suiteFile, notebooks], "node");
     const { code, output } = await runSuite({ extensionDir: projectRoot, workspace, suite, limit: 240_000 });
     assert.equal(code, 0, output.join("\n"));
   });

@@ -165,7 +165,7 @@ function judged(file: SourceFile, report: Report, certainty: Certainty): Judged 
   }
   const conditions = [...(fix.conditions ?? [])];
   if (certainty !== "certain") {
-    conditions.push("The object is what its name says: nothing in this file or its imports proves it.");
+    conditions.push("The receiver is what its name or its use says: no import, call or annotation proves it.");
   }
   return { fix, safety: conditions.length > 0 ? "review" : fix.safety, conditions };
 }

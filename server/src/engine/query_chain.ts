@@ -137,7 +137,9 @@ export function isUnbroken(start: Expr, end: Expr): boolean {
  */
 export function flaskObjectFor(modelQuery: Attribute, context: RuleContext): string | undefined {
   if (!context.valueOf(modelQuery).of.startsWith("flask_sqlalchemy.")) return undefined;
-  return topLevelNames(context).find((name) => context.valueOf(name).of === "flask_sqlalchemy.SQLAlchemy")?.text;
+  // Every answer becomes a reason that the user sees: the likely name first spares them the others.
+  const names = [...topLevelNames(context)].sort((a, b) => Number(b.name === "db") - Number(a.name === "db"));
+  return names.find((name) => context.valueOf(name).of === "flask_sqlalchemy.SQLAlchemy")?.name;
 }
 
 function topLevelNames(context: RuleContext): readonly Name[] {

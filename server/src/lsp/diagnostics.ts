@@ -31,9 +31,10 @@ export interface Report {
 
 export class Diagnostics {
   readonly #ports: DiagnosticsPorts;
-  readonly #ids = new WeakMap<readonly Finding[], string>();
+  readonly #reported = new Map<string, Reported>();
   // Ids of another run of the server must not be taken for ours.
   readonly #run = Math.random().toString(36).slice(2, 8);
+  #serial = 0;
 
   constructor(ports: DiagnosticsPorts) {
     this.#ports = ports;
@@ -43,7 +44,7 @@ export class Diagnostics {
   async report(document: OpenDocument, token: CancellationToken): Promise<Report | undefined> {
     if (document.size === "huge") return this.#tooLarge(document);
     return this.#ports.analysis.latest(document, token, (project) =>
-      this.#reportOf(project, document.key, document.version, () => document.lines),
+      this.#reportOf(project, document.key, document.version, document.lines.text, () => document.lines),
     );
   }
 
@@ -73,7 +74,7 @@ export class Diagnostics {
       throwIfCancelled(token);
       const file = project.service.document(key);
       if (!file || this.#ports.documents.get(key)) continue;
-      const report = this.#reportOf(project, key, closedVersion, () => new Lines(file.text));
+      const report = this.#reportOf(project, key, closedVersion, file.text, () => new Lines(file.text));
       const had = previous.get(key);
       if (had === report.resultId) batch.push({ kind: "unchanged", uri: key, version: null, resultId: had });
       else {
@@ -89,10 +90,11 @@ export class Diagnostics {
     if (batch.length > 0) send(batch);
   }
 
-  #reportOf(project: Project, key: string, version: number, linesOf: () => Lines): Report {
+  #reportOf(project: Project, key: string, version: number, text: string, linesOf: () => Lines): Report {
     const { diagnostics } = project.settings;
     const findings = diagnostics.enabled ? project.service.findings(key) : none;
-    const resultId = `${this.#run}.${this.#idOf(findings)}.${version}.${project.generation}`;
+    const { generation } = project;
+    const resultId = `${this.#run}.${this.#serialOf(key, { findings, version, text, generation })}`;
     const items = (): Diagnostic[] => {
       const { locate } = new Places(this.#ports.documents, project);
       const { features } = this.#ports;
@@ -103,11 +105,17 @@ export class Diagnostics {
     return { resultId, items };
   }
 
-  /** By content: an analysis that was done again and found the same is no news. */
-  #idOf(findings: readonly Finding[]): string {
-    const id = this.#ids.get(findings) ?? digest(JSON.stringify(findings));
-    this.#ids.set(findings, id);
-    return id;
+  /** An analysis that was done again for the same text and found the same is no news. */
+  #serialOf(key: string, now: Omit<Reported, "serial">): number {
+    const before = this.#reported.get(key);
+    const isKnown =
+      before?.version === now.version &&
+      before.text === now.text &&
+      before.generation === now.generation &&
+      isSame(before.findings, now.findings);
+    const serial = isKnown ? before.serial : ++this.#serial;
+    this.#reported.set(key, { ...now, serial });
+    return serial;
   }
 
   #tooLarge(document: OpenDocument): Report {
@@ -118,16 +126,17 @@ export class Diagnostics {
   }
 }
 
+/** What a document's last report was made of. */
+interface Reported {
+  readonly findings: readonly Finding[];
+  /** Closed files all have one version: it is their text that tells them apart. */
+  readonly version: number;
+  readonly text: string;
+  readonly generation: number;
+  readonly serial: number;
+}
+
 const none: readonly Finding[] = [];
 
-/** 64 bits, after FNV-1a: enough that two lists of findings never share them. */
-function digest(text: string): string {
-  let low = 0x811c9dc5;
-  let high = 0xcbf29ce4;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit ^ (low >>> 15), 0x01000193);
-  }
-  return (low >>> 0).toString(36) + (high >>> 0).toString(36);
-}
+const isSame = (a: readonly Finding[], b: readonly Finding[]): boolean =>
+  a === b || (a.length === b.length && JSON.stringify(a) === JSON.stringify(b));

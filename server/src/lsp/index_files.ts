@@ -43,7 +43,7 @@ export class FileIndex {
     const { folder } = project;
     const reading = (this.#readings.get(project) ?? 0) + 1;
     this.#readings.set(project, reading);
-    if (folder === undefined) return;
+    if (folder === undefined || project.settings.index.maxFiles === 0) return;
     const isStale = (): boolean => this.#readings.get(project) !== reading;
     project.busy = true;
     project.indexed = project.settings.index.maxFiles;
@@ -82,14 +82,17 @@ export class FileIndex {
     const key = toKey(uri);
     const file = project.folder === undefined || !key.startsWith("file:") ? undefined : await this.#file(uri);
     if (this.#ports.documents.get(key)) return false;
+    const known = project.service.document(key);
     if (file) {
-      if (project.service.document(key)?.text === file.text && project.files.has(key)) return false;
-      await this.#ports.analysis.tellFile(project, key, file.text);
-      return true;
+      const isNews = known?.text !== file.text;
+      // A document that was open a moment ago is to become a file again, even with the same text.
+      if (isNews || !project.files.has(key)) await this.#ports.analysis.tellFile(project, key, file.text);
+      return isNews;
     }
     project.files.delete(key);
     project.service.apply([{ kind: "remove", uri: key }]);
-    return true;
+    // No other file can import from what has no file.
+    return known !== undefined && key.startsWith("file:");
   }
 
   async #file(uri: string): Promise<File | undefined> {

@@ -2,6 +2,7 @@ import { type ApiName, canonicalOf, isKnownModule } from "../knowledge/index.ts"
 import { type Expr, Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
 import type { ImportAnswer } from "./resolver.ts";
+import { scopeAt } from "./scopes.ts";
 
 /**
  * How to write `name` at `at`: a name the file already has for it, a module alias it is reached through (`sa.select`),
@@ -15,7 +16,7 @@ export function importFor(name: ApiName, at: Expr, inference: Inference): Import
   if (visible) return { text: visible, edits: [] };
   const { file, bound } = inference;
   // Another thing of that name is in the way: the new one comes with a name of its own.
-  const taken = inference.scopeOf(short, at.start) !== undefined;
+  const taken = isTaken(short, name, at, inference);
   const text = taken ? `sa_${short}` : short;
   const imported = taken ? `${short} as ${text}` : short;
   const sibling = bound.imports.find(
@@ -27,12 +28,12 @@ export function importFor(name: ApiName, at: Expr, inference: Inference): Import
       found.end <= at.start,
   );
   if (sibling) return { text, edits: [extended(sibling, imported, file)] };
-  return { text, edits: [newLine(`from ${module} import ${imported}`, inference)] };
+  return { text, edits: [newLine(`from ${module} import ${imported}`, at, inference)] };
 }
 
 function visibleName(name: ApiName, short: string, at: Expr, inference: Inference): string | undefined {
   for (const found of inference.bound.imports) {
-    if (!(found instanceof ImportFrom) || !isKnownModule(found.module)) continue;
+    if (!(found instanceof ImportFrom) || !isKnownModule(found.module) || isTooLate(found, at, inference)) continue;
     for (const each of found.names) {
       const local = each.alias ?? each.name;
       if (canonicalOf(`${found.module}.${each.name}`) === name && means(local, name, at, inference)) return local;
@@ -44,7 +45,7 @@ function visibleName(name: ApiName, short: string, at: Expr, inference: Inferenc
 
 function throughModule(name: ApiName, short: string, at: Expr, inference: Inference): string | undefined {
   for (const found of inference.bound.imports) {
-    if (!(found instanceof Import)) continue;
+    if (!(found instanceof Import) || isTooLate(found, at, inference)) continue;
     for (const each of found.names) {
       const path = each.alias ?? each.name;
       if (canonicalOf(`${each.name}.${short}`) !== name) continue;
@@ -53,6 +54,16 @@ function throughModule(name: ApiName, short: string, at: Expr, inference: Infere
     }
   }
   return undefined;
+}
+
+/** Whether another thing has the name where it would be used. An import of the same thing further down is no other. */
+function isTaken(short: string, name: ApiName, at: Expr, inference: Inference): boolean {
+  return inference.scopeOf(short, at.start) !== undefined && !means(short, name, at, inference);
+}
+
+/** Code of the module runs from top to bottom: an import further down has not happened yet. A function runs later. */
+function isTooLate(statement: Node, at: Expr, inference: Inference): boolean {
+  return statement.start > at.start && scopeAt(inference.bound.module, at.start).kind === "module";
 }
 
 function means(local: string, name: string, at: Expr, inference: Inference): boolean {
@@ -77,11 +88,11 @@ function extended(statement: ImportFrom, imported: string, file: SourceFile): Te
   return { span: { start: last.end, end: last.end }, text: `${separator}${imported}` };
 }
 
-/** Below the last import at the top of the file, else below its docstring and comments. */
-function newLine(text: string, inference: Inference): TextEdit {
+/** Below the last import of SQLAlchemy ahead of `at`, else below the last import, else below the docstring. */
+function newLine(text: string, at: Expr, inference: Inference): TextEdit {
   const { file, bound } = inference;
   const end = lineEnd(file);
-  const top = bound.imports.filter(isTopLevel);
+  const top = bound.imports.filter((found) => isTopLevel(found) && found.end <= at.start);
   const known = top.filter((found) =>
     found instanceof ImportFrom ? isKnownModule(found.module) : found.names.some((each) => isKnownModule(each.name)),
   );

@@ -1,0 +1,20 @@
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from sqlalchemy import Column, ForeignKey, Integer, String, create_engine, func
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column
+from sqlalchemy.schema import CreateTable
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+engine = create_engine("sqlite://")
+
+
+def show(mapped_class):
+    """Prints the CREATE TABLE of a mapped class, as SQLite is told it."""
+    ddl = str(CreateTable(mapped_class.__table__).compile(engine)).strip()
+    print("\n".join(line.rstrip().replace("\t", "    ") for line in ddl.splitlines()))
