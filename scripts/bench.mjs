@@ -29,6 +29,7 @@ console.log(
 );
 console.log("what                                                      ours      reference      ratio   goal");
 
+let emptyProcess;
 const check = (...paths) => [
   process.execPath,
   cli,
@@ -74,7 +75,7 @@ function cpu(command) {
   return Number(stdout);
 }
 
-let emptyProcess;
+
 function bareNode() {
   emptyProcess ??= Math.min(...[1, 2, 3].map(() => cpu([process.execPath, "-e", "0"])));
   return emptyProcess;

@@ -31,8 +31,15 @@ if (process.argv.includes("--readme")) keep(join(root, "README.md"), await readm
 async function readmeWithTable() {
   const { createAnalyser } = (await import(pathToFileURL(join(root, "out/analyser.cjs")).href)).default;
   const analyser = await createAnalyser(root);
-  const rows = analyser.rules().map(({ id, title, effects }) => `| \`${id}\` | ${title} | ${effects["1.4"] ?? ""} | ${effects["2.0"] ?? ""} | ${effects["2.1"] ?? ""} |`);
-  const table = ["| Rule | What to do | on 1.4 | on 2.0 | on 2.1 |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+  const rows = analyser
+    .rules()
+    .map(
+      ({ id, title, effects }) =>
+        `| \`${id}\` | ${title} | ${effects["1.4"] ?? ""} | ${effects["2.0"] ?? ""} | ${effects["2.1"] ?? ""} |`,
+    );
+  const table = ["| Rule | What to do | on 1.4 | on 2.0 | on 2.1 |", "| --- | --- | --- | --- | --- |", ...rows].join(
+    "\n",
+  );
   const readme = readFileSync(join(root, "README.md"), "utf8");
   return readme.replace(/<!-- rules -->[\s\S]*<!-- \/rules -->/, () => `<!-- rules -->\n${table}\n<!-- /rules -->`);
 }

@@ -1,5 +1,5 @@
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
-from sqlalchemy import case, create_engine, func, insert, or_, select, text
+from sqlalchemy import case, create_engine, exists, func, insert, or_, select, text
 
 metadata = MetaData()
 author = Table(

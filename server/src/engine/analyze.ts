@@ -1,7 +1,6 @@
 import type { ApiName } from "../knowledge/index.ts";
 import { type Certainty, type Evidence, type FileResolver, weakest } from "../resolve/index.ts";
 import {
-  applyEdits,
   type Call,
   type ClassDef,
   chainOf,
@@ -15,6 +14,7 @@ import type { Finding, Safety, Target } from "./finding.ts";
 import { markOf, type ProposedFix, type Report, type Rule, type RuleContext } from "./rule.ts";
 import type { RuleIndex } from "./rule_index.ts";
 import { readSuppressions } from "./suppression.ts";
+import { verified } from "./verify.ts";
 
 export interface AnalysisOptions {
   readonly target: Target;
@@ -78,7 +78,7 @@ class Analysis {
 
   findings(): readonly Finding[] {
     const suppressed = readSuppressions(this.#file);
-    return verified(this.#file, this.#found, this.#options)
+    return verified(this.#file, this.#found, this.#options.accepts)
       .filter((finding) => !suppressed(finding.rule, finding.span))
       .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1));
   }
@@ -176,85 +176,4 @@ function droppedComments(file: SourceFile, fix: ProposedFix): number {
     const inside = file.commentsIn(edit.span);
     return count + inside.filter((comment) => !edit.text.includes(file.text.slice(comment.start, comment.end))).length;
   }, 0);
-}
-
-/**
- * Takes the edits from every finding whose fix would break the syntax. All fixes are tried together first: one parse
- * of the statements they touch answers for nearly every file.
- */
-function verified(file: SourceFile, findings: readonly Finding[], options: AnalysisOptions): Finding[] {
-  const broken = new Set(
-    brokenFixes(
-      file,
-      findings.filter((finding) => finding.fix),
-      options,
-    ),
-  );
-  return findings.map((finding) => (broken.has(finding) ? explained(finding) : finding));
-}
-
-function explained(finding: Finding): Finding {
-  const { fix: _, ...rest } = finding;
-  return { ...rest, safety: "explain", conditions: ["The edit would not parse here; please change this by hand."] };
-}
-
-function brokenFixes(file: SourceFile, findings: readonly Finding[], options: AnalysisOptions): readonly Finding[] {
-  if (findings.length === 0) return [];
-  const parses = (some: readonly Finding[]): boolean => {
-    const edits = distinctEdits(some);
-    return edits !== undefined && options.accepts(applyEdits(...excerpt(file, edits)));
-  };
-  const search = (some: readonly Finding[]): readonly Finding[] => {
-    if (some.length === 0 || parses(some)) return [];
-    if (some.length === 1) return some;
-    const middle = some.length >> 1;
-    return [...search(some.slice(0, middle)), ...search(some.slice(middle))];
-  };
-  return search(findings);
-}
-
-/** The edits of several findings, equal ones once; `undefined` where two of them overlap. */
-function distinctEdits(
-  findings: readonly Finding[],
-): readonly { readonly span: Span; readonly text: string }[] | undefined {
-  const edits = new Map<string, { readonly span: Span; readonly text: string }>();
-  for (const { fix } of findings) {
-    for (const { span, text } of fix?.edits ?? []) edits.set(`${span.start}:${span.end}:${text}`, { span, text });
-  }
-  const sorted = [...edits.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  let end = -1;
-  for (const { span } of sorted) {
-    if (span.start < end) return undefined;
-    end = span.end;
-  }
-  return sorted;
-}
-
-/** The touched statements of the module alone, with the edits' offsets moved to them. */
-function excerpt(
-  file: SourceFile,
-  edits: readonly { readonly span: Span; readonly text: string }[],
-): [string, readonly { readonly span: Span; readonly text: string }[]] {
-  const pieces: string[] = [];
-  const moved: { readonly span: Span; readonly text: string }[] = [];
-  let length = 0;
-  let next = 0;
-  for (let i = 0; i < file.body.length && next < edits.length; i++) {
-    const start = file.body[i - 1]?.end ?? 0;
-    const end = i + 1 === file.body.length ? file.text.length : (file.body[i]?.end ?? start);
-    const here: typeof moved = [];
-    for (let edit = edits[next]; edit && (edit.span.start < end || edit.span.end <= end); edit = edits[++next]) {
-      if (edit.span.end > end) return [file.text, edits];
-      here.push({
-        span: { start: edit.span.start - start + length, end: edit.span.end - start + length },
-        text: edit.text,
-      });
-    }
-    if (here.length === 0) continue;
-    // A statement that follows another one on its line stands alone here.
-    pieces.push(file.text.slice(start, end).replace(/^[ \t]*;[ \t]*/, (blank) => "\n".repeat(blank.length)));
-    moved.push(...here);
-    length += end - start;
-  }
-  return next < edits.length ? [file.text, edits] : [pieces.join(""), moved];
 }

@@ -45,26 +45,37 @@ function listConditions(node: Expr, tuples: boolean, ctx: RuleContext): readonly
  * `[a] + more`: a list can be added to a list only, but an array column takes one, too. So the other side must not be
  * known to be SQL, and the list must hold what columns and conditions are, not plain values.
  */
-function conditionsOfSum(node: Expr, tuples: boolean, ctx: RuleContext): readonly string[] | undefined {
-  const sides = node.children.map(unparenthesized);
-  const known = sides.map((side) => listConditions(side, tuples, ctx));
-  if (known.every((conditions) => conditions !== undefined)) return known.flat();
-  const index = known.findIndex((conditions) => conditions !== undefined);
-  const list = sides[index];
-  const other = sides[1 - index];
-  if (!list || !other || list.children.some((item) => plain.has(item.type)) || ctx.valueOf(other).kind !== "unknown")
-    return undefined;
-  return [...(known[index] ?? []), `\`${other.text}\` is a list, too.`];
+function conditionsOfSum(sum: Expr, tuples: boolean, ctx: RuleContext): readonly string[] | undefined {
+  const terms = termsOf(sum);
+  // Nobody adds that many lists; and each name costs a look at the whole file.
+  if (terms.length > 20) return undefined;
+  const known = terms.map((term) => listConditions(term, tuples, ctx));
+  const lists = terms.filter((_, index) => known[index]);
+  const others = terms.filter((_, index) => !known[index]);
+  if (lists.length === 0 || others.some((other) => ctx.valueOf(other).kind !== "unknown")) return undefined;
+  const isMixed = others.length > 0 && lists.some((list) => list.children.some((item) => plain.has(item.type)));
+  if (isMixed) return undefined;
+  return [
+    ...known.flatMap((conditions) => conditions ?? []),
+    ...others.map((other) => `\`${other.text}\` is a list, too.`),
+  ];
+}
+
+/** The operands of `a + b + c`, which is `(a + b) + c`. Iterative: a sum may have more of them than the stack is deep. */
+function termsOf(sum: Expr): readonly Expr[] {
+  const terms: Expr[] = [];
+  const pending = [sum];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    const bare = unparenthesized(node);
+    if (bare.type === "binary_operator") pending.push(...[...bare.children].reverse());
+    else terms.push(bare);
+  }
+  return terms;
 }
 
 const plain = new Set(["integer", "float", "string", "concatenated_string", "true", "false", "none"]);
 
-function isMadeAsList(value: Expr, tuples: boolean): boolean {
-  const node = unparenthesized(value);
-  return node.type === "binary_operator"
-    ? node.children.every((side) => isMadeAsList(side, tuples))
-    : isList(node, tuples);
-}
+const isMadeAsList = (value: Expr, tuples: boolean): boolean => termsOf(value).every((term) => isList(term, tuples));
 
 /** Whether the last element of a list is followed by a comma. */
 export function hasTrailingComma(list: Expr): boolean {
@@ -141,7 +152,7 @@ function realigned(list: Expr, opening: Span): readonly TextEdit[] {
 /** The opening bracket, with its line where nothing else stands there. */
 function openingOf(expr: Expr, list: Expr): Span {
   const { text } = expr.source;
-  const indent = /(?:^|\n)([ \t]*)$/.exec(text.slice(0, expr.start))?.[1];
+  const indent = /^[ \t]*$/.exec(text.slice(text.lastIndexOf("\n", expr.start - 1) + 1, expr.start))?.[0];
   const rest = /^[ \t]*\r?\n/.exec(text.slice(list.start + 1))?.[0];
   if (indent === undefined || rest === undefined) return { start: expr.start, end: list.start + 1 };
   return { start: expr.start - indent.length, end: list.start + 1 + rest.length };

@@ -23,8 +23,9 @@ const isWith = (node: { readonly type: string }): boolean => node.type === "with
 export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const { file, bound } = inference;
   const members = new Map<string, Inferred | undefined>();
+  let bases: readonly Inferred[] | undefined;
   const definitionsOf = (name: string): readonly Definition[] => {
-    const scope = scopeOfClass(node, inference);
+    const scope = bound.scopes.get(node);
     return [...(scope?.names.get(name) ?? []), ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
   };
   return {
@@ -32,7 +33,8 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
     name: qualifiedName(node),
     line: file.lineOf(node.start) + 1,
     get bases() {
-      return [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
+      bases ??= [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
+      return bases;
     },
     member(name) {
       if (members.has(name)) return members.get(name);
@@ -52,17 +54,6 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
     const made = type.kind === "box" ? type.of : type;
     return made.kind === "class" ? [certain(made)] : [];
   });
-}
-
-function scopeOfClass(node: ClassDef, inference: Inference) {
-  const find = (scope: typeof inference.bound.module): typeof inference.bound.module | undefined => {
-    for (const inner of scope.inner) {
-      if (inner.node === node) return inner;
-      if (inner.node && inner.node.start <= node.start && node.end <= inner.node.end) return find(inner);
-    }
-    return undefined;
-  };
-  return find(inference.bound.module);
 }
 
 function qualifiedName(node: ClassDef): string {

@@ -1,13 +1,13 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
-import { ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
+import { ClassDef, type SourceFile } from "../syntax/index.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
 import type { Model } from "./model.ts";
 import { readModel } from "./models.ts";
 import { apiAncestor } from "./operations.ts";
 import { namesSqlalchemy } from "./reach.ts";
+import { References } from "./references.ts";
 import type { Resolver } from "./resolver.ts";
-import type { Scope } from "./scopes.ts";
 import type { Inferred, Type } from "./type.ts";
 import type { ModelRef, Value } from "./value.ts";
 import { alone, createWorld, type Neighbours } from "./world.ts";
@@ -41,6 +41,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
     const { name } = inference.classOf(node);
     if (!classes.has(name)) classes.set(name, node);
   }
+  const references = new References(inference);
   const models = new Map<ClassDef, Model | undefined>();
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (!models.has(node)) {
@@ -64,7 +65,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
     valueOf: (expr) => toValue(inference.of(expr), inference, isMapped),
     nameOf: (expr) => nameOf(inference.of(expr).type, inference),
     modelOf,
-    usesOf: (name) => usesOf(name, inference),
+    usesOf: (name) => references.of(name),
     importFor: (name, at) => importFor(name, at, inference),
   };
 }
@@ -79,7 +80,8 @@ function nameOf(type: Type, inference: Inference): ApiName | undefined {
     case "reference":
     case "deferred": {
       const settled = inference.world.settle(type);
-      return settled === type ? undefined : nameOf(settled, inference);
+      // A module of the workspace settles to a reference, and no name of SQLAlchemy's stands for it.
+      return settled.kind === "reference" || settled.kind === "deferred" ? undefined : nameOf(settled, inference);
     }
     default:
       return undefined;
@@ -119,28 +121,4 @@ function toValue(found: Inferred, inference: Inference, isMapped: (ref: ModelRef
     default:
       return unknownValue;
   }
-}
-
-function usesOf(name: Name, inference: Inference): readonly Name[] {
-  const scope = inference.scopeOf(name.name, name.start);
-  if (!scope) return [];
-  const found: Name[] = [];
-  const roots = scope.node ? [scope.node] : inference.file.body;
-  for (const root of roots) {
-    for (const node of root.walk()) {
-      if (!(node instanceof Name) || node === name || node.name !== name.name || !isReference(node)) continue;
-      if (scopeFor(node, inference) === scope) found.push(node);
-    }
-  }
-  return found;
-}
-
-const scopeFor = (node: Name, inference: Inference): Scope | undefined => inference.scopeOf(node.name, node.start);
-
-/** Not the name behind a dot, nor that of a keyword argument. */
-function isReference(node: Name): boolean {
-  const outer: Expr | undefined = node.parent;
-  if (outer?.type === "attribute") return outer.children[0] === node;
-  if (outer?.type === "keyword_argument") return outer.children[0] !== node;
-  return true;
 }

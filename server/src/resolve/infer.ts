@@ -20,7 +20,7 @@ import { foreignName, resultOfForeign } from "./foreign.ts";
 import { Names } from "./names.ts";
 import { apply, union } from "./operations.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
-import { certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
+import { bounded, certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
 import { Uses } from "./uses.ts";
 
 /** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
@@ -58,7 +58,7 @@ export class Inference {
     for (let i = links.length - 1; i >= 0; i--) {
       const link = links[i];
       if (!link) continue;
-      found = this.#link(link, found);
+      found = bounded(this.#link(link, found));
       this.#known.set(link, found);
     }
     return found;
@@ -106,7 +106,7 @@ export class Inference {
     const known = this.#known.get(expr);
     if (known) return known;
     this.#known.set(expr, nothing);
-    const found = this.guarded(() => this.#compute(expr));
+    const found = bounded(this.guarded(() => this.#compute(expr)));
     this.#known.set(expr, found);
     return found;
   }
@@ -124,7 +124,7 @@ export class Inference {
 
   #link(link: Expr, inner: Inferred): Inferred {
     if (link instanceof Attribute) return this.#attribute(link, inner);
-    if (link instanceof Call) return this.#call(link, inner);
+    if (link instanceof Call) return this.guarded(() => this.#call(link, inner));
     if (link.type === "await") return this.applied({ kind: "await" }, inner);
     if (link.type === "subscript") return this.#subscript(link, inner);
     return inner;

@@ -1,11 +1,10 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import type { SourceFile } from "../syntax/index.ts";
-import type { ClassFacts } from "./facts.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { ModuleIndex } from "./modules.ts";
 import { typeOfApi } from "./operations.ts";
 import { Reach } from "./reach.ts";
-import { type ModuleSummary, meaningOf, summarize } from "./summary.ts";
+import { type ModuleSummary, summarize } from "./summary.ts";
 import { certain, type Inferred } from "./type.ts";
 import type { Neighbours } from "./world.ts";
 
@@ -16,7 +15,7 @@ export interface FileSource {
 }
 
 /** What a resolver's answers rest on: the meaning of a file, or, where a model was read, its very text. */
-type Grounds = Map<string, string | SourceFile | undefined>;
+type Grounds = Map<string, ModuleSummary | SourceFile | undefined>;
 
 interface Kept {
   readonly file: SourceFile;
@@ -37,7 +36,7 @@ export class Project {
   readonly #source: FileSource;
   readonly #modules = new ModuleIndex();
   readonly #reach: Reach;
-  readonly #summaries = new Map<string, { readonly summary: ModuleSummary; readonly meaning: string } | undefined>();
+  readonly #summaries = new Map<string, ModuleSummary | undefined>();
   readonly #kept = new Map<string, Kept>();
   readonly #known = new Set<string>();
   readonly #busy = new Set<string>();
@@ -78,10 +77,6 @@ export class Project {
     return this.#reach.has(uri);
   }
 
-  summaryOf(uri: string): ModuleSummary | undefined {
-    return this.#summarized(uri)?.summary;
-  }
-
   /** The same object until the file, or the meaning of another that it rests on, changes. */
   resolverOf(uri: string): FileResolver | undefined {
     const file = this.#source.syntax(uri);
@@ -103,22 +98,27 @@ export class Project {
     if (kept.files !== this.#files) return false;
     if (kept.checked === this.#changes) return true;
     for (const [uri, ground] of kept.grounds) {
-      const now = typeof ground === "string" ? this.#summarized(uri)?.meaning : this.#source.syntax(uri);
-      if (now !== ground) return false;
+      if (!this.#stillSays(uri, ground)) return false;
     }
     kept.checked = this.#changes;
     return true;
   }
 
+  #stillSays(uri: string, ground: ModuleSummary | SourceFile | undefined): boolean {
+    if (!ground || !("meaning" in ground)) return this.#source.syntax(uri) === ground;
+    const now = this.summaryOf(uri);
+    return now === ground || now?.meaning() === ground.meaning();
+  }
+
   #neighbours(grounds: Grounds): Neighbours {
     const onMeaning = (uri: string): ModuleSummary | undefined => {
-      const found = this.#summarized(uri);
-      if (!grounds.has(uri)) grounds.set(uri, found?.meaning);
-      return found?.summary;
+      const found = this.summaryOf(uri);
+      if (!grounds.has(uri)) grounds.set(uri, found);
+      return found;
     };
     return {
       exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning),
-      classFacts: (uri, name) => factsIn(onMeaning(uri), uri, name),
+      classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
       fixture: (from, name) => this.#fixture(from, name, onMeaning),
       modelOf: (ref) => {
         const resolver = this.resolverOf(ref.uri);
@@ -131,15 +131,13 @@ export class Project {
     };
   }
 
-  #summarized(uri: string): { readonly summary: ModuleSummary; readonly meaning: string } | undefined {
+  summaryOf(uri: string): ModuleSummary | undefined {
     if (this.#summaries.has(uri)) return this.#summaries.get(uri);
     this.#summaries.set(uri, undefined);
     const file = this.#source.syntax(uri);
-    if (!file) return undefined;
-    const summary = summarize(file);
-    const made = { summary, meaning: meaningOf(summary) };
-    this.#summaries.set(uri, made);
-    return made;
+    const summary = file && summarize(file);
+    this.#summaries.set(uri, summary);
+    return summary;
   }
 
   #exportOf(from: string, module: string, name: string | undefined, ask: Ask): Inferred | undefined {
@@ -160,8 +158,7 @@ export class Project {
     try {
       const summary = ask(uri);
       if (!summary) return undefined;
-      if (Object.hasOwn(summary.exports, name)) return summary.exports[name];
-      return this.#starred(uri, summary.stars, name, ask);
+      return summary.exportOf(name) ?? this.#starred(uri, summary.stars, name, ask);
     } finally {
       this.#busy.delete(key);
     }
@@ -196,10 +193,3 @@ export class Project {
 
 /** Reads another file's summary, and remembers that it was read. */
 type Ask = (uri: string) => ModuleSummary | undefined;
-
-function factsIn(summary: ModuleSummary | undefined, uri: string, name: string): ClassFacts | undefined {
-  const found = summary && Object.hasOwn(summary.classes, name) ? summary.classes[name] : undefined;
-  if (!found) return undefined;
-  const { line, bases, members } = found;
-  return { uri, name, line, bases, member: (each) => (Object.hasOwn(members, each) ? members[each] : undefined) };
-}

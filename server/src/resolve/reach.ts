@@ -68,10 +68,11 @@ export class Reach {
 function importedModules(text: string): readonly string[] {
   const found = new Set<string>();
   for (const [, module = "", names = ""] of text.matchAll(
-    /^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)/gm,
+    // A list that is not closed ends at the next parenthesis: looking further would cost the rest of the file each time.
+    /^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^()#]*(?:#[^\n]*\n[^()#]*)*\)|[^\n#]*)/gm,
   )) {
     found.add(module);
-    for (const name of names.replace(/[()\\]/g, " ").split(",")) {
+    for (const name of names.replace(/#[^\n]*|[()\\]/g, " ").split(",")) {
       const first = /^\s*(\w+)/.exec(name)?.[1];
       if (first) found.add(module.endsWith(".") ? `${module}${first}` : `${module}.${first}`);
     }

@@ -69,13 +69,23 @@ export interface Bound {
   readonly selfAttributes: ReadonlyMap<ClassDef, ReadonlyMap<string, readonly Definition[]>>;
   /** `return` and `yield` values by function. */
   readonly results: ReadonlyMap<FunctionDef, { readonly returns: readonly Expr[]; readonly yields: readonly Expr[] }>;
+  /** The scope that a function, class, lambda or comprehension opens. */
+  readonly scopes: ReadonlyMap<Node, Scope>;
   /** Modules whose every public name the file imports, by scope of the module only. */
   readonly stars: readonly ImportFrom[];
 }
 
+/** One pass over the file, made once however many ask. */
 export function bind(file: SourceFile): Bound {
-  return new Binder().bind(file);
+  let bound = known.get(file);
+  if (!bound) {
+    bound = new Binder().bind(file);
+    known.set(file, bound);
+  }
+  return bound;
 }
+
+const known = new WeakMap<SourceFile, Bound>();
 
 /** The innermost scope whose body holds `offset`. */
 export function scopeAt(module: Scope, offset: number): Scope {
@@ -110,6 +120,7 @@ class Binder {
   readonly #imports: (Import | ImportFrom)[] = [];
   readonly #self = new Map<ClassDef, Map<string, Definition[]>>();
   readonly #results = new Map<FunctionDef, { returns: Expr[]; yields: Expr[] }>();
+  readonly #scopes = new Map<Node, Scope>();
   #scope = this.#module;
 
   bind(file: SourceFile): Bound {
@@ -126,6 +137,7 @@ class Binder {
       imports: this.#imports,
       selfAttributes: this.#self,
       results: this.#results,
+      scopes: this.#scopes,
       stars: this.#imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),
     };
   }
@@ -192,6 +204,7 @@ class Binder {
   #enter(kind: ScopeKind, node: Node): void {
     const scope = new Scope(kind, node, this.#scope);
     this.#scope.inner.push(scope);
+    this.#scopes.set(node, scope);
     this.#scope = scope;
   }
 
@@ -212,6 +225,8 @@ class Binder {
 
   /** Defines every name of a target; `path` holds the indices that lead to it through tuples and lists. */
   #target(target: Expr, definition: (path: readonly number[]) => Definition, path: readonly number[] = []): void {
+    // Deeper than anyone unpacks: the stack is ours.
+    if (path.length > 30) return;
     const bare = unparenthesized(target);
     if (bare instanceof Name) this.#define(bare, definition(path));
     else if (bare instanceof Attribute) this.#selfAttribute(bare, definition(path));

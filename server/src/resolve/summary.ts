@@ -1,104 +1,103 @@
-import { ImportFrom, type SourceFile, Str } from "../syntax/index.ts";
+import type { ClassDef, SourceFile } from "../syntax/index.ts";
+import { Str } from "../syntax/index.ts";
+import type { ClassFacts } from "./facts.ts";
 import { Inference } from "./infer.ts";
 import type { Bound } from "./scopes.ts";
-import type { Inferred } from "./type.ts";
+import { type Inferred, nothing } from "./type.ts";
 import { alone, createWorld } from "./world.ts";
 
-/** What other files can see of a class. */
-export interface ClassSummary {
-  /** 1-based. */
-  readonly line: number;
-  readonly bases: readonly Inferred[];
-  readonly members: Readonly<Record<string, Inferred>>;
-}
-
-/** All that other files can see of one file. JSON; made from that file alone, so that it is stale only with it. */
+/**
+ * All that other files can see of one file, made from that file alone, so that it is stale only with it. Each answer is
+ * made when it is first asked for: most of what a file defines nobody imports.
+ */
 export interface ModuleSummary {
   readonly uri: string;
-  readonly exports: Readonly<Record<string, Inferred>>;
-  readonly classes: Readonly<Record<string, ClassSummary>>;
+  /** What a name of the module is; `undefined` for a name that it does not define, or that is of no concern. */
+  exportOf(name: string): Inferred | undefined;
+  /** A class of the module, by its dotted name. Its members are those that it defines itself. */
+  classOf(name: string): ClassFacts | undefined;
   /** Modules as written whose every public name this one has as well. */
   readonly stars: readonly string[];
   /** `__all__`, where it is a literal list: what a star import of this module brings. */
   readonly all: readonly string[] | undefined;
-  /** Modules as written that the file imports, at any depth. */
-  readonly imports: readonly string[];
+  /**
+   * All of it as JSON, but for where things stand: where two meanings are equal, no importer need be looked at again.
+   */
+  meaning(): string;
 }
 
 export function summarize(file: SourceFile): ModuleSummary {
-  const classes = new Map<string, ReturnType<Inference["classOf"]>>();
-  const inference = new Inference(file, () => createWorld((name) => classes.get(name), file.uri, alone), false);
-  const { bound } = inference;
-  for (const node of bound.classes) {
-    const facts = inference.classOf(node);
-    if (!classes.has(facts.name)) classes.set(facts.name, facts);
-  }
-  const exports: Record<string, Inferred> = Object.create(null);
-  for (const name of bound.module.names.keys()) {
-    const found = inference.lookup(name, file.text.length);
-    if (found.type.kind !== "unknown" && found.type.kind !== "plain") exports[name] = found;
-  }
-  return {
-    uri: file.uri,
-    exports,
-    classes: Object.fromEntries(
-      [...classes].map(([name, facts]) => [name, summarizeClass(name, facts, bound, inference)]),
-    ),
-    stars: bound.stars.map((star) => star.module),
-    all: allOf(bound),
-    imports: importsOf(bound),
-  };
+  return new LazySummary(file);
 }
 
-/** All that a summary says but for where it stands: equal meanings, and no importer need be looked at again. */
-export function meaningOf(summary: ModuleSummary): string {
-  return JSON.stringify(summary, (key, value) => (key === "at" || key === "line" ? undefined : value));
+class LazySummary implements ModuleSummary {
+  readonly uri: string;
+  readonly stars: readonly string[];
+  readonly all: readonly string[] | undefined;
+  readonly #end: number;
+  readonly #inference: Inference;
+  readonly #nodes = new Map<string, ClassDef>();
+  readonly #exports = new Map<string, Inferred | undefined>();
+  #meaning: string | undefined;
+
+  constructor(file: SourceFile) {
+    const own = (name: string): ClassFacts | undefined => {
+      const node = this.#nodes.get(name);
+      return node && this.#inference.classOf(node);
+    };
+    this.uri = file.uri;
+    this.#end = file.text.length;
+    this.#inference = new Inference(file, () => createWorld(own, file.uri, alone), false);
+    const { bound } = this.#inference;
+    for (const node of bound.classes) {
+      const { name } = this.#inference.classOf(node);
+      if (!this.#nodes.has(name)) this.#nodes.set(name, node);
+    }
+    this.stars = bound.stars.map((star) => star.module);
+    this.all = allOf(bound);
+  }
+
+  exportOf(name: string): Inferred | undefined {
+    if (this.#exports.has(name)) return this.#exports.get(name);
+    const found = this.#inference.bound.module.names.has(name) ? this.#inference.lookup(name, this.#end) : nothing;
+    const told = concerns(found) ? found : undefined;
+    this.#exports.set(name, told);
+    return told;
+  }
+
+  classOf(name: string): ClassFacts | undefined {
+    const node = this.#nodes.get(name);
+    return node && this.#inference.classOf(node);
+  }
+
+  meaning(): string {
+    this.#meaning ??= JSON.stringify(this.#everything(), (key, value) =>
+      key === "at" || key === "line" ? undefined : value,
+    );
+    return this.#meaning;
+  }
+
+  #everything(): unknown {
+    const { bound } = this.#inference;
+    const exports = [...bound.module.names.keys()].flatMap((name) => {
+      const found = this.exportOf(name);
+      return found ? [[name, found]] : [];
+    });
+    const classes = [...this.#nodes].map(([name, node]) => {
+      const facts = this.classOf(name);
+      const own = new Set(bound.selfAttributes.get(node)?.keys());
+      for (const member of bound.scopes.get(node)?.names.keys() ?? []) own.add(member);
+      return [name, facts?.bases, [...own].map((member) => [member, facts?.member(member)])];
+    });
+    return { exports, classes, stars: this.stars, all: this.all };
+  }
 }
 
-function summarizeClass(
-  name: string,
-  facts: ReturnType<Inference["classOf"]>,
-  bound: Bound,
-  inference: Inference,
-): ClassSummary {
-  const node = bound.classes.find((each) => inference.classOf(each).name === name);
-  const names = new Set<string>(node ? bound.selfAttributes.get(node)?.keys() : []);
-  for (const inner of classNames(bound, node)) names.add(inner);
-  const members: Record<string, Inferred> = Object.create(null);
-  for (const each of names) {
-    const found = facts.member(each);
-    if (found && found.type.kind !== "unknown" && found.type.kind !== "plain") members[each] = found;
-    // A member that we cannot name still hides its bases' one of that name.
-    else members[each] = { type: { kind: "unknown" }, certainty: "unknown", because: [] };
-  }
-  return { line: facts.line, bases: facts.bases, members };
-}
-
-function classNames(bound: Bound, node: Bound["classes"][number] | undefined): Iterable<string> {
-  const pending = [bound.module];
-  for (let scope = pending.pop(); scope; scope = pending.pop()) {
-    if (scope.node === node && scope.kind === "class") return scope.names.keys();
-    pending.push(...scope.inner);
-  }
-  return [];
-}
+const concerns = ({ type }: Inferred): boolean => type.kind !== "unknown" && type.kind !== "plain";
 
 function allOf(bound: Bound): readonly string[] | undefined {
   const [definition, ...more] = bound.module.names.get("__all__") ?? [];
   if (definition?.kind !== "value" || more.length > 0) return undefined;
   const names = definition.value.children.map((child) => (child instanceof Str ? child.value : undefined));
   return names.every((name) => name !== undefined) ? names : undefined;
-}
-
-function importsOf(bound: Bound): readonly string[] {
-  return [
-    ...new Set(
-      bound.imports.flatMap((found) =>
-        // `from a import b` may mean the module a.b.
-        found instanceof ImportFrom
-          ? [found.module, ...found.names.map(({ name }) => `${found.module.replace(/\.$/, "")}.${name}`)]
-          : found.names.map(({ name }) => name),
-      ),
-    ),
-  ];
 }

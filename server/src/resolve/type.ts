@@ -57,3 +57,41 @@ export const certain = (type: Type, because: readonly Evidence[] = []): Inferred
 export function sameType(a: Type, b: Type): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
+
+/**
+ * The answer, or nothing where its type has grown out of hand: types hold types, and every line of `q = (q, q)` doubles
+ * one. What people write stays far below.
+ */
+export function bounded(found: Inferred): Inferred {
+  const pending: Type[] = [found.type];
+  let left = 200;
+  for (let type = pending.pop(); type; type = pending.pop()) {
+    if (--left < 0) return nothing;
+    switch (type.kind) {
+      case "instance":
+        if (type.holds) pending.push(type.holds);
+        break;
+      case "api":
+        if (type.self) pending.push(type.self);
+        break;
+      case "function":
+        pending.push(type.result.type);
+        break;
+      case "box":
+        pending.push(type.of);
+        break;
+      case "tuple":
+        pending.push(...type.items);
+        break;
+      case "deferred":
+        pending.push(type.of, ...operands(type.operation));
+        break;
+    }
+  }
+  return found;
+}
+
+function operands(operation: Operation): readonly Type[] {
+  if (operation.kind === "call") return [...operation.args, ...Object.values(operation.keywords)];
+  return operation.kind === "instantiate" && operation.holds ? [operation.holds] : [];
+}

@@ -22,13 +22,14 @@ export class Uses {
   /** Of a name, its uses in the same function; of `self.name`, those in the same class. */
   of(receiver: Expr): Inferred {
     const text = textOf(receiver);
-    if (text === undefined) return nothing;
+    const calls = text === undefined ? [] : this.#callsOn(text);
+    if (calls.length === 0) return nothing;
     const around = regionOf(receiver);
     const key = `${text}@${around?.start ?? 0}`;
     if (this.#busy.has(key)) return nothing;
     this.#busy.add(key);
     try {
-      for (const call of this.#callsOn(text)) {
+      for (const call of calls) {
         if (regionOf(call) === around && this.#tellsSession(call)) return this.#session(call);
       }
       return nothing;
@@ -109,12 +110,11 @@ const columns = [
   "sqlalchemy.sql.ColumnElement",
 ];
 
-/** "db", "self.db", "self.app.db": names and dots alone, since a call may give another object each time. */
+/** "db", "self.db", "self.app.db": a few names and dots alone, since a call may give another object each time. */
 function textOf(receiver: Expr): string | undefined {
-  for (let at = receiver; ; at = at.object) {
-    if (at instanceof Name) return receiver.text.replace(/\s/g, "");
-    if (!(at instanceof Attribute)) return undefined;
-  }
+  let at = receiver;
+  for (let dots = 0; dots < 8 && at instanceof Attribute; dots++) at = at.object;
+  return at instanceof Name ? receiver.text.replace(/\s/g, "") : undefined;
 }
 
 /** The class for what hangs on `self`, else the function. */

@@ -49,13 +49,22 @@ export function createWorld(own: (name: string) => ClassFacts | undefined, uri: 
 function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
   if (type.kind === "reference") {
     const found = neighbours.exportOf(type.from, type.module, type.name);
-    if (found?.type.kind === "reference" && found.type.name === undefined) return found;
-    if (!found || (found.type.kind !== "reference" && found.type.kind !== "deferred")) return found;
-    const further = world.reduce(found.type);
-    return further && follow(found, further);
+    return found && onwards(found, world);
   }
   if (type.kind !== "deferred") return { ...nothing, type, certainty: "certain" };
   const inner = world.reduce(type.of);
   if (!inner || inner.type.kind === "deferred") return undefined;
-  return apply(type.operation, inner, world);
+  return onwards(apply(type.operation, inner, world), world);
+}
+
+/**
+ * What is found may be a symbol of another file again. It is followed here, where depth is counted: two functions of
+ * two files that call each other would be followed for ever.
+ */
+function onwards(found: Inferred, world: World): Inferred | undefined {
+  const { type } = found;
+  const symbolic = type.kind === "deferred" || (type.kind === "reference" && type.name !== undefined);
+  if (!symbolic) return found;
+  const further = world.reduce(type);
+  return further && follow(found, further);
 }

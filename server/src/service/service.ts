@@ -54,6 +54,7 @@ interface Document {
 
 const none: readonly Finding[] = Object.freeze([]);
 const mostRounds = 10;
+const mostAccepted = 4000;
 
 class Workspace {
   readonly #ports: Ports;
@@ -61,6 +62,7 @@ class Workspace {
   readonly #families: ReadonlyMap<string, string>;
   readonly #documents = new Map<string, Document>();
   readonly #faults = new Set<string>();
+  readonly #accepted = new Map<string, boolean>();
   readonly #project = new Project({
     text: (uri) => this.#documents.get(uri)?.text,
     syntax: (uri) => {
@@ -197,8 +199,18 @@ class Workspace {
       target,
       wants: ({ id }) => (select.length === 0 || this.#isNamed(id, select)) && !this.#isNamed(id, ignore),
       fault: (message) => this.#fault(message),
-      accepts: (text) => this.#ports.parser.accepts(text),
+      accepts: (text) => this.#accepts(text),
     });
+  }
+
+  /** Remembered: after a keystroke, the fixed forms of all other statements are the same texts as before. */
+  #accepts(text: string): boolean {
+    const known = this.#accepted.get(text);
+    if (known !== undefined) return known;
+    if (this.#accepted.size >= mostAccepted) this.#accepted.clear();
+    const accepted = this.#ports.parser.accepts(text);
+    this.#accepted.set(text, accepted);
+    return accepted;
   }
 
   #isNamed(rule: string, names: readonly string[]): boolean {

@@ -29,7 +29,8 @@ export interface ParsedDocument {
 
 /** Loads the wasm once; throws where a file is not the grammar that it should be. */
 export async function createParser(grammar: Grammar): Promise<Parser> {
-  await TreeParser.init({ wasmBinary: grammar.runtime });
+  // The bytes are here: nothing is to be located, and a worker's bundle has no address to locate it from.
+  await TreeParser.init({ wasmBinary: grammar.runtime, locateFile: (file: string) => file });
   const language = await Language.load(grammar.python);
   const parser = new TreeParser();
   parser.setLanguage(language);
