@@ -4,6 +4,7 @@ import type { Service } from "../../server/src/service/index.ts";
 import { applyEdits, type TextEdit } from "../../server/src/syntax/index.ts";
 import { testParser } from "../harness/parser.ts";
 import { type Program, programs, put, serviceOf } from "./corpus.ts";
+import { Trial } from "./trial.ts";
 
 const lines = [...new Set(programs.flatMap(({ files }) => files.flatMap(({ text }) => text.split("\n"))))];
 const pieces = ["x", " ", "\n", "\n    ", "(", ")", ",", '"', "#", ".", "=", ":", "\u{1F40D}", "\r\n", "é", '"""'];
@@ -30,11 +31,12 @@ function editFor(text: string, { at, how }: typeof change extends fc.Arbitrary<i
 const findingsOf = (service: Service, { files }: Program) => files.map(({ uri }) => service.findings(uri));
 
 describe("robustness: random edits", () => {
-  it("findings after an edit are those of a fresh parse, in every file of the program", async function () {
+  it("leave the findings of a fresh parse, in every file of the program, and fixes that hold", async function () {
     this.timeout(60_000);
     const parser = await testParser();
     let whole = 0;
     let found = 0;
+    let fixes = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...programs),
@@ -56,6 +58,12 @@ describe("robustness: random edits", () => {
             const now = findingsOf(service, program);
             found += now.flat().length;
             assert.deepEqual(now, findingsOf(fresh, program));
+            if (index === changes.length - 1) {
+              const trial = new Trial(parser);
+              trial.try(fresh, program.name, uri, service.document(uri)?.text ?? "");
+              fixes += trial.fixes;
+              assert.deepEqual(trial.problems, []);
+            }
           });
           service.dispose();
           fresh.dispose();
@@ -63,6 +71,7 @@ describe("robustness: random edits", () => {
       ),
       { numRuns: 400, seed: 2026, endOnFailure: true },
     );
-    assert.ok(whole > 400 && found > 400, `only ${whole} texts were whole, with ${found} findings`);
+    const counts = `${whole} texts were whole, with ${found} findings and ${fixes} fixes`;
+    assert.ok(whole > 400 && found > 400 && fixes > 100, counts);
   });
 });

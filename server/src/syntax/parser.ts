@@ -2,6 +2,7 @@ import { Language, type Tree, Edit as TreeEdit, type Node as TreeNode, Parser as
 import { adopt, classOf, type Node, type Source } from "./node.ts";
 import { SourceFile } from "./source_file.ts";
 import { lineAt, lineStarts, type Span, type TextEdit } from "./text.ts";
+import { directWalkers, type Walker, walkerOf } from "./walker.ts";
 
 /** What a host hands over: the two wasm files as bytes. The core itself reads nothing. */
 export interface Grammar {
@@ -30,11 +31,12 @@ export interface ParsedDocument {
 /** Loads the wasm once; throws where a file is not the grammar that it should be. */
 export async function createParser(grammar: Grammar): Promise<Parser> {
   // The bytes are here: nothing is to be located, and a worker's bundle has no address to locate it from.
-  await TreeParser.init({ wasmBinary: grammar.runtime, locateFile: (file: string) => file });
+  const module = { wasmBinary: grammar.runtime, locateFile: (file: string) => file };
+  await TreeParser.init(module);
   const language = await Language.load(grammar.python);
   const parser = new TreeParser();
   parser.setLanguage(language);
-  return new PythonParser(parser, rolesOf(language));
+  return new PythonParser(parser, rolesOf(language), directWalkers(module) ?? walkerOf);
 }
 
 /** What becomes of a node of tree-sitter's: a node of ours, a comment, nothing; or only its children count. */
@@ -54,6 +56,12 @@ const partsOfStrings = new Set([
 ]);
 const leaves = new Set(["identifier", "integer", "float", "true", "false", "none", "ellipsis", "comment"]);
 
+/** What reading a tree needs. */
+interface Reader {
+  readonly roles: Roles;
+  readonly walk: (node: TreeNode) => Walker;
+}
+
 /** By tree-sitter's id of a node's type; an id without a role (an error, the module) passes its children up. */
 type Roles = readonly (Role | undefined)[];
 
@@ -69,17 +77,17 @@ function rolesOf(language: Language): Roles {
 
 class PythonParser implements Parser {
   readonly #parser: TreeParser;
-  readonly roles: Roles;
+  readonly reader: Reader;
 
-  constructor(parser: TreeParser, roles: Roles) {
+  constructor(parser: TreeParser, roles: Roles, walk: Reader["walk"]) {
     this.#parser = parser;
-    this.roles = roles;
+    this.reader = { roles, walk };
   }
 
   parse(uri: string, version: number, text: string): SourceFile {
     const tree = this.tree(text);
     try {
-      return read(tree, { uri, text }, version, this.roles);
+      return read(tree, { uri, text }, version, this.reader);
     } finally {
       tree.delete();
     }
@@ -115,7 +123,7 @@ class OpenDocument implements ParsedDocument {
   constructor(parser: PythonParser, uri: string, version: number, text: string) {
     this.#parser = parser;
     this.#tree = parser.tree(text);
-    this.file = read(this.#tree, { uri, text }, version, parser.roles);
+    this.file = read(this.#tree, { uri, text }, version, parser.reader);
   }
 
   update(version: number, edits: readonly TextEdit[]): SourceFile {
@@ -135,14 +143,14 @@ class OpenDocument implements ParsedDocument {
     }
     before.delete();
     this.#tree = tree;
-    this.file = reread(tree, { uri: this.file.source.uri, text }, version, this.#parser.roles, this.file, dirty);
+    this.file = reread(tree, { uri: this.file.source.uri, text }, version, this.#parser.reader, this.file, dirty);
     return this.file;
   }
 
   replace(version: number, text: string): SourceFile {
     this.#tree.delete();
     this.#tree = this.#parser.tree(text);
-    this.file = read(this.#tree, { uri: this.file.source.uri, text }, version, this.#parser.roles);
+    this.file = read(this.#tree, { uri: this.file.source.uri, text }, version, this.#parser.reader);
     return this.file;
   }
 
@@ -176,11 +184,11 @@ function widened(dirty: Span | undefined, span: Span, inserted: number): Span {
   return { start: Math.min(dirty.start, span.start), end: Math.max(moved, end) };
 }
 
-function read(tree: Tree, source: Source, version: number, roles: Roles): SourceFile {
+function read(tree: Tree, source: Source, version: number, reader: Reader): SourceFile {
   const root = tree.rootNode;
   const body: Node[] = [];
   const comments: Span[] = [];
-  build(root, roles, source, body, comments);
+  build(root, reader, source, body, comments);
   return new SourceFile(source, version, body, comments, errorsOf(root));
 }
 
@@ -188,10 +196,10 @@ function read(tree: Tree, source: Source, version: number, roles: Roles): Source
  * Reads anew only the top-level statements that the edit touched; the others are copied with their offsets moved.
  * Copying costs a small part of reading, and no node is ever shared between two versions.
  */
-function reread(tree: Tree, source: Source, version: number, roles: Roles, old: SourceFile, dirty: Span): SourceFile {
+function reread(tree: Tree, source: Source, version: number, reader: Reader, old: SourceFile, dirty: Span): SourceFile {
   const root = tree.rootNode;
   // Where there are errors, statements of the two trees need not correspond.
-  if (root.hasError || old.errors.length > 0) return read(tree, source, version, roles);
+  if (root.hasError || old.errors.length > 0) return read(tree, source, version, reader);
   const delta = source.text.length - old.source.text.length;
   const before = old.body.filter((statement) => statement.end < dirty.start);
   const after = old.body.filter((statement) => statement.start > dirty.end - delta);
@@ -201,7 +209,7 @@ function reread(tree: Tree, source: Source, version: number, roles: Roles, old: 
   const comments: Span[] = old.comments.filter((comment) => comment.end <= from);
   for (const statement of root.namedChildren) {
     if (!statement || statement.endIndex <= from || statement.startIndex >= to) continue;
-    build(statement, roles, source, body, comments);
+    build(statement, reader, source, body, comments);
   }
   for (const comment of old.comments) {
     if (comment.start + delta >= to) comments.push({ start: comment.start + delta, end: comment.end + delta });
@@ -211,33 +219,33 @@ function reread(tree: Tree, source: Source, version: number, roles: Roles, old: 
 }
 
 /** One walk with a cursor, which reads three numbers a node and makes no object of the parser's. */
-function build(top: TreeNode, roles: Roles, source: Source, body: Node[], comments: Span[]): void {
-  const cursor = top.walk();
+function build(top: TreeNode, { roles, walk }: Reader, source: Source, body: Node[], comments: Span[]): void {
+  const cursor = walk(top);
   const parents: (Node | undefined)[] = [];
   let parent: Node | undefined;
   for (;;) {
-    const role = roles[cursor.nodeTypeId];
+    const role = roles[cursor.typeId()];
     let inside = parent;
     let leaf = false;
     if (role) {
       leaf = role.leaf;
-      if (role.becomes === "comment") comments.push({ start: cursor.startIndex, end: cursor.endIndex });
+      if (role.becomes === "comment") comments.push({ start: cursor.start(), end: cursor.end() });
       else if (role.becomes === "node") {
-        const node = new role.create(role.type, cursor.startIndex, cursor.endIndex, source, parent);
+        const node = new role.create(role.type, cursor.start(), cursor.end(), source, parent);
         if (parent) adopt(parent, node);
         else body.push(node);
         inside = node;
         leaf ||= role.type === "string" && !interpolates(source.text, node.start);
       }
     }
-    if (!leaf && cursor.gotoFirstChild()) {
+    if (!leaf && cursor.toFirstChild()) {
       parents.push(parent);
       parent = inside;
       continue;
     }
-    while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent()) {
-        cursor.delete();
+    while (!cursor.toNextSibling()) {
+      if (!cursor.toParent()) {
+        cursor.close();
         return;
       }
       parent = parents.pop();
