@@ -25,7 +25,8 @@ describe("the package", function () {
   });
 
   it("holds nothing that does not run or is not read", () => {
-    const expected = /^(package(\.nls(\.[\w-]+)?)?\.json|(README|CHANGELOG)\.md|LICENSE|(client\/media|dist|l10n)\/.+)$/;
+    const expected =
+      /^(package(\.nls(\.[\w-]+)?)?\.json|(README|CHANGELOG)\.md|LICENSE|(client\/media|dist|l10n)\/.+)$/;
     const unwanted = /\.(map|ts|mjs|vsix)$|(^|\/)(node_modules|test)\//;
     assert.deepEqual(
       files.filter((file) => !expected.test(file) || unwanted.test(file)),

@@ -254,14 +254,21 @@ describe("building the content", function () {
   }
 });
 
+/** What the panel parses as HTML; every other text of a page is put in as text. */
+function htmlIn(value: unknown, key = ""): string[] {
+  if (typeof value === "string") return /^(html|svg|prompt|because|why)$/i.test(key) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => htmlIn(inner, Array.isArray(value) ? key : name));
+}
+
 describe("the built lessons", () => {
   const folder = join(root, "dist/content/lessons");
   for (const file of readdirSync(folder)) {
     const page = PageShape.parse(JSON.parse(readFileSync(join(folder, file), "utf8")));
-    const html = JSON.stringify(page);
+    const html = htmlIn(page).join("\n");
 
     it(`${page.id} holds nothing that the panel's policy forbids or that leads out`, () => {
-      assert.doesNotMatch(html, /<script|\sstyle=|\son[a-z]+=\\"|https?:\/\/(?!www\.w3\.org\/2000\/svg)|<img|<iframe/);
+      assert.doesNotMatch(html, /<script|\sstyle=|\son[a-z]+="|https?:\/\/(?!www\.w3\.org\/2000\/svg)|<img|<iframe/);
     });
 
     it(`${page.id} asks at least five questions in three forms or more, and no two are alike`, () => {

@@ -49,8 +49,8 @@ describe("robustness: errors in one function", () => {
       for (let turn = 0; turn < 3; turn++) {
         const snippet = snippets[(index + turn * 5) % snippets.length] ?? "";
         put(service, uri, text.slice(0, at) + snippet + text.slice(at), turn + 2);
-        const now = new Set(service.findings(uri).map(keyOf(0, 0)));
-        const lost = before.map(keyOf(snippet.length, at)).filter((key) => !now.has(key));
+        const now: ReadonlySet<string> = new Set(service.findings(uri).map(keyOf(0, 0)));
+        const lost: readonly string[] = before.map(keyOf(snippet.length, at)).filter((key) => !now.has(key));
         assert.deepEqual(lost, [], `${program.name}, with ${JSON.stringify(snippet)}`);
         kept += before.length;
       }

@@ -10,6 +10,8 @@ const uncovered: Readonly<Record<string, string>> = { "engine-execute": "string-
 export class Trial {
   readonly texts: { readonly what: string; readonly before: string; readonly after: string }[] = [];
   readonly problems: string[] = [];
+  /** Findings that a fix made. Where a program was broken before, its fix may well show more of it. */
+  readonly made: string[] = [];
   fixes = 0;
   readonly #parser: Parser;
 
@@ -70,7 +72,7 @@ export class Trial {
             each.span.start === place(span.start)),
       );
     const others = now.filter((each) => uncovered[fixed.rule] !== each.rule && !isKnown(each));
-    if (others.length > 0) this.problems.push(`${what} makes ${others.map(({ rule }) => rule)}:\n${after}`);
+    if (others.length > 0) this.made.push(`${what} makes ${others.map(({ rule }) => rule)}:\n${after}`);
   }
 
   #commentsOf(text: string): readonly string[] {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { programs, put, serviceOf } from "./corpus.ts";
 
 /** A prime, so that the offsets fall on every kind of place in the course of the corpus. */
-const step = 71;
+const step = 97;
 
 describe("robustness: truncated files", () => {
   it("never throw, and leave a service that still works", async function () {
@@ -33,6 +33,6 @@ describe("robustness: truncated files", () => {
       );
       service.dispose();
     }
-    assert.ok(tried > 2000, `only ${tried} texts`);
+    assert.ok(tried > 1500, `only ${tried} texts`);
   });
 });

@@ -1,5 +1,6 @@
-import { ClassDef, type FunctionDef, type SourceFile } from "../syntax/index.ts";
+import { Call, ClassDef, type FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
+import { type Decorated, decoratedBy } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { follow, union } from "./operations.ts";
@@ -47,12 +48,13 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   };
 }
 
-/** `@as_declarative()` and `@registry.as_declarative_base()` make the class below them a declarative base. */
+/** `@as_declarative()` and `@registry.mapped` make the class below them a declarative base, or mapped. */
 function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[] {
   return node.decorators.flatMap((decorator) => {
-    const { type } = inference.of(decorator);
-    const made = type.kind === "box" ? type.of : type;
-    return made.kind === "class" ? [certain(made)] : [];
+    // `@as_declarative()` is called with options, `@registry.mapped` with the class.
+    const made = inference.of(decorator instanceof Call ? decorator.callee : decorator);
+    const base = inference.applied({ kind: "decorate" }, made);
+    return base.type.kind === "unknown" ? [] : [base];
   });
 }
 
@@ -65,21 +67,13 @@ function qualifiedName(node: ClassDef): string {
 /** What a function of the workspace is: its annotation's word first, else what it returns or yields. */
 export function typeOfFunction(node: FunctionDef, inference: Inference): Inferred {
   const because = [evidenceOf({ kind: "function", function: node, node }, inference.file)];
-  const decorators = node.decorators.map((decorator) => decorator.text.replace(/\(.*$/s, ""));
-  const property = decorators.some(
-    (name) => /(^|\.)(cached_|hybrid_)?property$/.test(name) || name.endsWith(".getter"),
-  );
-  const result = resultOf(node, decorators, inference);
-  const told = follow({ type: unknown, certainty: "certain", because }, result);
-  return certain({ kind: "function", result: told, property }, []);
+  const decorated = decoratedBy(node, inference);
+  const { property, wraps, certainty } = decorated;
+  const result = follow({ type: unknown, certainty, because }, resultOf(node, decorated, inference));
+  return certain({ kind: "function", result, property, ...(wraps ? { wraps } : {}) }, []);
 }
 
-function resultOf(node: FunctionDef, decorators: readonly string[], inference: Inference): Inferred {
-  const managed: Box | undefined = decorators.some((name) => /(^|\.)asynccontextmanager$/.test(name))
-    ? "acm"
-    : decorators.some((name) => /(^|\.)contextmanager$/.test(name))
-      ? "cm"
-      : undefined;
+function resultOf(node: FunctionDef, { managed }: Decorated, inference: Inference): Inferred {
   const values = inference.bound.results.get(node);
   const yields = values?.yields ?? [];
   const said = node.returns ? annotated(node.returns, inference) : nothing;

@@ -1,4 +1,5 @@
 import type { ClassId, Inferred, Type } from "./type.ts";
+import type { ModelRef } from "./value.ts";
 
 /** What others may know of a class that the workspace defines. */
 export interface ClassFacts {
@@ -13,11 +14,17 @@ export interface ClassFacts {
 
 /** What inference may ask about everything outside of the expression at hand. */
 export interface World {
+  /** Whether other files can be asked; if not, what rests on them is to stay symbolic. */
+  readonly linked: boolean;
   /** What a reference or a deferred operation comes to; `undefined` while the file behind it is not known. */
   reduce(type: Type): Inferred | undefined;
   /** The same for any type: itself where there is nothing to reduce. */
   settle(type: Type): Type;
   /** The function that pytest would call for a parameter, from the conftest files above a test. */
   fixture(from: string, name: string): Inferred | undefined;
+  /** Classes of the workspace with a name, at the top of their files. */
+  classesNamed(name: string): readonly ModelRef[];
+  /** Classes that a call of `map_imperatively` maps, anywhere in the workspace. */
+  mappings(): readonly ClassId[];
   classFacts(id: Exclude<ClassId, { api: string }>): ClassFacts | undefined;
 }

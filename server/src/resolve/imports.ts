@@ -97,12 +97,19 @@ function newLine(text: string, at: Expr, inference: Inference): TextEdit {
     found instanceof ImportFrom ? isKnownModule(found.module) : found.names.some((each) => isKnownModule(each.name)),
   );
   const after = known[known.length - 1] ?? top[top.length - 1] ?? futureOrDocstring(file);
-  if (!after) return { span: { start: 0, end: 0 }, text: `${text}${end}` };
+  if (!after) {
+    const first = firstLines.exec(file.text)?.[0].length ?? 0;
+    return { span: { start: first, end: first }, text: `${text}${end}` };
+  }
   const next = file.lines[file.lineOf(after.end) + 1];
-  // A statement may share its line with another one, or end the file.
-  if (next === undefined) return { span: { start: after.end, end: after.end }, text: `${end}${text}` };
+  // Where it shares its line with a statement, that may be the one that needs the import; and it may end the file.
+  if (next === undefined || /^[ \t]*;/.test(file.text.slice(after.end, next)))
+    return { span: { start: after.end, end: after.end }, text: `${end}${text}` };
   return { span: { start: next, end: next }, text: `${text}${end}` };
 }
+
+/** What Python reads at the very top only: a byte order mark, `#!`, and the coding on the first line or the second. */
+const firstLines = /^\ufeff?(?:#!.*\r?\n|#.*\r?\n(?=#.*coding[:=]))?(?:#.*coding[:=].*\r?\n)?/;
 
 function futureOrDocstring(file: SourceFile): Node | undefined {
   const future = file.body.filter((statement) => statement.type === "future_import_statement");

@@ -1,16 +1,18 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
 import { ClassDef, type SourceFile } from "../syntax/index.ts";
+import { type ClassReading, readClass } from "./class_reading.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
+import { apiAncestor } from "./lineage.ts";
+import { isMapped } from "./mapped.ts";
 import type { Model } from "./model.ts";
-import { readModel } from "./models.ts";
-import { apiAncestor } from "./operations.ts";
+import { Models } from "./models.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Inferred, Type } from "./type.ts";
-import type { ModelRef, Value } from "./value.ts";
-import { alone, createWorld, type Neighbours } from "./world.ts";
+import type { Evidence, ModelRef, Value } from "./value.ts";
+import { createWorld, type Neighbours, nobody } from "./world.ts";
 
 export type { Model, ModelColumn, ModelRelationship } from "./model.ts";
 export { Project } from "./project.ts";
@@ -22,9 +24,11 @@ export type { Neighbours } from "./world.ts";
 /** A resolver that also lends what its one pass over the file has collected. */
 export interface FileResolver extends Resolver {
   readonly inference: Inference;
+  /** What a class statement says of a mapping by itself, mapped or not. */
+  readingOf(ref: ModelRef): ClassReading | undefined;
 }
 
-export function createResolver(file: SourceFile, neighbours: Neighbours = alone, conventions?: boolean): FileResolver {
+export function createResolver(file: SourceFile, neighbours: Neighbours = nobody, conventions?: boolean): FileResolver {
   const classes = new Map<string, ClassDef>();
   const inference = new Inference(
     file,
@@ -41,15 +45,21 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
     const { name } = inference.classOf(node);
     if (!classes.has(name)) classes.set(name, node);
   }
+  const readings = new Map<ClassDef, ClassReading>();
+  const readingOf = (ref: ModelRef): ClassReading | undefined => {
+    if (ref.uri !== file.uri) return neighbours.readingOf(ref);
+    const node = classes.get(ref.name);
+    const reading = node && (readings.get(node) ?? readClass(node, inference));
+    if (node && reading) readings.set(node, reading);
+    return reading;
+  };
+  const reader = new Models(inference, readingOf);
   const references = new References(inference);
   const models = new Map<ClassDef, Model | undefined>();
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (!models.has(node)) {
       models.set(node, undefined);
-      models.set(
-        node,
-        readModel(node, inference, (ref) => modelOf(ref)),
-      );
+      models.set(node, reader.read(node));
     }
     return models.get(node);
   };
@@ -59,12 +69,27 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = alone,
     const node = classes.get(of.name);
     return node && modelOfClass(node);
   };
-  const isMapped = (ref: ModelRef): boolean => modelOf(ref) !== undefined;
+  /** Reasons from other files, with the lines where they stand today. */
+  const presented = <T extends { readonly because: readonly Evidence[] }>(of: T): T => {
+    const because = of.because.map((each) => (each.at?.uri === file.uri ? each : neighbours.present(each)));
+    return because.some((each, index) => each !== of.because[index]) ? { ...of, because } : of;
+  };
+  const mapped = new Map<string, boolean>();
+  const isMappedClass = (ref: ModelRef): boolean => {
+    const key = `${ref.uri}#${ref.name}`;
+    const known = mapped.get(key) ?? isMapped(ref, inference.world);
+    mapped.set(key, known);
+    return known;
+  };
   return {
     inference,
-    valueOf: (expr) => toValue(inference.of(expr), inference, isMapped),
+    readingOf,
+    valueOf: (expr) => toValue(presented(inference.of(expr)), inference, isMappedClass),
     nameOf: (expr) => nameOf(inference.of(expr).type, inference),
-    modelOf,
+    modelOf: (of) => {
+      const model = modelOf(of);
+      return model && presented(model);
+    },
     usesOf: (name) => references.of(name),
     importFor: (name, at) => importFor(name, at, inference),
   };

@@ -17,10 +17,12 @@ import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import type { ClassFacts, World } from "./facts.ts";
 import { foreignName, resultOfForeign } from "./foreign.ts";
+import { ancestors } from "./lineage.ts";
 import { Names } from "./names.ts";
 import { apply, union } from "./operations.ts";
+import { Placed } from "./placed.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
-import { bounded, certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
+import { bounded, type ClassId, certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
 import { Uses } from "./uses.ts";
 
 /** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
@@ -34,6 +36,7 @@ export class Inference {
   readonly #classes = new Map<ClassDef, ClassFacts>();
   readonly #functions = new Map<FunctionDef, Inferred>();
   readonly #names = new Names(this);
+  readonly #placed = new Placed(this);
   readonly #uses = new Uses(this);
   #depth = 0;
 
@@ -130,17 +133,22 @@ export class Inference {
     return inner;
   }
 
-  /** The value's own attribute; where the value is not known, what its uses or its name say it is. */
+  /** The value's own attribute; else what the file puts there; else what its uses or its name say it is. */
   #attribute(link: Attribute, inner: Inferred): Inferred {
     const operation: Operation = { kind: "attribute", name: link.name };
     const found = this.applied(operation, inner);
-    const { kind } = found.type;
-    if (!this.conventions || (kind !== "unknown" && kind !== "reference" && kind !== "deferred")) return found;
-    if (inner.type.kind === "unknown" || inner.type.kind === "reference" || inner.type.kind === "deferred") {
+    if (!isOpen(found)) return found;
+    const placed = this.#placed.of(link);
+    if (placed.type.kind !== "unknown") return placed;
+    if (!this.conventions) return found;
+    // What is only likely gives way where it has no such attribute.
+    if (isOpen(inner) || inner.type.kind === "none" || inner.certainty === "likely") {
       const used = this.#uses.of(link.object);
       if (used.type.kind !== "unknown") return this.applied(operation, used);
     }
-    return inner.type.kind === "unknown" || isSelf(inner, this) ? conventionalAttribute(link, inner) : found;
+    return found.type.kind === "unknown" && (inner.type.kind === "unknown" || isSelf(inner, this))
+      ? conventionalAttribute(link, inner)
+      : found;
   }
 
   #call(call: Call, callee: Inferred): Inferred {
@@ -171,8 +179,17 @@ export class Inference {
     if (inner.type.kind === "class") return inner;
     if (aliasing.test(foreignName(inner.type) ?? "")) return this.#typeAlias(link);
     const index = link.children[1];
-    if (index?.type === "slice") return inner;
-    return this.applied({ kind: "item", index: Number(index?.text) || 0 }, inner);
+    if (index?.type === "slice") return this.applied({ kind: "slice" }, inner);
+    if (index instanceof Str && index.value !== undefined) return this.#entry(inner, index.value);
+    const place = index && /^-?\d+$/.test(index.text) ? Number(index.text) : undefined;
+    return this.applied({ kind: "item", index: place }, inner);
+  }
+
+  /** `state["session"]` of a TypedDict is declared as an attribute; else it is an item like any. */
+  #entry(inner: Inferred, key: string): Inferred {
+    const { type } = inner;
+    const typed = type.kind === "instance" && !("api" in type.id) && isTypedDict(type.id, this.world);
+    return this.applied(typed ? { kind: "attribute", name: key } : { kind: "item", index: undefined }, inner);
   }
 
   /** `SessionDep = Annotated[Session, Depends(get_db)]` names the class in annotations, here and where it is imported. */
@@ -271,6 +288,15 @@ function dynamic(call: Call, found: Inferred): Inferred {
     ? { ...found, type: { ...type, holds: instanceOf("sqlalchemy.orm.Query") } }
     : found;
 }
+
+function isTypedDict(id: ClassId, world: World): boolean {
+  const local = ancestors(id, world).flatMap((each) => ("api" in each ? [] : [world.classFacts(each)]));
+  return local.some((facts) => facts?.bases.some(({ type }) => /(^|\.)TypedDict$/.test(foreignName(type) ?? "")));
+}
+
+/** Not known yet, or never to be. */
+const isOpen = ({ type }: Inferred): boolean =>
+  type.kind === "unknown" || type.kind === "reference" || type.kind === "deferred";
 
 function isSelf(found: Inferred, inference: Inference): boolean {
   const { type } = found;

@@ -1,19 +1,22 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
-import { ClassDef, FunctionDef, type Node } from "../syntax/index.ts";
+import type { Node } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import type { Inference } from "./infer.ts";
 import { follow, typeOfApi, union } from "./operations.ts";
+import { Parameters } from "./parameters.ts";
 import { type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
 
 /** What the names of one file stand for: scopes, definitions, imports, parameters. */
 export class Names {
   readonly #inference: Inference;
+  readonly #parameters: Parameters;
 
   constructor(inference: Inference) {
     this.#inference = inference;
+    this.#parameters = new Parameters(inference);
   }
 
   /** A name read at an offset: what it is bound to there. */
@@ -28,7 +31,7 @@ export class Names {
     );
     const found = union(definitions.map((definition) => this.defined(definition)));
     const unexplained = found.type.kind === "unknown" && definitions.every(({ kind }) => kind === "parameter");
-    return unexplained ? this.#unexplained(name, definitions) : found;
+    return unexplained ? this.#parameters.unexplained(name, definitions) : found;
   }
 
   /** The scope that a name read at an offset belongs to. */
@@ -61,7 +64,7 @@ export class Names {
         return definition.value ? told(this.#inference.of(definition.value)) : nothing;
       }
       case "parameter":
-        return told(this.#parameter(definition));
+        return told(this.#parameters.of(definition));
       case "with": {
         const entered = this.#inference.applied(
           { kind: "enter", isAsync: definition.isAsync },
@@ -129,60 +132,6 @@ export class Names {
     }
     return nothing;
   }
-
-  #parameter(definition: Extract<Definition, { kind: "parameter" }>): Inferred {
-    const { owner, parameter, index } = definition;
-    if (parameter.annotation) {
-      const said = annotated(parameter.annotation, this.#inference);
-      if (said.type.kind !== "unknown") return said;
-    }
-    const around = owner.parent?.type === "decorated_definition" ? owner.parent.parent : owner.parent;
-    const inside = around?.type === "block" ? around.parent : undefined;
-    if (index === 0 && parameter.splat === "" && owner instanceof FunctionDef && inside instanceof ClassDef) {
-      return this.#self(owner, inside);
-    }
-    return parameter.value ? this.#inference.of(parameter.value) : nothing;
-  }
-
-  #self(method: FunctionDef, owner: ClassDef): Inferred {
-    const decorators = method.decorators.map((decorator) => decorator.text);
-    if (decorators.includes("staticmethod")) return nothing;
-    const { uri, name } = this.#inference.classOf(owner);
-    const kind = decorators.includes("classmethod") ? "class" : "instance";
-    return certain({ kind, id: { uri, name } });
-  }
-
-  /** A parameter that no annotation or default explains: a fixture's value, else what its name means. */
-  #unexplained(name: string, definitions: readonly Definition[]): Inferred {
-    const [definition] = definitions;
-    if (definition?.kind === "parameter" && definition.owner instanceof FunctionDef) {
-      const given = this.#fixture(name, definition.owner);
-      if (given.type.kind !== "unknown") return given;
-    }
-    return this.#inference.conventions ? conventionalName(name, nothing) : nothing;
-  }
-
-  /** What pytest hands to a test or a fixture: the fixture of the parameter's name, of this file or a conftest above it. */
-  #fixture(name: string, owner: FunctionDef): Inferred {
-    const fixed = isFixture(owner);
-    if (!fixed && !owner.name.startsWith("test")) return nothing;
-    const local = this.#inference.bound.functions.find(
-      (each) => each.name === name && isFixture(each) && each !== owner,
-    );
-    const found = local
-      ? this.#inference.functionOf(local)
-      : this.#inference.world.fixture(this.#inference.file.uri, name);
-    if (found?.type.kind !== "function") return nothing;
-    const { result } = found.type;
-    const { type } = result;
-    return type.kind === "box" && (type.box === "iter" || type.box === "aiter" || type.box === "await")
-      ? { ...result, type: type.of }
-      : result;
-  }
-}
-
-function isFixture(node: FunctionDef): boolean {
-  return node.decorators.some((decorator) => /(^|\.)fixture\b/.test(decorator.text));
 }
 
 /**

@@ -1,5 +1,8 @@
-import { apiOf, canonicalOf, isKnownModule, isSubclass, memberOf } from "../knowledge/index.ts";
-import type { ClassFacts, World } from "./facts.ts";
+import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
+import { type Arguments, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
+import type { World } from "./facts.ts";
+import { isOwnerOfProperty, restsOnArguments } from "./laws.ts";
+import { apiAncestor, member } from "./lineage.ts";
 import {
   type Box,
   type ClassId,
@@ -12,12 +15,7 @@ import {
   type Type,
   unknown,
 } from "./type.ts";
-import { parseTypeExpression, type TypeExpression } from "./type_expression.ts";
 import { type Evidence, weakest } from "./value.ts";
-
-/** The class that stands for "a declarative base" in the knowledge table. */
-export const declarativeBase = "sqlalchemy.orm.DeclarativeBase";
-const row = "sqlalchemy.engine.Row";
 
 /** Applies `operation` to what is known of a value; reasons accumulate, certainty can only fall. */
 export function apply(operation: Operation, to: Inferred, world: World): Inferred {
@@ -31,12 +29,22 @@ export function apply(operation: Operation, to: Inferred, world: World): Inferre
   }
   if (type.kind === "reference" || type.kind === "deferred") {
     const reduced = world.reduce(type);
-    if (!reduced) return { ...to, type: { kind: "deferred", operation, of: type } };
+    if (!reduced || reduced.type.kind === "deferred") return { ...to, type: { kind: "deferred", operation, of: type } };
     return apply(operation, follow(to, reduced), world);
   }
   if (type.kind === "box" && type.box === "optional") return apply(operation, { ...to, type: type.of }, world);
+  if (operation.kind === "call" && !world.linked && awaitsLink(type, operation)) {
+    return { ...to, type: { kind: "deferred", operation, of: type } };
+  }
   if (type.kind === "function" && type.property && operation.kind !== "attribute") return nothing;
   return follow(to, steps[operation.kind](operation as never, type, world));
+}
+
+/** Whether a call's answer depends on an argument that only another file can tell. */
+function awaitsLink(type: Type, { args, keywords }: Extract<Operation, { kind: "call" }>): boolean {
+  const api = type.kind === "api" ? type.name : type.kind === "class" && "api" in type.id ? type.id.api : undefined;
+  if (api === undefined || !restsOnArguments(api, apiOf(api)?.returns)) return false;
+  return args.some(isSymbol) || Object.values(keywords).some(isSymbol);
 }
 
 /** The answer of a later step, resting on the reasons of the earlier. */
@@ -85,15 +93,41 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
   enter: ({ isAsync }, type, world) =>
     special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world),
   await: (_, type, world) => special(type, "__await__", ["await"], world),
-  item: ({ index }, type) => {
-    if (type.kind === "tuple") return certain(type.items[index] ?? unknown);
-    return type.kind === "box" && type.box !== "cm" && type.box !== "acm" ? certain(type.of) : nothing;
+  item: ({ index }, type, world) => itemOf(type, index, world),
+  slice: (_, type, world) => {
+    if (type.kind !== "instance") return type.kind === "box" && type.box === "list" ? certain(type) : nothing;
+    const { type: of, certainty } = itemOf(type, undefined, world);
+    return of.kind === "unknown" ? nothing : { type: { kind: "box", box: "list", of }, certainty, because: [] };
   },
+  // `@registry.mapped` and `@as_declarative()` make what they decorate a mapped class, or a base of such.
+  decorate: (_, type) =>
+    type.kind === "api" && declaring.test(type.name)
+      ? certain({ kind: "class", id: { api: declarativeBase } })
+      : nothing,
   instantiate: ({ holds }, type) => {
     if (type.kind !== "class") return nothing;
     return certain(holds ? { kind: "instance", id: type.id, holds } : { kind: "instance", id: type.id });
   },
 };
+
+const declaring =
+  /^sqlalchemy\.orm\.(as_declarative|mapped_as_dataclass|registry\.(mapped|mapped_as_dataclass|as_declarative_base))$/;
+
+/** `index`: of a tuple's items; `undefined` where it is no literal. */
+function itemOf(type: Type, index: number | undefined, world: World): Inferred {
+  switch (type.kind) {
+    case "tuple":
+      return index === undefined ? nothing : certain(type.items.at(index) ?? unknown);
+    case "box":
+      return indexable.includes(type.box) ? certain(type.of) : nothing;
+    case "instance":
+      return special(type, "__getitem__", [], world);
+    default:
+      return nothing;
+  }
+}
+
+const indexable: readonly Box[] = ["list", "iter", "dict"];
 
 const elementBoxes: readonly Box[] = ["list", "iter", "aiter"];
 
@@ -107,12 +141,6 @@ function special(type: Type, method: string, boxes: readonly Box[], world: World
   const { type: given } = result;
   return given.kind === "box" && boxes.includes(given.box) ? { ...result, type: given.of } : result;
 }
-
-interface Arguments {
-  readonly args: readonly Type[];
-  readonly keywords: Readonly<Record<string, Type>>;
-}
-const noArguments: Arguments = { args: [], keywords: {} };
 
 function attributeOf(type: Type, name: string, world: World): Inferred {
   switch (type.kind) {
@@ -128,7 +156,8 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
       const found = member(type.id, name, world);
       if (!found) return mappedAttribute(type.id, name, world);
       if ("api" in found) return certain(boundApi(found.api, type, world));
-      return type.kind === "instance" ? asSeenFromInstance(found.member, world) : found.member;
+      const known = owned(settled(found.member, world), type.id);
+      return type.kind === "instance" ? asSeenFromInstance(known, world) : known;
     }
     case "api":
       // `func.lower`, `func.mypkg.fn`: every attribute of a generator of functions is one.
@@ -149,6 +178,20 @@ const addedByMapping: Readonly<Record<string, string>> = {
   __table__: "sqlalchemy.Table",
   __mapper__: "sqlalchemy.orm.Mapper",
 };
+
+function settled(found: Inferred, world: World): Inferred {
+  const further = isSymbol(found.type) ? world.reduce(found.type) : undefined;
+  return further ? follow(found, further) : found;
+}
+
+const isSymbol = ({ kind }: Type): boolean => kind === "reference" || kind === "deferred";
+
+/** `query = scoped.query_property()` queries the class through which it is read, unless the class names its Query. */
+function owned(found: Inferred, id: ClassId): Inferred {
+  const { type } = found;
+  if (type.kind !== "instance" || !isOwnerOfProperty(type.holds)) return found;
+  return { ...found, type: { ...type, holds: { kind: "instance", id } } };
+}
 
 /** A property is called by reading it; an attribute that is mapped reads as a value, not as its column. */
 function asSeenFromInstance(found: Inferred, world: World): Inferred {
@@ -176,13 +219,13 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
   switch (type.kind) {
     case "class": {
       if (!("api" in type.id)) return certain({ kind: "instance", id: type.id });
-      const returns = apiOf(type.id.api)?.returns;
-      return certain(returns ? evaluate(returns, type, given, world) : instanceOf(type.id.api));
+      const { api } = type.id;
+      const made = evaluate(apiOf(api)?.returns, { api, self: type, given, world });
+      return certain(made.kind === "unknown" ? instanceOf(api) : made);
     }
     case "api": {
-      const returns = apiOf(type.name)?.returns;
       if (type.name.startsWith("sqlalchemy.func")) return certain(instanceOf("sqlalchemy.sql.ColumnElement"));
-      return returns ? certain(evaluate(returns, type.self, given, world)) : nothing;
+      return certain(evaluate(apiOf(type.name)?.returns, { api: type.name, self: type.self, given, world }));
     }
     case "function":
       return type.result;
@@ -210,16 +253,21 @@ export function typeOfApi(name: string): Type {
     case "classmethod":
       return { kind: "api", name };
     default:
-      return api.returns ? evaluate(api.returns, undefined, noArguments, nowhere) : { kind: "api", name };
+      return api.returns
+        ? evaluate(api.returns, { api: name, self: undefined, given: noArguments, world: nowhere })
+        : { kind: "api", name };
   }
 }
 
 /** A constant's type rests on no file. */
 const nowhere: World = {
+  linked: true,
   reduce: () => undefined,
   settle: (type) => type,
   classFacts: () => undefined,
   fixture: () => undefined,
+  classesNamed: () => [],
+  mappings: () => [],
 };
 
 function boundApi(name: string, self: Type, world: World): Type {
@@ -229,119 +277,5 @@ function boundApi(name: string, self: Type, world: World): Type {
   // A function that a class hands on: Flask-SQLAlchemy's `db.relationship`.
   if (api.kind === "function") return { kind: "api", name };
   if (api.kind === "class" || api.kind === "exception") return { kind: "class", id: { api: name } };
-  return api.returns ? evaluate(api.returns, self, noArguments, world) : unknown;
-}
-
-type Member = { readonly api: string } | { readonly member: Inferred };
-
-/** Looks a member up along the bases: the workspace's classes first, each with its own members before its bases'. */
-export function member(id: ClassId, name: string, world: World): Member | undefined {
-  for (const ancestor of ancestors(id, world)) {
-    if ("api" in ancestor) {
-      const api = memberOf(ancestor.api, name);
-      if (api) return { api: api.name };
-    } else {
-      const found = world.classFacts(ancestor)?.member(name);
-      if (found) return { member: found };
-    }
-  }
-  return undefined;
-}
-
-/** The class and its ancestors, nearest first; an ancestor of the knowledge table stands for all of its own. */
-export function ancestors(id: ClassId, world: World): readonly ClassId[] {
-  const found: ClassId[] = [];
-  const seen = new Set<string>();
-  const pending: ClassId[] = [id];
-  for (let next = pending.shift(); next && found.length < 64; next = pending.shift()) {
-    const key = "api" in next ? next.api : `${next.uri}#${next.name}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    found.push(next);
-    if (!("api" in next)) pending.unshift(...basesOf(world.classFacts(next), world));
-  }
-  return found;
-}
-
-function basesOf(facts: ClassFacts | undefined, world: World): readonly ClassId[] {
-  return (facts?.bases ?? []).flatMap((base) => {
-    const type = world.settle(base.type);
-    return type.kind === "class" ? [type.id] : [];
-  });
-}
-
-/** The nearest class of the knowledge table that a class is or descends from. */
-export function apiAncestor(id: ClassId, world: World): string | undefined {
-  for (const ancestor of ancestors(id, world)) if ("api" in ancestor) return ancestor.api;
-  return undefined;
-}
-
-function evaluate(returns: string, self: Type | undefined, given: Arguments, world: World): Type {
-  return typeOf(parseTypeExpression(returns), self, given, world);
-}
-
-const boxes: ReadonlySet<string> = new Set(["list", "iter", "aiter", "cm", "acm", "await", "dict"]);
-const plains: ReadonlySet<string> = new Set(["int", "str", "bool", "tuple", "float", "bytes"]);
-
-function typeOf(expression: TypeExpression, self: Type | undefined, given: Arguments, world: World): Type {
-  if (expression.kind === "variable") return variable(expression.name, expression.args, self, given, world);
-  if (expression.kind === "union") {
-    const members = expression.members.map((part) => typeOf(part, self, given, world));
-    const some = members.filter((part) => part.kind !== "none");
-    const [first] = some;
-    if (!first) return { kind: "none" };
-    return some.length < members.length && first.kind !== "unknown"
-      ? { kind: "box", box: "optional", of: first }
-      : first;
-  }
-  const { name } = expression;
-  const holds = expression.holds && typeOf(expression.holds, self, given, world);
-  if (name === "none") return { kind: "none" };
-  if (name === "any") return unknown;
-  if (name === "class") return holds?.kind === "instance" ? { kind: "class", id: holds.id } : unknown;
-  if (name === "declarative") return instanceOf(declarativeBase);
-  if (boxes.has(name)) return { kind: "box", box: name as Box, of: holds ?? unknown };
-  if (plains.has(name)) return { kind: "plain", name };
-  return holds && holds.kind !== "unknown" ? instanceOf(name, holds) : instanceOf(name);
-}
-
-function variable(name: string, args: readonly string[], self: Type | undefined, given: Arguments, world: World): Type {
-  const argument = (): Type => world.settle(given.args[Number(args[0] ?? 0)] ?? unknown);
-  switch (name) {
-    case "self":
-      return self?.kind === "class" ? { kind: "instance", id: self.id } : (self ?? unknown);
-    case "T":
-      return (self?.kind === "instance" && self.holds) || unknown;
-    case "owner":
-      return self?.kind === "class" || self?.kind === "instance" ? { kind: "instance", id: self.id } : unknown;
-    case "instance":
-      return instantiated(argument());
-    case "rows": {
-      const [only, ...more] = given.args;
-      const entity = only && more.length === 0 ? instantiated(world.settle(only)) : unknown;
-      return entity.kind === "unknown" ? instanceOf(row) : entity;
-    }
-    case "arg":
-      return argument();
-    case "argT": {
-      const type = argument();
-      return (type.kind === "instance" && type.holds) || instanceOf(row);
-    }
-    case "class": {
-      const [keyword = "", fallback = ""] = args;
-      const chosen = instantiated(world.settle(given.keywords[keyword] ?? unknown));
-      return chosen.kind === "unknown" ? instanceOf(fallback) : chosen;
-    }
-    default:
-      throw new Error(`no variable $${name} in type expressions`);
-  }
-}
-
-/** An instance of a class; an alias of an entity holds what the entity's instances are. */
-function instantiated(type: Type): Type {
-  if (type.kind === "class") return { kind: "instance", id: type.id };
-  if (type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.util.AliasedClass")) {
-    return type.holds ?? unknown;
-  }
-  return unknown;
+  return evaluate(api.returns, { api: name, self, given: noArguments, world });
 }

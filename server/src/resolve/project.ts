@@ -1,11 +1,13 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import type { SourceFile } from "../syntax/index.ts";
+import { ClassIndex } from "./class_index.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { ModuleIndex } from "./modules.ts";
 import { typeOfApi } from "./operations.ts";
 import { Reach } from "./reach.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
 import { certain, type Inferred } from "./type.ts";
+import type { Evidence } from "./value.ts";
 import type { Neighbours } from "./world.ts";
 
 /** How a project gets at a file: `undefined` for one that it does not have. */
@@ -14,8 +16,13 @@ export interface FileSource {
   syntax(uri: string): SourceFile | undefined;
 }
 
-/** What a resolver's answers rest on: the meaning of a file, or, where a model was read, its very text. */
-type Grounds = Map<string, ModuleSummary | SourceFile | undefined>;
+/** What a resolver's answers rest on. */
+interface Grounds {
+  /** What a file says, or, where a model was read, its very text. */
+  readonly files: Map<string, ModuleSummary | SourceFile | undefined>;
+  /** The files that define a class of a name; under "" those that map classes by calls. */
+  readonly names: Map<string, string>;
+}
 
 interface Kept {
   readonly file: SourceFile;
@@ -37,6 +44,9 @@ export class Project {
   readonly #modules = new ModuleIndex();
   readonly #reach: Reach;
   readonly #summaries = new Map<string, ModuleSummary | undefined>();
+  readonly #classes: ClassIndex;
+  /** For evidence of a summary that another of equal meaning has replaced: its file, and its number there. */
+  readonly #places = new WeakMap<Evidence, { readonly uri: string; readonly index: number }>();
   readonly #kept = new Map<string, Kept>();
   readonly #known = new Set<string>();
   readonly #busy = new Set<string>();
@@ -45,6 +55,7 @@ export class Project {
 
   constructor(source: FileSource) {
     this.#source = source;
+    this.#classes = new ClassIndex(source);
     this.#reach = new Reach(source.text, this.#modules);
   }
 
@@ -69,6 +80,7 @@ export class Project {
   #forget(uri: string): void {
     this.#changes++;
     this.#summaries.delete(uri);
+    this.#classes.changed(uri);
     this.#reach.changed(uri);
   }
 
@@ -83,7 +95,7 @@ export class Project {
     if (!file) return undefined;
     const kept = this.#kept.get(uri);
     if (kept?.file === file && this.#holds(kept)) return kept.resolver;
-    const grounds: Grounds = new Map();
+    const grounds: Grounds = { files: new Map(), names: new Map() };
     const resolver = createResolver(file, this.#neighbours(grounds), this.reaches(uri));
     this.#kept.set(uri, { file, resolver, grounds, files: this.#files, checked: this.#changes });
     return resolver;
@@ -91,13 +103,14 @@ export class Project {
 
   /** A resolver for one version of a file, which need not be the one that others see. */
   resolve(file: SourceFile): FileResolver {
-    return createResolver(file, this.#neighbours(new Map()), this.reaches(file.uri));
+    return createResolver(file, this.#neighbours({ files: new Map(), names: new Map() }), this.reaches(file.uri));
   }
 
   #holds(kept: Kept): boolean {
     if (kept.files !== this.#files) return false;
     if (kept.checked === this.#changes) return true;
-    for (const [uri, ground] of kept.grounds) {
+    for (const [name, ground] of kept.grounds.names) if (this.#filesFor(name).join() !== ground) return false;
+    for (const [uri, ground] of kept.grounds.files) {
       if (!this.#stillSays(uri, ground)) return false;
     }
     kept.checked = this.#changes;
@@ -107,28 +120,62 @@ export class Project {
   #stillSays(uri: string, ground: ModuleSummary | SourceFile | undefined): boolean {
     if (!ground || !("meaning" in ground)) return this.#source.syntax(uri) === ground;
     const now = this.summaryOf(uri);
-    return now === ground || now?.meaning() === ground.meaning();
+    if (now === ground) return true;
+    if (now?.meaning() !== ground.meaning()) return false;
+    for (const [index, evidence] of ground.evidence().entries()) this.#places.set(evidence, { uri, index });
+    return true;
   }
 
   #neighbours(grounds: Grounds): Neighbours {
     const onMeaning = (uri: string): ModuleSummary | undefined => {
       const found = this.summaryOf(uri);
-      if (!grounds.has(uri)) grounds.set(uri, found);
+      if (!grounds.files.has(uri)) grounds.files.set(uri, found);
       return found;
+    };
+    const onName = (name: string): readonly string[] => {
+      const uris = this.#filesFor(name);
+      grounds.names.set(name, uris.join());
+      return uris;
+    };
+    /** What another resolver says rests on the text that it reads, and on all that it asked. */
+    const onText = (uri: string): FileResolver | undefined => {
+      const resolver = this.resolverOf(uri);
+      grounds.files.set(uri, resolver?.inference.file);
+      const further = this.#kept.get(uri)?.grounds;
+      for (const [other, ground] of further?.files ?? [])
+        if (!grounds.files.has(other)) grounds.files.set(other, ground);
+      for (const [name, ground] of further?.names ?? []) grounds.names.set(name, ground);
+      return resolver;
     };
     return {
       exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning),
       classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
       fixture: (from, name) => this.#fixture(from, name, onMeaning),
       modelOf: (ref) => {
-        const resolver = this.resolverOf(ref.uri);
-        const model = resolver?.modelOf(ref);
-        grounds.set(ref.uri, resolver?.inference.file);
-        for (const [uri, ground] of this.#kept.get(ref.uri)?.grounds ?? [])
-          if (!grounds.has(uri)) grounds.set(uri, ground);
+        const model = this.resolverOf(ref.uri)?.modelOf(ref);
+        onText(ref.uri);
         return model;
       },
+      readingOf: (ref) => {
+        const reading = this.resolverOf(ref.uri)?.readingOf(ref);
+        onText(ref.uri);
+        return reading;
+      },
+      classesNamed: (name) => onName(name).flatMap((uri) => (onMeaning(uri)?.classOf(name) ? [{ uri, name }] : [])),
+      mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
+      present: (evidence) => this.#present(evidence),
     };
+  }
+
+  #filesFor(name: string): readonly string[] {
+    return name === "" ? this.#classes.mapping() : this.#classes.defining(name);
+  }
+
+  /** The same reason where its file has it now: summaries of equal meaning have equal evidence in the same order. */
+  #present(evidence: Evidence): Evidence {
+    const place = this.#places.get(evidence);
+    const now = place && this.summaryOf(place.uri)?.evidence()[place.index];
+    return now?.text === evidence.text ? now : evidence;
   }
 
   summaryOf(uri: string): ModuleSummary | undefined {
@@ -184,8 +231,27 @@ export class Project {
     while (folder.includes("/")) {
       folder = folder.slice(0, folder.lastIndexOf("/"));
       const uri = `${folder}/conftest.py`;
-      const found = this.#known.has(uri) ? this.#exported(uri, name, ask) : undefined;
-      if (found) return found.type.kind === "reference" ? undefined : found;
+      const found = this.#known.has(uri) ? this.#fixtureIn(uri, name, ask) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** A fixture of a file, one that it imports, or one of its plugins'. */
+  #fixtureIn(uri: string, name: string, ask: Ask, depth = 0): Inferred | undefined {
+    const summary = ask(uri);
+    if (!summary || depth > 5) return undefined;
+    const own = summary.fixtureOf(name);
+    if (own) return own;
+    const imported = summary.exportOf(name)?.type;
+    const modules =
+      imported?.kind === "reference" && imported.name !== undefined
+        ? [{ module: imported.module, name: imported.name }]
+        : [...summary.stars, ...summary.plugins].map((module) => ({ module, name }));
+    for (const each of modules) {
+      const target = this.#modules.find(uri, each.module);
+      const found = target === undefined ? undefined : this.#fixtureIn(target, each.name, ask, depth + 1);
+      if (found) return found;
     }
     return undefined;
   }

@@ -67,6 +67,8 @@ export interface Bound {
   readonly imports: readonly (Import | ImportFrom)[];
   /** `self.x = …` in the methods of a class, by the class. */
   readonly selfAttributes: ReadonlyMap<ClassDef, ReadonlyMap<string, readonly Definition[]>>;
+  /** `g.db = …`, by the target's text: what the file puts on objects that it does not define. */
+  readonly attributes: ReadonlyMap<string, readonly Definition[]>;
   /** `return` and `yield` values by function. */
   readonly results: ReadonlyMap<FunctionDef, { readonly returns: readonly Expr[]; readonly yields: readonly Expr[] }>;
   /** The scope that a function, class, lambda or comprehension opens. */
@@ -119,6 +121,7 @@ class Binder {
   readonly #functions: FunctionDef[] = [];
   readonly #imports: (Import | ImportFrom)[] = [];
   readonly #self = new Map<ClassDef, Map<string, Definition[]>>();
+  readonly #attributes = new Map<string, Definition[]>();
   readonly #results = new Map<FunctionDef, { returns: Expr[]; yields: Expr[] }>();
   readonly #scopes = new Map<Node, Scope>();
   #scope = this.#module;
@@ -136,6 +139,7 @@ class Binder {
       functions: this.#functions,
       imports: this.#imports,
       selfAttributes: this.#self,
+      attributes: this.#attributes,
       results: this.#results,
       scopes: this.#scopes,
       stars: this.#imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),
@@ -229,7 +233,7 @@ class Binder {
     if (path.length > 30) return;
     const bare = unparenthesized(target);
     if (bare instanceof Name) this.#define(bare, definition(path));
-    else if (bare instanceof Attribute) this.#selfAttribute(bare, definition(path));
+    else if (bare instanceof Attribute) this.#attribute(bare, definition(path));
     else if (
       /^(pattern_list|tuple_pattern|list_pattern|tuple|list|expression_list|as_pattern_target)$/.test(bare.type)
     ) {
@@ -242,17 +246,26 @@ class Binder {
     }
   }
 
-  #selfAttribute(target: Attribute, definition: Definition): void {
+  #attribute(target: Attribute, definition: Definition): void {
+    if (this.#selfAttribute(target, definition)) return;
+    const text = target.text.replace(/\s/g, "");
+    const known = this.#attributes.get(text);
+    if (known) known.push(definition);
+    else this.#attributes.set(text, [definition]);
+  }
+
+  #selfAttribute(target: Attribute, definition: Definition): boolean {
     let method: Scope | undefined = this.#scope;
     while (method && method.parent?.kind !== "class") method = method.parent;
     const owner = method?.parent?.node;
     const self = method?.node instanceof FunctionDef ? method.node.params[0] : undefined;
-    if (!(owner instanceof ClassDef) || !self || target.object.text !== self.name.name) return;
+    if (!(owner instanceof ClassDef) || !self || target.object.text !== self.name.name) return false;
     const attributes = this.#self.get(owner) ?? new Map<string, Definition[]>();
     this.#self.set(owner, attributes);
     const known = attributes.get(target.name);
     if (known) known.push(definition);
     else attributes.set(target.name, [definition]);
+    return true;
   }
 
   #named(name: Name, value: Expr, node: Node): void {

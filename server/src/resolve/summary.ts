@@ -1,9 +1,11 @@
-import type { ClassDef, SourceFile } from "../syntax/index.ts";
+import type { ClassDef, FunctionDef, SourceFile } from "../syntax/index.ts";
 import { Str } from "../syntax/index.ts";
+import { fixtureName, isFixture } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
 import { Inference } from "./infer.ts";
 import type { Bound } from "./scopes.ts";
-import { type Inferred, nothing } from "./type.ts";
+import { type Inferred, nothing, type Type } from "./type.ts";
+import type { Evidence } from "./value.ts";
 import { alone, createWorld } from "./world.ts";
 
 /**
@@ -16,6 +18,12 @@ export interface ModuleSummary {
   exportOf(name: string): Inferred | undefined;
   /** A class of the module, by its dotted name. Its members are those that it defines itself. */
   classOf(name: string): ClassFacts | undefined;
+  /** pytest's fixture, by the name that tests ask for. */
+  fixtureOf(name: string): Inferred | undefined;
+  /** Modules that `pytest_plugins` names. */
+  readonly plugins: readonly string[];
+  /** Calls that may map a class. */
+  mappings(): readonly Mapping[];
   /** Modules as written whose every public name this one has as well. */
   readonly stars: readonly string[];
   /** `__all__`, where it is a literal list: what a star import of this module brings. */
@@ -24,6 +32,14 @@ export interface ModuleSummary {
    * All of it as JSON, but for where things stand: where two meanings are equal, no importer need be looked at again.
    */
   meaning(): string;
+  /** Every reason in it, in an order that the meaning determines: equal meanings have equal reasons at other places. */
+  evidence(): readonly Evidence[];
+}
+
+/** A call that may map a class: what is called, and its first argument. */
+export interface Mapping {
+  readonly by: Type;
+  readonly of: Type;
 }
 
 export function summarize(file: SourceFile): ModuleSummary {
@@ -34,10 +50,14 @@ class LazySummary implements ModuleSummary {
   readonly uri: string;
   readonly stars: readonly string[];
   readonly all: readonly string[] | undefined;
+  readonly plugins: readonly string[];
   readonly #end: number;
   readonly #inference: Inference;
   readonly #nodes = new Map<string, ClassDef>();
   readonly #exports = new Map<string, Inferred | undefined>();
+  readonly #fixtures = new Map<string, FunctionDef>();
+  readonly #evidence: Evidence[] = [];
+  #mappings: readonly Mapping[] | undefined;
   #meaning: string | undefined;
 
   constructor(file: SourceFile) {
@@ -54,7 +74,9 @@ class LazySummary implements ModuleSummary {
       if (!this.#nodes.has(name)) this.#nodes.set(name, node);
     }
     this.stars = bound.stars.map((star) => star.module);
-    this.all = allOf(bound);
+    for (const node of bound.functions) if (isFixture(node)) this.#fixtures.set(fixtureName(node), node);
+    this.all = stringsIn("__all__", bound);
+    this.plugins = stringsIn("pytest_plugins", bound) ?? [];
   }
 
   exportOf(name: string): Inferred | undefined {
@@ -70,11 +92,31 @@ class LazySummary implements ModuleSummary {
     return node && this.#inference.classOf(node);
   }
 
+  fixtureOf(name: string): Inferred | undefined {
+    const node = this.#fixtures.get(name);
+    return node && this.#inference.functionOf(node);
+  }
+
+  mappings(): readonly Mapping[] {
+    this.#mappings ??= this.#inference.bound.calls.flatMap((call) => {
+      const [mapped] = call.positional;
+      if (!mapped || !mayMap.test(call.callee.text)) return [];
+      return [{ by: this.#inference.of(call.callee).type, of: this.#inference.of(mapped).type }];
+    });
+    return this.#mappings;
+  }
+
   meaning(): string {
-    this.#meaning ??= JSON.stringify(this.#everything(), (key, value) =>
-      key === "at" || key === "line" ? undefined : value,
-    );
+    this.#meaning ??= JSON.stringify(this.#everything(), (key, value) => {
+      if (key === "because") this.#evidence.push(...value);
+      return key === "at" || key === "line" ? undefined : value;
+    });
     return this.#meaning;
+  }
+
+  evidence(): readonly Evidence[] {
+    this.meaning();
+    return this.#evidence;
   }
 
   #everything(): unknown {
@@ -89,15 +131,22 @@ class LazySummary implements ModuleSummary {
       for (const member of bound.scopes.get(node)?.names.keys() ?? []) own.add(member);
       return [name, facts?.bases, [...own].map((member) => [member, facts?.member(member)])];
     });
-    return { exports, classes, stars: this.stars, all: this.all };
+    const fixtures = [...this.#fixtures.keys()].map((name) => [name, this.fixtureOf(name)]);
+    const { stars, all, plugins } = this;
+    return { exports, classes, fixtures, stars, all, plugins, mappings: this.mappings() };
   }
 }
 
 const concerns = ({ type }: Inferred): boolean => type.kind !== "unknown" && type.kind !== "plain";
 
-function allOf(bound: Bound): readonly string[] | undefined {
-  const [definition, ...more] = bound.module.names.get("__all__") ?? [];
+const mayMap = /(^|\.)(mapper|map_imperatively|map_declaratively)$/;
+
+/** The strings of a module's literal list or tuple, or its only string; `undefined` where they can't be read. */
+function stringsIn(name: string, bound: Bound): readonly string[] | undefined {
+  const [definition, ...more] = bound.module.names.get(name) ?? [];
   if (definition?.kind !== "value" || more.length > 0) return undefined;
-  const names = definition.value.children.map((child) => (child instanceof Str ? child.value : undefined));
-  return names.every((name) => name !== undefined) ? names : undefined;
+  const { value } = definition;
+  const items = value instanceof Str ? [value] : value.children;
+  const strings = items.map((child) => (child instanceof Str ? child.value : undefined));
+  return strings.every((each) => each !== undefined) ? strings : undefined;
 }

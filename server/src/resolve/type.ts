@@ -19,7 +19,13 @@ export type Type =
   /** A function, method or builder of the knowledge table, bound to its receiver where it has one. */
   | { readonly kind: "api"; readonly name: string; readonly self?: Type }
   /** A function of the workspace: what a call of it gives. `property`: reading it already calls it. */
-  | { readonly kind: "function"; readonly result: Inferred; readonly property: boolean }
+  | {
+      readonly kind: "function";
+      readonly result: Inferred;
+      readonly property: boolean;
+      /** `functools.wraps`: it answers as what it wraps. */
+      readonly wraps?: true;
+    }
   /** A container or wrapper of one element type. */
   | { readonly kind: "box"; readonly box: Box; readonly of: Type }
   | { readonly kind: "tuple"; readonly items: readonly Type[] }
@@ -35,7 +41,11 @@ export type Operation =
   | { readonly kind: "element"; readonly isAsync: boolean }
   | { readonly kind: "enter"; readonly isAsync: boolean }
   | { readonly kind: "await" }
-  | { readonly kind: "item"; readonly index: number }
+  /** `index`: the place in a tuple, from its end where negative; `undefined` where it can't be told. */
+  | { readonly kind: "item"; readonly index: number | undefined }
+  | { readonly kind: "slice" }
+  /** From a decorator to the class that it adds to the bases of what it decorates. */
+  | { readonly kind: "decorate" }
   /** From a class to an instance of it: what an annotation means. */
   | { readonly kind: "instantiate"; readonly holds?: Type };
 

@@ -2,7 +2,7 @@ import { isSubclass } from "../knowledge/index.ts";
 import { Attribute, Call, ClassDef, type Expr, FunctionDef, Name, type Node } from "../syntax/index.ts";
 import { evidenceOf } from "./definitions.ts";
 import type { Inference } from "./infer.ts";
-import { ancestors, apiAncestor, declarativeBase } from "./operations.ts";
+import { isMapped } from "./mapped.ts";
 import { type Inferred, instanceOf, nothing, type Type } from "./type.ts";
 
 /**
@@ -76,12 +76,7 @@ export class Uses {
   #isMapped(type: Type): boolean {
     const { world } = this.#inference;
     const settled = world.settle(type);
-    if ((settled.kind !== "class" && settled.kind !== "instance") || "api" in settled.id) return false;
-    const api = apiAncestor(settled.id, world);
-    return (
-      (api !== undefined && mapped.some((base) => isSubclass(api, base))) ||
-      ancestors(settled.id, world).some((id) => "api" in id && id.api === declarativeBase)
-    );
+    return (settled.kind === "class" || settled.kind === "instance") && isMapped(settled.id, world);
   }
 
   #callsOn(text: string): readonly Call[] {
@@ -102,7 +97,6 @@ export class Uses {
 }
 
 const asked = new Set(["query", "add", "merge", "delete", "refresh", "get", "scalars", "execute"]);
-const mapped = [declarativeBase, "flask_sqlalchemy.model.Model", "sqlmodel.SQLModel"];
 const columns = [
   "sqlalchemy.Column",
   "sqlalchemy.orm.MappedColumn",

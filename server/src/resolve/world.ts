@@ -1,31 +1,50 @@
+import type { ClassReading } from "./class_reading.ts";
 import type { ClassFacts, World } from "./facts.ts";
 import type { Model } from "./model.ts";
 import { apply, follow } from "./operations.ts";
+import type { Mapping } from "./summary.ts";
 import { type ClassId, type Inferred, nothing, type Type } from "./type.ts";
-import type { ModelRef } from "./value.ts";
+import type { Evidence, ModelRef } from "./value.ts";
 
-/** Answers about the other files of the workspace. A workspace of one file has no answers. */
+/** Answers about the other files of the workspace. */
 export interface Neighbours {
   /** The model that a class of another file is. */
   modelOf(ref: ModelRef): Model | undefined;
   /** What a module's name is, as imported from `from`; `undefined` where no file of the workspace says so. */
   exportOf(from: string, module: string, name: string | undefined): Inferred | undefined;
   classFacts(uri: string, name: string): ClassFacts | undefined;
+  /** What a class statement of another file says of a mapping, by itself. */
+  readingOf(ref: ModelRef): ClassReading | undefined;
+  classesNamed(name: string): readonly ModelRef[];
+  /** Calls of `map_imperatively` and `mapper`: what is called, and the class that it is called with. */
+  mappings(): readonly Mapping[];
+  /** The same piece of evidence where its file has it now. */
+  present(evidence: Evidence): Evidence;
   /** A module-level function of a `conftest.py` in the folder of `from` or above. */
   fixture(from: string, name: string): Inferred | undefined;
 }
 
-export const alone: Neighbours = {
+/** A workspace of one file. */
+export const nobody: Neighbours = {
+  readingOf: () => undefined,
+  classesNamed: () => [],
+  mappings: () => [],
+  present: (evidence) => evidence,
   modelOf: () => undefined,
   exportOf: () => undefined,
   classFacts: () => undefined,
   fixture: () => undefined,
 };
 
+/** Of a file that is looked at by itself, to be linked later. */
+export const alone: Neighbours = { ...nobody };
+
 /** Joins one file's own classes with what the neighbours know. */
 export function createWorld(own: (name: string) => ClassFacts | undefined, uri: string, neighbours: Neighbours): World {
   let depth = 0;
+  let mapped: readonly ClassId[] | undefined;
   const world: World = {
+    linked: neighbours !== alone,
     reduce(type) {
       if (depth > 30) return undefined;
       depth++;
@@ -39,12 +58,23 @@ export function createWorld(own: (name: string) => ClassFacts | undefined, uri: 
       return type.kind === "reference" || type.kind === "deferred" ? (world.reduce(type)?.type ?? type) : type;
     },
     fixture: neighbours.fixture,
+    classesNamed: neighbours.classesNamed,
+    mappings() {
+      mapped ??= neighbours.mappings().flatMap(({ by, of }) => {
+        const maker = world.settle(by);
+        const type = world.settle(of);
+        return maker.kind === "api" && mappers.test(maker.name) && type.kind === "class" ? [type.id] : [];
+      });
+      return mapped;
+    },
     classFacts(id: Exclude<ClassId, { api: string }>) {
       return id.uri === uri ? own(id.name) : neighbours.classFacts(id.uri, id.name);
     },
   };
   return world;
 }
+
+const mappers = /^sqlalchemy\.orm\.(mapper|registry\.map_imperatively|registry\.map_declaratively)$/;
 
 function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
   if (type.kind === "reference") {
@@ -64,7 +94,7 @@ function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | u
 function onwards(found: Inferred, world: World): Inferred | undefined {
   const { type } = found;
   const symbolic = type.kind === "deferred" || (type.kind === "reference" && type.name !== undefined);
-  if (!symbolic) return found;
+  if (!symbolic || !world.linked) return found;
   const further = world.reduce(type);
   return further && follow(found, further);
 }

@@ -132,7 +132,7 @@ class OpenDocument implements ParsedDocument {
     let dirty: Span | undefined;
     for (const { span, text: inserted } of edits) {
       const after = text.slice(0, span.start) + inserted + text.slice(span.end);
-      before.edit(toTreeEdit(text, after, span, inserted));
+      before.edit(toTreeEdit(dirty ? lineStarts(text) : this.file.lines, span, inserted));
       dirty = widened(dirty, span, inserted.length);
       text = after;
     }
@@ -159,20 +159,25 @@ class OpenDocument implements ParsedDocument {
   }
 }
 
-function toTreeEdit(before: string, after: string, span: Span, inserted: string): TreeEdit {
-  const point = (text: string, offset: number) => {
-    const starts = lineStarts(text.slice(0, offset));
+/** `starts` are the line starts of the text before the edit. */
+function toTreeEdit(starts: readonly number[], span: Span, inserted: string): TreeEdit {
+  const point = (offset: number) => {
     const row = lineAt(starts, offset);
     return { row, column: offset - (starts[row] ?? 0) };
   };
-  const end = span.start + inserted.length;
+  const startPosition = point(span.start);
+  const lines = lineStarts(inserted);
+  const last = inserted.length - (lines[lines.length - 1] ?? 0);
   return new TreeEdit({
     startIndex: span.start,
     oldEndIndex: span.end,
-    newEndIndex: end,
-    startPosition: point(before, span.start),
-    oldEndPosition: point(before, span.end),
-    newEndPosition: point(after, end),
+    newEndIndex: span.start + inserted.length,
+    startPosition,
+    oldEndPosition: point(span.end),
+    newEndPosition: {
+      row: startPosition.row + lines.length - 1,
+      column: lines.length > 1 ? last : startPosition.column + last,
+    },
   });
 }
 
@@ -193,28 +198,34 @@ function read(tree: Tree, source: Source, version: number, reader: Reader): Sour
 }
 
 /**
- * Reads anew only the top-level statements that the edit touched; the others are copied with their offsets moved.
- * Copying costs a small part of reading, and no node is ever shared between two versions.
+ * Reads anew only the top-level statements that the edit touched, or that the new tree cuts otherwise, as it may around an
+ * error; the others are copied with their offsets moved. Copying costs a small part of reading, and no node is ever
+ * shared between two versions.
  */
 function reread(tree: Tree, source: Source, version: number, reader: Reader, old: SourceFile, dirty: Span): SourceFile {
   const root = tree.rootNode;
-  // Where there are errors, statements of the two trees need not correspond.
-  if (root.hasError || old.errors.length > 0) return read(tree, source, version, reader);
   const delta = source.text.length - old.source.text.length;
-  const before = old.body.filter((statement) => statement.end < dirty.start);
-  const after = old.body.filter((statement) => statement.start > dirty.end - delta);
-  const from = before[before.length - 1]?.end ?? 0;
-  const to = (after[0]?.start ?? old.source.text.length) + delta;
-  const body: Node[] = before.map((statement) => moved(statement, source, 0));
-  const comments: Span[] = old.comments.filter((comment) => comment.end <= from);
+  const untouched = new Map<number, Node>();
+  for (const statement of old.body) {
+    if (statement.end < dirty.start) untouched.set(statement.start, statement);
+    else if (statement.start > dirty.end - delta) untouched.set(statement.start + delta, statement);
+  }
+  const body: Node[] = [];
+  const comments: Span[] = [];
+  let next = 0;
   for (const statement of root.namedChildren) {
-    if (!statement || statement.endIndex <= from || statement.startIndex >= to) continue;
-    build(statement, reader, source, body, comments);
+    if (!statement) continue;
+    const same = untouched.get(statement.startIndex);
+    const shift = same ? statement.startIndex - same.start : 0;
+    if (!same || same.type !== statement.type || same.end + shift !== statement.endIndex) {
+      build(statement, reader, source, body, comments);
+      continue;
+    }
+    body.push(moved(same, source, shift));
+    for (let comment = old.comments[next]; comment && comment.start < same.end; comment = old.comments[++next]) {
+      if (comment.start >= same.start) comments.push({ start: comment.start + shift, end: comment.end + shift });
+    }
   }
-  for (const comment of old.comments) {
-    if (comment.start + delta >= to) comments.push({ start: comment.start + delta, end: comment.end + delta });
-  }
-  for (const statement of after) body.push(moved(statement, source, delta));
   return new SourceFile(source, version, body, comments, errorsOf(root));
 }
 

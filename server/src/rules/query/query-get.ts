@@ -18,7 +18,7 @@ import {
 export default rule({
   id: "query-get",
   title: "Ask the Session: `session.get(Author, 1)` replaces `session.query(Author).get(1)`",
-  lesson: "core-vs-orm#old-code",
+  lesson: "session#identity-map",
   doc: "https://docs.sqlalchemy.org/en/20/changelog/migration_20.html#migration-20-get-to-session",
   effects: { "1.4": "deprecated", "2.0": "deprecated", "2.1": "deprecated" },
   examples: [

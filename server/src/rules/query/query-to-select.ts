@@ -27,7 +27,7 @@ import {
 export default rule({
   id: "query-to-select",
   title: "Write new code with `select()`: `session.query()` is the 1.x way of asking",
-  lesson: "core-vs-orm#old-code",
+  lesson: "select-orm#query",
   doc: "https://docs.sqlalchemy.org/en/20/changelog/migration_20.html#migration-20-query-usage",
   effects: { "2.0": "legacy", "2.1": "legacy" },
   examples: [

@@ -1,0 +1,192 @@
+import { apiOf, isSubclass } from "../knowledge/index.ts";
+import { Assignment, Call, type ClassDef, type Expr, Name, type Node, Str } from "../syntax/index.ts";
+import { annotatedColumn, literalText, makerOf, readColumn } from "./column_reading.ts";
+import { lastName } from "./decorators.ts";
+import { declarativeBase } from "./evaluate.ts";
+import { foreignName } from "./foreign.ts";
+import type { Inference } from "./infer.ts";
+import { ancestors } from "./lineage.ts";
+import { isMapped } from "./mapped.ts";
+import type { ModelColumn, ModelRelationship } from "./model.ts";
+import { annotatedRelationship, innermost, readRelationship, relationshipMakers } from "./relationship_reading.ts";
+import type { Type } from "./type.ts";
+
+/** What one class statement says of a mapping by itself: a model's own part, or a mixin's. */
+export interface ClassReading {
+  readonly columns: readonly ModelColumn[];
+  readonly relationships: readonly ModelRelationship[];
+  readonly table: string | undefined;
+  /** It maps no table of its own. */
+  readonly abstract: boolean;
+  /** Whether everything in it was understood. */
+  readonly complete: boolean;
+}
+
+export function readClass(node: ClassDef, inference: Inference): ClassReading {
+  return new ClassReader(node, inference);
+}
+
+const columnMakers = new Set(["sqlalchemy.Column", "sqlalchemy.orm.mapped_column"]);
+
+class ClassReader implements ClassReading {
+  readonly columns: ModelColumn[] = [];
+  readonly relationships: ModelRelationship[] = [];
+  table: string | undefined;
+  abstract = false;
+  complete: boolean;
+  readonly #inference: Inference;
+  readonly #isSqlModel: boolean;
+
+  constructor(node: ClassDef, inference: Inference) {
+    this.#inference = inference;
+    const { uri, name } = inference.classOf(node);
+    const lineage = ancestors({ uri, name }, inference.world);
+    this.#isSqlModel = lineage.some((id) => "api" in id && id.api === "sqlmodel.SQLModel");
+    this.complete =
+      node.bases.every((base) => this.#isKnownBase(base)) && node.decorators.every((each) => this.#isHarmless(each));
+    for (const statement of node.body.children) this.#statement(statement);
+    for (const [text, definitions] of inference.bound.attributes) this.#added(node, text, definitions);
+    if (this.#isSqlModel && node.args.every((arg) => arg.name !== "table" || arg.value.type !== "true")) {
+      this.abstract = true;
+    }
+    // The declarative base itself maps nothing.
+    if (this.#isBase(node) && this.columns.length === 0 && this.table === undefined) this.abstract = true;
+  }
+
+  #statement(statement: Node): void {
+    const inner = statement.type === "expression_statement" ? statement.children[0] : statement;
+    if (inner instanceof Assignment) {
+      if (inner.left instanceof Name) this.#attribute(inner.left.name, inner.annotation, inner.right);
+      else this.complete = false;
+    } else if (statement.type === "decorated_definition") {
+      this.#decorated(statement);
+    } else if (compound.has(statement.type)) this.complete = false;
+  }
+
+  /** `Author.books = relationship(...)`, below the class. */
+  #added(node: ClassDef, text: string, definitions: readonly { readonly node: Node }[]): void {
+    const [name, attribute, ...more] = text.split(".");
+    if (name !== node.name || attribute === undefined || more.length > 0) return;
+    for (const { node: assigned } of definitions) {
+      if (assigned instanceof Assignment && assigned.start > node.end)
+        this.#attribute(attribute, undefined, assigned.right);
+    }
+  }
+
+  /** `@declared_attr` computes what it maps; names with underscores configure, and add nothing. */
+  #decorated(statement: Node): void {
+    const definition = statement.children[statement.children.length - 1];
+    const name = definition?.first("identifier")?.text ?? "";
+    const computes = statement.children.some(
+      (child) => child.type === "decorator" && /\bdeclared_attr\b/.test(child.text),
+    );
+    if (computes && !name.startsWith("__")) this.complete = false;
+  }
+
+  #attribute(name: string, annotation: Expr | undefined, right: Expr | undefined): void {
+    if (name === "__tablename__") this.table = literalText(right);
+    else if (name === "__abstract__") this.abstract = right?.type === "true";
+    else if (name === "__table__") this.complete = false;
+    else if (!name.startsWith("__")) this.#mapped(name, annotation, right);
+  }
+
+  #mapped(name: string, annotation: Expr | undefined, right: Expr | undefined): void {
+    const mapped = annotation && (mappedArgument(annotation) ?? (this.#isSqlModel ? annotation : undefined));
+    const call = right instanceof Call ? right : undefined;
+    const maker = call && makerOf(call, this.#inference);
+    if (call && maker && this.#made(name, call, maker, mapped)) return;
+    if (mapped && (!right || this.#isSqlModel)) this.#annotated(name, mapped);
+    else if (right && !(maker && apiOf(maker)) && !this.#isPlain(right)) this.complete = false;
+  }
+
+  #made(name: string, call: Call, maker: string, mapped: Expr | undefined): boolean {
+    const [inner] = call.positional;
+    if (columnMakers.has(maker)) this.columns.push(readColumn(name, call, maker, mapped, this.#inference));
+    else if (relationshipMakers.has(maker)) {
+      this.relationships.push(readRelationship(name, call, maker, mapped, this.#inference));
+    } else if (maker === "sqlmodel.Field" && mapped) this.columns.push(annotatedColumn(name, mapped, call));
+    else if (maker === "sqlalchemy.orm.deferred" && inner instanceof Call) {
+      return this.#made(name, inner, makerOf(inner, this.#inference) ?? "", mapped);
+    } else return false;
+    return true;
+  }
+
+  #annotated(name: string, mapped: Expr): void {
+    const target = innermost(mapped);
+    const quoted = target instanceof Str ? this.#inference.lookup(target.value ?? "", target.start) : undefined;
+    const type = this.#inference.world.settle((quoted ?? this.#inference.of(target)).type);
+    if (type.kind === "class" && isMapped(type.id, this.#inference.world)) {
+      this.relationships.push(annotatedRelationship(name, mapped, this.#inference));
+    } else this.columns.push(annotatedColumn(name, mapped, undefined));
+  }
+
+  /** A value that maps nothing: constants, classes, and what the file or the project made of something else. */
+  #isPlain(value: Expr): boolean {
+    const type = this.#inference.world.settle(this.#inference.of(value).type);
+    if (type.kind === "unknown" || type.kind === "reference" || type.kind === "deferred") return isLiteral(value);
+    return !(type.kind === "instance" && "api" in type.id && mapping.some((name) => isApi(type, name)));
+  }
+
+  /** Bases of the table alone, one of them declarative: with no columns of its own the class is a base in its turn. */
+  #isBase(node: ClassDef): boolean {
+    const types = node.bases.map((base) => (base instanceof Call ? undefined : this.#inference.of(base).type));
+    const given = types.every((type) => type?.kind === "class" && "api" in type.id);
+    return given && types.some((type) => type?.kind === "class" && isApi(type, declarativeBase));
+  }
+
+  #isKnownBase(base: Expr): boolean {
+    const bare = base.type === "subscript" && base.children[0] ? base.children[0] : base;
+    const found = this.#inference.of(bare).type;
+    const type = this.#inference.world.settle(found);
+    if (type.kind === "class") return !("api" in type.id) || !generating.some((name) => isApi(type, name));
+    const foreign = foreignName(found);
+    return foreign === undefined ? bare instanceof Name && builtins.has(bare.name) : harmless.test(foreign);
+  }
+
+  #isHarmless(decorator: Expr): boolean {
+    const callee = decorator instanceof Call ? decorator.callee : decorator;
+    const { type } = this.#inference.of(callee);
+    return type.kind === "api" || harmlessDecorators.has(lastName(decorator));
+  }
+}
+
+const isApi = (type: Type, name: string): boolean =>
+  (type.kind === "instance" || type.kind === "class") && "api" in type.id && isSubclass(type.id.api, name);
+
+const compound = new Set([
+  "if_statement",
+  "for_statement",
+  "while_statement",
+  "with_statement",
+  "try_statement",
+  "match_statement",
+]);
+
+/** What maps an attribute when a name or a function of the project stands for it. */
+const mapping = ["sqlalchemy.Column", "sqlalchemy.orm.MappedColumn", "sqlalchemy.orm.RelationshipProperty"];
+
+/** Bases that map more than their subclasses say. */
+const generating = ["sqlalchemy.ext.automap.AutomapBase", "sqlalchemy.ext.declarative.DeferredReflection"];
+
+const builtins = new Set(["object", "dict", "list", "Exception"]);
+
+/** Bases of other libraries that map nothing. */
+const harmless =
+  /^(abc\.ABC|enum\.\w+|typing\.\w+|typing_extensions\.\w+|flask_login(\.mixins)?\.UserMixin|collections\.abc\.\w+)$/;
+
+const harmlessDecorators = new Set([
+  ...["dataclass", "total_ordering", "final", "implementer", "python_2_unicode_compatible", "runtime_checkable"],
+  ...["listens_for", "define", "s", "register", "deprecated"],
+]);
+
+const isLiteral = (value: Expr): boolean =>
+  !(value instanceof Call) && !(value instanceof Name) && !/^(attribute|await|subscript|lambda)$/.test(value.type);
+
+/** `X` of `Mapped[X]`. */
+function mappedArgument(annotation: Expr): Expr | undefined {
+  const head = annotation.children[0];
+  if (!head || !/(^|\.)(Mapped|DynamicMapped|WriteOnlyMapped)$/.test(head.text)) return undefined;
+  const argument = annotation.children[1];
+  const inner = argument?.type === "type_parameter" ? argument.children[0] : argument;
+  return inner?.type === "type" ? inner.children[0] : inner;
+}

@@ -1,0 +1,91 @@
+import { isSubclass } from "../knowledge/index.ts";
+import { type Asked, instantiated } from "./evaluate.ts";
+import { certain, instanceOf, type Type, unknown } from "./type.ts";
+
+/**
+ * What calls give where it depends on more than the table's type expressions can say. `undefined`: no law of ours.
+ */
+export function lawOf(asked: Asked): Type | undefined {
+  return Object.hasOwn(laws, asked.api) ? laws[asked.api]?.(asked) : undefined;
+}
+
+/** Stands for "the class through which this is read" until it is read. */
+const ownerOfProperty: Type = { kind: "plain", name: "the class it is read through" };
+
+export const isOwnerOfProperty = (type: Type | undefined): boolean =>
+  type?.kind === "plain" && type.name === ownerOfProperty.name;
+
+/** Whether what a call gives depends on what is handed to it. */
+export const restsOnArguments = (api: string, returns: string | undefined): boolean =>
+  Object.hasOwn(laws, api) || /\$(arg|argT|instance|rows|class)\b/.test(returns ?? "");
+
+type Law = (asked: Asked) => Type | undefined;
+
+const query = "sqlalchemy.orm.Query";
+
+const laws: Readonly<Record<string, Law>> = {
+  "sqlalchemy.inspect": ({ given, world }) => inspected(world.settle(given.args[0] ?? unknown)),
+  // The registry behind a scoped_session is called for the session itself.
+  "sqlalchemy.orm.scoped_session.registry": registry,
+  "sqlalchemy.ext.asyncio.async_scoped_session.registry": registry,
+  "sqlalchemy.orm.scoped_session.query_property": ({ given, self }) => {
+    const chosen = instantiated(given.args[0] ?? given.keywords["query_cls"] ?? unknown);
+    const made = chosen.kind === "instance" ? chosen : queryOf(self);
+    return made && { ...made, holds: ownerOfProperty };
+  },
+  "sqlalchemy.ext.asyncio.AsyncSession.run_sync": ran,
+  "sqlalchemy.ext.asyncio.AsyncConnection.run_sync": ran,
+  "sqlalchemy.orm.sessionmaker": (asked) => {
+    const session = sessionBy(asked);
+    return session && { kind: "instance", id: { api: "sqlalchemy.orm.sessionmaker" }, holds: session };
+  },
+  "sqlalchemy.orm.Session": sessionBy,
+  "sqlalchemy.orm.Session.query": ({ given, self, world }) => {
+    const made = customQuery(self);
+    if (!made) return undefined;
+    const [only, ...more] = given.args;
+    const entity = only && more.length === 0 ? instantiated(world.settle(only)) : unknown;
+    return { ...made, holds: entity.kind === "unknown" ? instanceOf("sqlalchemy.engine.Row") : entity };
+  },
+};
+
+function registry({ self }: Asked): Type | undefined {
+  const session = self?.kind === "instance" ? self.holds : undefined;
+  return session && { kind: "function", result: certain(session), property: false };
+}
+
+/** `run_sync(f, …)` awaits what `f(session, …)` returns. */
+function ran({ given, world }: Asked): Type | undefined {
+  const run = world.settle(given.args[0] ?? unknown);
+  return run.kind === "function" ? { kind: "box", box: "await", of: run.result.type } : undefined;
+}
+
+/** `query_cls=` makes every query of the session one of a class of the project: the session carries it along. */
+function sessionBy({ given, world }: Asked): Type | undefined {
+  const custom = world.settle(given.keywords["query_cls"] ?? unknown);
+  if (custom.kind !== "class" || "api" in custom.id) return undefined;
+  const chosen = instantiated(world.settle(given.keywords["class_"] ?? unknown));
+  const session = chosen.kind === "instance" ? chosen : instanceOf("sqlalchemy.orm.Session");
+  return session.kind === "instance" ? { ...session, holds: custom } : undefined;
+}
+
+/** The Query class that a session, or what hands calls on to one, was made with. */
+function customQuery(session: Type | undefined): Extract<Type, { kind: "instance" }> | undefined {
+  let at: Type | undefined = session;
+  for (let step = 0; at?.kind === "instance" && step < 3; step++) at = at.holds;
+  return at?.kind === "class" ? { kind: "instance", id: at.id } : undefined;
+}
+
+function queryOf(session: Type | undefined): Extract<Type, { kind: "instance" }> {
+  return customQuery(session) ?? { kind: "instance", id: { api: query } };
+}
+
+function inspected(type: Type): Type | undefined {
+  if (type.kind === "class" && !("api" in type.id)) return instanceOf("sqlalchemy.orm.Mapper");
+  if (type.kind !== "instance") return undefined;
+  if (!("api" in type.id)) return instanceOf("sqlalchemy.orm.InstanceState");
+  const { api } = type.id;
+  return inspectable.some((base) => isSubclass(api, base)) ? instanceOf("sqlalchemy.engine.Inspector") : undefined;
+}
+
+const inspectable = ["sqlalchemy.engine.Engine", "sqlalchemy.engine.Connection"];

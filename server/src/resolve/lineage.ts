@@ -1,0 +1,47 @@
+import { memberOf } from "../knowledge/index.ts";
+import type { ClassFacts, World } from "./facts.ts";
+import type { ClassId, Inferred } from "./type.ts";
+
+export type Member = { readonly api: string } | { readonly member: Inferred };
+
+/** Looks a member up along the bases: the workspace's classes first, each with its own members before its bases'. */
+export function member(id: ClassId, name: string, world: World): Member | undefined {
+  for (const ancestor of ancestors(id, world)) {
+    if ("api" in ancestor) {
+      const api = memberOf(ancestor.api, name);
+      if (api) return { api: api.name };
+    } else {
+      const found = world.classFacts(ancestor)?.member(name);
+      if (found) return { member: found };
+    }
+  }
+  return undefined;
+}
+
+/** The class and its ancestors, nearest first; an ancestor of the knowledge table stands for all of its own. */
+export function ancestors(id: ClassId, world: World): readonly ClassId[] {
+  const found: ClassId[] = [];
+  const seen = new Set<string>();
+  const pending: ClassId[] = [id];
+  for (let next = pending.shift(); next && found.length < 64; next = pending.shift()) {
+    const key = "api" in next ? next.api : `${next.uri}#${next.name}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(next);
+    if (!("api" in next)) pending.unshift(...basesOf(world.classFacts(next), world));
+  }
+  return found;
+}
+
+function basesOf(facts: ClassFacts | undefined, world: World): readonly ClassId[] {
+  return (facts?.bases ?? []).flatMap((base) => {
+    const type = world.settle(base.type);
+    return type.kind === "class" ? [type.id] : [];
+  });
+}
+
+/** The nearest class of the knowledge table that a class is or descends from. */
+export function apiAncestor(id: ClassId, world: World): string | undefined {
+  for (const ancestor of ancestors(id, world)) if ("api" in ancestor) return ancestor.api;
+  return undefined;
+}

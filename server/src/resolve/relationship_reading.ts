@@ -1,0 +1,159 @@
+import { Assignment, Call, ClassDef, type Expr, Lambda, Name, type Node, Str } from "../syntax/index.ts";
+import { literal, literalText, makerOf } from "./column_reading.ts";
+import type { Inference } from "./infer.ts";
+import { mappedClassNamed } from "./mapped.ts";
+import type { ModelRelationship } from "./model.ts";
+import type { ModelRef } from "./value.ts";
+
+export const relationshipMakers: ReadonlySet<string> = new Set([
+  "sqlalchemy.orm.relationship",
+  "sqlalchemy.orm.relation",
+  "sqlalchemy.orm.dynamic_loader",
+  "sqlmodel.Relationship",
+]);
+
+/** Reads `relationship(...)` in any of its forms; `mapped` is what the annotation says that the attribute is. */
+export function readRelationship(
+  name: string,
+  call: Call,
+  maker: string,
+  mapped: Expr | undefined,
+  inference: Inference,
+): ModelRelationship {
+  const target = call.positional[0] ?? call.keyword("argument");
+  const fromAnnotation = mapped && annotatedRelationship(name, mapped, inference);
+  const uselist = call.keyword("uselist");
+  return {
+    attribute: name,
+    target: (target && writtenTarget(target)) ?? fromAnnotation?.target ?? "",
+    targetModel: target ? targetOf(target, inference) : fromAnnotation?.targetModel,
+    many: uselist ? literal(uselist) : (fromAnnotation?.many ?? (call.keyword("secondary") ? true : undefined)),
+    lazy: lazyOf(call, maker),
+    backPopulates: literalText(call.keyword("back_populates")),
+    backref: backrefOf(call, inference)?.name,
+  };
+}
+
+/** `books: Mapped[list["Book"]]`, without a call. */
+export function annotatedRelationship(name: string, mapped: Expr, inference: Inference): ModelRelationship {
+  const inner = innermost(mapped);
+  return {
+    attribute: name,
+    target: inner.text.replace(/["']/g, ""),
+    targetModel: targetOf(inner, inference),
+    many: collections.test(mapped.text.replace(/^["']/, "")),
+    lazy: "select",
+    backPopulates: undefined,
+    backref: undefined,
+  };
+}
+
+/** A relationship that `backref=` adds to the class that it leads to. */
+export interface Incoming {
+  /** The class that it is added to. */
+  readonly to: ModelRef;
+  /** The class that said so, and its own relationship there. */
+  readonly from: ModelRef;
+  readonly relationship: ModelRelationship;
+}
+
+/** Every `backref=` of the classes of a file whose target is known. */
+export function incomingOf(inference: Inference): readonly Incoming[] {
+  return inference.bound.calls.flatMap((call) => {
+    if (!call.keyword("backref")) return [];
+    const assigned = call.around((node) => node instanceof Assignment);
+    const owner = call.around((node) => node instanceof ClassDef);
+    const maker = makerOf(call, inference);
+    if (!(assigned instanceof Assignment) || !(owner instanceof ClassDef)) return [];
+    if (!(assigned.left instanceof Name) || !maker || !relationshipMakers.has(maker)) return [];
+    const there = readRelationship(assigned.left.name, call, maker, undefined, inference);
+    const backref = backrefOf(call, inference);
+    if (!backref || !there.targetModel) return [];
+    const { uri, name } = inference.classOf(owner);
+    const added: ModelRelationship = {
+      attribute: backref.name,
+      target: name,
+      targetModel: { uri, name },
+      many: backref.many ?? (call.keyword("secondary") ? true : undefined),
+      lazy: backref.lazy,
+      backPopulates: assigned.left.name,
+      backref: undefined,
+    };
+    return [{ to: there.targetModel, from: { uri, name }, relationship: added }];
+  });
+}
+
+interface Backref {
+  readonly name: string;
+  readonly lazy: string | undefined;
+  readonly many: boolean | undefined;
+}
+
+/** `backref="books"` and `backref=backref("books", lazy="joined")`. */
+function backrefOf(call: Call, inference: Inference): Backref | undefined {
+  const said = call.keyword("backref");
+  const name = literalText(said instanceof Call ? said.positional[0] : said);
+  if (name === undefined) return undefined;
+  if (!(said instanceof Call)) return { name, lazy: "select", many: undefined };
+  const known = makerOf(said, inference) === "sqlalchemy.orm.backref" && !said.hasSplat;
+  return { name, lazy: known ? lazyOf(said, "") : undefined, many: literal(said.keyword("uselist")) };
+}
+
+function lazyOf(call: Call, maker: string): string | undefined {
+  if (maker.endsWith("dynamic_loader")) return "dynamic";
+  if (call.hasSplat) return undefined;
+  const options = call.keyword("sa_relationship_kwargs");
+  if (options) return options.type === "dictionary" ? lazyIn(options) : undefined;
+  const lazy = call.keyword("lazy");
+  return lazy ? literalText(lazy) : "select";
+}
+
+/** `{"lazy": "selectin"}` of SQLModel. */
+function lazyIn(dictionary: Expr): string | undefined {
+  for (const pair of dictionary.children) {
+    const [key, value] = pair.children;
+    if (!(key instanceof Str)) return undefined;
+    if (key.value === "lazy") return literalText(value);
+  }
+  return "select";
+}
+
+function writtenTarget(target: Expr): string | undefined {
+  if (target instanceof Lambda) return target.body.text;
+  return target instanceof Str ? target.value : target.text;
+}
+
+/** The class that `Book`, `"Book"`, `"app.models.Book"` or `lambda: Book` leads to. */
+function targetOf(target: Expr, inference: Inference): ModelRef | undefined {
+  if (target instanceof Lambda) return targetOf(target.body, inference);
+  const found =
+    target instanceof Str && target.value !== undefined && !target.value.includes(".")
+      ? inference.lookup(target.value, target.start)
+      : target instanceof Str
+        ? undefined
+        : inference.of(target);
+  const type = found && inference.world.settle(found.type);
+  if (type?.kind === "class" && !("api" in type.id)) return { uri: type.id.uri, name: type.id.name };
+  const written = target instanceof Str ? target.value : target instanceof Name ? target.name : undefined;
+  const owner = target.around((node) => node instanceof ClassDef);
+  if (written === undefined || !(owner instanceof ClassDef)) return undefined;
+  return mappedClassNamed(written, inference.classOf(owner), inference.world);
+}
+
+const collections = /^(?:typing\.|t\.)?(list|List|set|Set|Sequence|Collection|dict|Dict)\b/;
+
+/** `Book` of `Optional[list["Book"]]`, of `Book | None`. */
+export function innermost(annotation: Expr): Expr {
+  let at: Node = annotation;
+  for (;;) {
+    const next = nextInside(at);
+    if (!next) return at;
+    at = next;
+  }
+}
+
+function nextInside(node: Node): Node | undefined {
+  if (/^(generic_type|subscript|type_parameter|type)$/.test(node.type)) return node.children[node.children.length - 1];
+  if (!/^(union_type|binary_operator)$/.test(node.type)) return undefined;
+  return node.children.find((child) => child.text !== "None");
+}
