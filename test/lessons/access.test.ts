@@ -8,6 +8,13 @@ import { type Harness, type Opened, type OpenOptions, startHarness } from "./har
 import { root } from "./root.ts";
 import { THEME_NAMES } from "./themes.ts";
 
+function otherLessons(): string[] {
+  const { lessons }: { lessons: { id: string }[] } = JSON.parse(
+    readFileSync(join(root, "dist/content/index.json"), "utf8"),
+  );
+  return lessons.map(({ id }) => id).filter((id) => id !== "core-vs-orm");
+}
+
 describe("the lesson is accessible", function () {
   this.timeout(120_000);
   let harness: Harness;
@@ -31,6 +38,19 @@ describe("the lesson is accessible", function () {
         assert.deepEqual(await audit(page), []);
       });
     }
+  }
+
+  // What a lesson can be made of is the same in all: each of the others is looked at in one theme, at one width.
+  for (const [at, lesson] of otherLessons().entries()) {
+    const theme = THEME_NAMES[at % THEME_NAMES.length];
+    const width = at % 8 < 4 ? 320 : 1200;
+    it(`to axe and without scrolling sideways, ${lesson}, ${theme}, ${width} px`, async () => {
+      const { page } = await open({ lesson, ...(theme && { theme }), width });
+      await unfold(page);
+      assert.deepEqual(await audit(page), []);
+      const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.equal(content, window);
+    });
   }
 
   it("to axe, on a rule's page and in a review with nothing due", async () => {

@@ -46,7 +46,7 @@ describe("robustness: errors in one function", () => {
       const definition = file.body.find(({ type }) => /^(function|class|decorated)_definition$/.test(type));
       const at = last ? text.length : definition?.start;
       if (at === undefined || before.length === 0 || file.errors.length > 0) continue;
-      for (let turn = 0; turn < 3; turn++) {
+      for (let turn = 0; turn < 2; turn++) {
         const snippet = snippets[(index + turn * 5) % snippets.length] ?? "";
         put(service, uri, text.slice(0, at) + snippet + text.slice(at), turn + 2);
         const now: ReadonlySet<string> = new Set(service.findings(uri).map(keyOf(0, 0)));

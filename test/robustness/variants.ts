@@ -16,7 +16,6 @@ export const variants: Readonly<Record<string, (file: SourceFile) => string>> = 
   "with every argument in parentheses": parenthesized,
   "indented by tabs": (file) => file.text.replaceAll(/^( {4})+/gm, (blanks) => "\t".repeat(blanks.length / 4)),
   "without an end of the last line": (file) => file.text.trimEnd(),
-  "of CRLF lines": (file) => file.text.replaceAll("\n", "\r\n"),
 };
 
 function commented(file: SourceFile): string {

@@ -22,6 +22,15 @@ export interface ClassReading {
   readonly complete: boolean;
 }
 
+/** Of what the project puts on a base from outside: a query, an event, a method. */
+export const nothingMapped: ClassReading = {
+  columns: [],
+  relationships: [],
+  table: undefined,
+  abstract: true,
+  complete: true,
+};
+
 export function readClass(node: ClassDef, inference: Inference): ClassReading {
   return new ClassReader(node, inference);
 }

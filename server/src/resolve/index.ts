@@ -1,6 +1,6 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
 import { ClassDef, type SourceFile } from "../syntax/index.ts";
-import { type ClassReading, readClass } from "./class_reading.ts";
+import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
 import { apiAncestor } from "./lineage.ts";
@@ -35,7 +35,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
     (self) => {
       const own = (name: string) => {
         const node = classes.get(name);
-        return node && self.classOf(node);
+        return node ? self.classOf(node) : self.placedOn(name);
       };
       return createWorld(own, file.uri, neighbours);
     },
@@ -49,6 +49,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
   const readingOf = (ref: ModelRef): ClassReading | undefined => {
     if (ref.uri !== file.uri) return neighbours.readingOf(ref);
     const node = classes.get(ref.name);
+    if (!node && inference.placedOn(ref.name)) return nothingMapped;
     const reading = node && (readings.get(node) ?? readClass(node, inference));
     if (node && reading) readings.set(node, reading);
     return reading;

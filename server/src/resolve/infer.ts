@@ -19,6 +19,7 @@ import type { ClassFacts, World } from "./facts.ts";
 import { foreignName, resultOfForeign } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
 import { Names } from "./names.ts";
+import { Narrowing } from "./narrowing.ts";
 import { apply, union } from "./operations.ts";
 import { Placed } from "./placed.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
@@ -36,6 +37,7 @@ export class Inference {
   readonly #classes = new Map<ClassDef, ClassFacts>();
   readonly #functions = new Map<FunctionDef, Inferred>();
   readonly #names = new Names(this);
+  readonly #narrowing = new Narrowing(this);
   readonly #placed = new Placed(this);
   readonly #uses = new Uses(this);
   #depth = 0;
@@ -77,6 +79,11 @@ export class Inference {
     return facts;
   }
 
+  /** What the file puts on a class that is no class statement of its own, as that class's members. */
+  placedOn(name: Name | string): ClassFacts | undefined {
+    return this.#placed.on(typeof name === "string" ? name : name.name);
+  }
+
   functionOf(node: FunctionDef): Inferred {
     const known = this.#functions.get(node);
     if (known) return known;
@@ -99,6 +106,13 @@ export class Inference {
   /** What one definition gives its name. */
   defined(definition: Definition): Inferred {
     return this.#names.defined(definition);
+  }
+
+  /** What a test at the place says of a value that nothing else tells for certain. */
+  narrowed(found: Inferred, text: string, offset: number): Inferred {
+    const known = found.certainty === "certain" && found.type.kind === "instance";
+    const told = known ? nothing : this.#narrowing.at(text, offset);
+    return told.type.kind === "unknown" ? found : told;
   }
 
   applied(operation: Operation, to: Inferred): Inferred {
@@ -136,9 +150,12 @@ export class Inference {
   /** The value's own attribute; else what the file puts there; else what its uses or its name say it is. */
   #attribute(link: Attribute, inner: Inferred): Inferred {
     const operation: Operation = { kind: "attribute", name: link.name };
-    const found = this.applied(operation, inner);
+    // Names and dots that anyone would test or assign to are short.
+    const isShort = link.end - link.start < 100;
+    const applied = this.applied(operation, inner);
+    const found = isShort ? this.narrowed(applied, link.text, link.start) : applied;
     if (!isOpen(found)) return found;
-    const placed = this.#placed.of(link);
+    const placed = isShort ? this.#placed.of(link) : nothing;
     if (placed.type.kind !== "unknown") return placed;
     if (!this.conventions) return found;
     // What is only likely gives way where it has no such attribute.

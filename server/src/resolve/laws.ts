@@ -1,5 +1,5 @@
 import { isSubclass } from "../knowledge/index.ts";
-import { type Asked, instantiated } from "./evaluate.ts";
+import { type Asked, declarativeBase, instantiated } from "./evaluate.ts";
 import { certain, instanceOf, type Type, unknown } from "./type.ts";
 
 /**
@@ -24,6 +24,8 @@ type Law = (asked: Asked) => Type | undefined;
 const query = "sqlalchemy.orm.Query";
 
 const laws: Readonly<Record<string, Law>> = {
+  "sqlalchemy.orm.declarative_base": basedOn,
+  "sqlalchemy.orm.registry.generate_base": basedOn,
   "sqlalchemy.inspect": ({ given, world }) => inspected(world.settle(given.args[0] ?? unknown)),
   // The registry behind a scoped_session is called for the session itself.
   "sqlalchemy.orm.scoped_session.registry": registry,
@@ -48,6 +50,13 @@ const laws: Readonly<Record<string, Law>> = {
     return { ...made, holds: entity.kind === "unknown" ? instanceOf("sqlalchemy.engine.Row") : entity };
   },
 };
+
+/** `declarative_base(cls=Model)`: the base has Model's members. */
+function basedOn({ given, world }: Asked): Type | undefined {
+  const lent = world.settle(given.keywords["cls"] ?? unknown);
+  if (lent.kind !== "class" || "api" in lent.id) return undefined;
+  return { kind: "class", id: { api: declarativeBase, over: lent.id } };
+}
 
 function registry({ self }: Asked): Type | undefined {
   const session = self?.kind === "instance" ? self.holds : undefined;

@@ -24,10 +24,12 @@ export function ancestors(id: ClassId, world: World): readonly ClassId[] {
   const seen = new Set<string>();
   const pending: ClassId[] = [id];
   for (let next = pending.shift(); next && found.length < 64; next = pending.shift()) {
-    const key = "api" in next ? next.api : `${next.uri}#${next.name}`;
+    const over = "api" in next ? next.over : undefined;
+    const key = "api" in next ? `${next.api} ${over?.uri}#${over?.name}` : `${next.uri}#${next.name}`;
     if (seen.has(key)) continue;
     seen.add(key);
     found.push(next);
+    if (over) pending.unshift(over);
     if (!("api" in next)) pending.unshift(...basesOf(world.classFacts(next), world));
   }
   return found;

@@ -1,8 +1,9 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
-import type { Node } from "../syntax/index.ts";
+import { Assignment, Name, type Node } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
+import { declarativeBase } from "./evaluate.ts";
 import type { Inference } from "./infer.ts";
 import { follow, typeOfApi, union } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
@@ -21,6 +22,11 @@ export class Names {
 
   /** A name read at an offset: what it is bound to there. */
   at(name: string, offset: number): Inferred {
+    const found = this.#bound(name, offset);
+    return this.#inference.narrowed(found, name, offset);
+  }
+
+  #bound(name: string, offset: number): Inferred {
     const scope = this.scopeOf(name, offset);
     if (!scope) return this.#unbound(name);
     const definitions = reaching(
@@ -57,7 +63,7 @@ export class Names {
       case "import":
         return told(this.#imported(definition.module, definition.name));
       case "value":
-        return told(this.#path(this.#inference.of(definition.value), definition.path));
+        return told(this.#extended(this.#path(this.#inference.of(definition.value), definition.path), definition.node));
       case "annotated": {
         const said = annotated(definition.annotation, this.#inference);
         if (said.type.kind !== "unknown") return told(said);
@@ -88,6 +94,16 @@ export class Names {
       case "opaque":
         return nothing;
     }
+  }
+
+  /** `Base.query = …` below `Base = declarative_base()` gives every model a `query`. */
+  #extended(found: Inferred, node: Node): Inferred {
+    const { type } = found;
+    if (type.kind !== "class" || !("api" in type.id) || type.id.api !== declarativeBase || type.id.over) return found;
+    const facts =
+      node instanceof Assignment && node.left instanceof Name ? this.#inference.placedOn(node.left) : undefined;
+    if (!facts) return found;
+    return { ...found, type: { ...type, id: { ...type.id, over: { uri: facts.uri, name: facts.name } } } };
   }
 
   #path(found: Inferred, path: readonly number[]): Inferred {
@@ -121,6 +137,8 @@ export class Names {
   }
 
   #unbound(name: string): Inferred {
+    // A star brings no private names, unless `__all__` lists them, which is rare enough.
+    if (name.startsWith("_")) return nothing;
     for (const star of this.#inference.bound.stars) {
       const { module } = star;
       const canonical =
@@ -145,17 +163,23 @@ function reaching(
   offset: number,
 ): readonly Definition[] {
   if (definitions.length < 2 || reader !== scope) return definitions;
-  const earlier = definitions.filter((definition) => definition.node.end <= offset || definition.kind === "parameter");
+  const earlier = definitions.filter(
+    (definition) => definition.kind === "parameter" || settledAt(definition) <= offset,
+  );
   const found: Definition[] = [];
   for (let i = earlier.length - 1; i >= 0; i--) {
     const definition = earlier[i];
     if (!definition) continue;
     found.unshift(definition);
-    const block = blockOf(definition.node);
+    const block = definition.kind === "for" ? definition.node : blockOf(definition.node);
     if (!block || (block.start <= offset && offset < block.end)) break;
   }
   return found.length > 0 ? found : definitions;
 }
+
+/** From where on a definition can be what is read: the target of a loop is bound for its body. */
+const settledAt = (definition: Definition): number =>
+  definition.kind === "for" ? definition.value.end : definition.node.end;
 
 /** The block that a definition surely happens in once it is entered; `undefined` is the scope's own. */
 function blockOf(node: Node): Node | undefined {

@@ -160,8 +160,7 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
       return type.kind === "instance" ? asSeenFromInstance(known, world) : known;
     }
     case "api":
-      // `func.lower`, `func.mypkg.fn`: every attribute of a generator of functions is one.
-      return type.name.startsWith("sqlalchemy.func") ? certain(type) : nothing;
+      return isDynamic(type) ? attributeOf(readDynamically(type, world), name, world) : nothing;
     default:
       return nothing;
   }
@@ -224,7 +223,7 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
       return certain(made.kind === "unknown" ? instanceOf(api) : made);
     }
     case "api": {
-      if (type.name.startsWith("sqlalchemy.func")) return certain(instanceOf("sqlalchemy.sql.ColumnElement"));
+      if (isDynamic(type)) return callOf(readDynamically(type, world), given, world);
       return certain(evaluate(apiOf(type.name)?.returns, { api: type.name, self: type.self, given, world }));
     }
     case "function":
@@ -236,6 +235,15 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
     default:
       return nothing;
   }
+}
+
+type ApiType = Extract<Type, { kind: "api" }>;
+
+/** `func.lower`, `func.mypkg.fn`: an attribute that the class makes up, whatever its name. */
+const isDynamic = ({ name }: ApiType): boolean => name.endsWith(".__getattr__");
+
+function readDynamically({ name, self }: ApiType, world: World): Type {
+  return evaluate(apiOf(name)?.returns, { api: name, self, given: noArguments, world });
 }
 
 /** What a canonical name stands for when it is read. */

@@ -1,4 +1,4 @@
-import { ClassDef, FunctionDef } from "../syntax/index.ts";
+import { ClassDef, type Expr, FunctionDef } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { Callbacks } from "./callbacks.ts";
 import { conventionalName } from "./conventions.ts";
@@ -23,7 +23,7 @@ export class Parameters {
   /** By its annotation, by who calls it, by its default. */
   of({ owner, parameter, index }: Parameter): Inferred {
     if (parameter.splat !== "") return nothing;
-    if (parameter.annotation) {
+    if (parameter.annotation && !isAny(parameter.annotation)) {
       const said = annotated(parameter.annotation, this.#inference);
       if (said.type.kind !== "unknown") return said;
     }
@@ -45,7 +45,7 @@ export class Parameters {
     }
     const { annotation, splat } = definition.parameter;
     // An annotation that is not understood tells at least that it is nothing of ours.
-    const open = splat === "" && (!annotation || /(^|\.)Any$/.test(annotation.text));
+    const open = splat === "" && (!annotation || isAny(annotation));
     return open && this.#inference.conventions ? conventionalName(name, nothing) : nothing;
   }
 
@@ -91,6 +91,8 @@ function fixtureValue({ type }: Inferred): Inferred {
     ? { ...result, type: given.of }
     : result;
 }
+
+const isAny = (annotation: Expr): boolean => /(^|\.)Any$/.test(annotation.text);
 
 const isStatic = (node: FunctionDef): boolean => node.decorators.some((each) => each.text === "staticmethod");
 

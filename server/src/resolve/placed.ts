@@ -1,4 +1,5 @@
 import { Attribute, Name } from "../syntax/index.ts";
+import type { ClassFacts } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { union } from "./operations.ts";
 import type { Definition } from "./scopes.ts";
@@ -27,6 +28,24 @@ export class Placed {
     } finally {
       this.#busy.delete(text);
     }
+  }
+
+  /** Members that are put on what a name of the module stands for; `undefined` where there are none. */
+  on(name: string): ClassFacts | undefined {
+    const { attributes } = this.#inference.bound;
+    const [first] = [...attributes].flatMap(([text, found]) => (text.startsWith(`${name}.`) ? found : []));
+    if (!first) return undefined;
+    const { file } = this.#inference;
+    return {
+      uri: file.uri,
+      name,
+      line: file.lineOf(first.node.start) + 1,
+      bases: [],
+      member: (each) => {
+        const definitions = attributes.get(`${name}.${each}`);
+        return definitions && union(definitions.map((definition) => this.#inference.defined(definition)));
+      },
+    };
   }
 
   #found(root: Name | undefined, definitions: readonly Definition[]): Inferred {

@@ -63,7 +63,7 @@ class LazySummary implements ModuleSummary {
   constructor(file: SourceFile) {
     const own = (name: string): ClassFacts | undefined => {
       const node = this.#nodes.get(name);
-      return node && this.#inference.classOf(node);
+      return node ? this.#inference.classOf(node) : this.#inference.placedOn(name);
     };
     this.uri = file.uri;
     this.#end = file.text.length;
@@ -89,7 +89,7 @@ class LazySummary implements ModuleSummary {
 
   classOf(name: string): ClassFacts | undefined {
     const node = this.#nodes.get(name);
-    return node && this.#inference.classOf(node);
+    return node ? this.#inference.classOf(node) : this.#inference.placedOn(name);
   }
 
   fixtureOf(name: string): Inferred | undefined {
@@ -132,8 +132,12 @@ class LazySummary implements ModuleSummary {
       return [name, facts?.bases, [...own].map((member) => [member, facts?.member(member)])];
     });
     const fixtures = [...this.#fixtures.keys()].map((name) => [name, this.fixtureOf(name)]);
+    const placed = [...bound.attributes].map(([text, found]) => [
+      text,
+      found.map((definition) => this.#inference.defined(definition)),
+    ]);
     const { stars, all, plugins } = this;
-    return { exports, classes, fixtures, stars, all, plugins, mappings: this.mappings() };
+    return { exports, classes, fixtures, placed, stars, all, plugins, mappings: this.mappings() };
   }
 }
 

@@ -2,7 +2,8 @@ import type { Certainty, Evidence } from "./value.ts";
 
 /** A class: one of the knowledge table's, or one that the workspace defines. */
 export type ClassId =
-  | { readonly api: string }
+  /** `over`: for a declarative base, the class of the workspace that lends it its members. */
+  | { readonly api: string; readonly over?: { readonly uri: string; readonly name: string } }
   | { readonly uri: string /** Dotted for nested classes. */; readonly name: string };
 
 /**
