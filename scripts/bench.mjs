@@ -75,7 +75,6 @@ function cpu(command) {
   return Number(stdout);
 }
 
-
 function bareNode() {
   emptyProcess ??= Math.min(...[1, 2, 3].map(() => cpu([process.execPath, "-e", "0"])));
   return emptyProcess;

@@ -11,7 +11,7 @@ const FORBIDDEN = /<script|<foreignObject|<style|\sstyle=|\son[a-z]+=|href=/i;
  * @throws where a part has no explanation, an explanation no part, or the drawing holds what the panel's policy forbids
  */
 export async function buildDiagram(folder, name, { lesson, markdown }) {
-  const svg = (await readFile(join(folder, `${name}.svg`), "utf8")).trim();
+  const svg = saidAsSeen((await readFile(join(folder, `${name}.svg`), "utf8")).trim());
   const forbidden = FORBIDDEN.exec(svg);
   if (forbidden) throw new Error(`${name}.svg holds "${forbidden[0].trim()}"`);
   const parts = splitSections(markdown, await readFile(join(folder, `${name}.md`), "utf8"));
@@ -28,4 +28,19 @@ export async function buildDiagram(folder, name, { lesson, markdown }) {
     )
     .join("\n");
   return `<figure class="diagram">${svg}<div class="parts">${explanations}</div></figure>\n`;
+}
+
+/** Whoever speaks to the computer says what stands on a part: where its name has other words, the words are its name. */
+function saidAsSeen(svg) {
+  return svg.replace(
+    /(<g\b[^>]*\bdata-part="[^"]*"[^>]*\baria-label=")([^"]*)("[^>]*>)([\s\S]*?)(<\/g>)/g,
+    (...match) => {
+      const [, head, label, middle, inner, tail] = match;
+      const seen = inner
+        .replace(/<[^>]+>/g, " ")
+        .replace(/\s+/g, " ")
+        .trim();
+      return `${head}${label.toLowerCase().includes(seen.toLowerCase()) ? label : seen}${middle}${inner}${tail}`;
+    },
+  );
 }

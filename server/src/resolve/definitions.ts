@@ -1,6 +1,6 @@
 import { Call, ClassDef, type FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { type Decorated, decoratedBy } from "./decorators.ts";
+import { type Decorated, decoratedBy, lastName } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { follow, union } from "./operations.ts";
@@ -27,7 +27,9 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   let bases: readonly Inferred[] | undefined;
   const definitionsOf = (name: string): readonly Definition[] => {
     const scope = bound.scopes.get(node);
-    return [...(scope?.names.get(name) ?? []), ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
+    const own = scope?.names.get(name) ?? [];
+    const read = own.filter((each) => each.kind !== "function" || !isWriter(each.function));
+    return [...read, ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
   };
   return {
     uri: file.uri,
@@ -57,6 +59,10 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
     return base.type.kind === "unknown" ? [] : [base];
   });
 }
+
+/** `@name.setter` and `@name.deleter` say nothing of what reading the name gives. */
+const isWriter = (node: FunctionDef): boolean =>
+  node.decorators.some((each) => ["setter", "deleter"].includes(lastName(each)));
 
 function qualifiedName(node: ClassDef): string {
   const names = [node.name];

@@ -1,3 +1,4 @@
+import type { ModelRelationship } from "./model.ts";
 import type { ClassId, Inferred, Type } from "./type.ts";
 import type { ModelRef } from "./value.ts";
 
@@ -26,5 +27,7 @@ export interface World {
   classesNamed(name: string): readonly ModelRef[];
   /** Classes that a call of `map_imperatively` maps, anywhere in the workspace. */
   mappings(): readonly ClassId[];
+  /** A relationship of a mapped class; `undefined` while it is not known to be one. */
+  related(id: ClassId, name: string): ModelRelationship | undefined;
   classFacts(id: Exclude<ClassId, { api: string }>): ClassFacts | undefined;
 }

@@ -37,7 +37,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
         const node = classes.get(name);
         return node ? self.classOf(node) : self.placedOn(name);
       };
-      return createWorld(own, file.uri, neighbours);
+      return createWorld(own, file.uri, neighbours, (ref) => modelOf(ref));
     },
     conventions ?? namesSqlalchemy(file.text),
   );

@@ -22,6 +22,8 @@ export interface ModelRelationship {
   readonly targetModel: ModelRef | undefined;
   /** `undefined` where it rests on something that we cannot read. */
   readonly many: boolean | undefined;
+  /** `collection_class=` makes it something else than a list. */
+  readonly keyed: boolean;
   /** The value of `lazy=`, "select" where absent, `undefined` where it is no literal. */
   readonly lazy: string | undefined;
   readonly backPopulates: string | undefined;

@@ -154,16 +154,38 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     case "class":
     case "instance": {
       const found = member(type.id, name, world);
-      if (!found) return mappedAttribute(type.id, name, world);
+      if (!found) {
+        const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
+        return added.type.kind === "unknown" ? mappedAttribute(type.id, name, world) : added;
+      }
       if ("api" in found) return certain(boundApi(found.api, type, world));
       const known = owned(settled(found.member, world), type.id);
-      return type.kind === "instance" ? asSeenFromInstance(known, world) : known;
+      if (type.kind !== "instance") return known;
+      return isRelationship(known.type) && !known.type.holds
+        ? follow(known, related(type.id, name, world))
+        : asSeenFromInstance(known, world);
     }
     case "api":
       return isDynamic(type) ? attributeOf(readDynamically(type, world), name, world) : nothing;
     default:
       return nothing;
   }
+}
+
+type InstanceType = Extract<Type, { kind: "instance" }>;
+
+const isRelationship = (type: Type): type is InstanceType =>
+  type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.RelationshipProperty");
+
+/** What a relationship reads as: the other object, a list of them, or a Query where it is dynamic. */
+function related(id: ClassId, name: string, world: World): Inferred {
+  const found = world.related(id, name);
+  if (!found?.targetModel || found.many === undefined || found.keyed || found.lazy === undefined) return nothing;
+  const { uri, name: target } = found.targetModel;
+  const other: Type = { kind: "instance", id: { uri, name: target } };
+  if (found.lazy === "dynamic") return certain(instanceOf("sqlalchemy.orm.Query", other));
+  if (found.lazy === "write_only") return nothing;
+  return certain({ kind: "box", box: found.many ? "list" : "optional", of: other });
 }
 
 /** What mapping a class adds to it. */
@@ -276,6 +298,7 @@ const nowhere: World = {
   fixture: () => undefined,
   classesNamed: () => [],
   mappings: () => [],
+  related: () => undefined,
 };
 
 function boundApi(name: string, self: Type, world: World): Type {

@@ -28,6 +28,7 @@ export function readRelationship(
     target: (target && writtenTarget(target)) ?? fromAnnotation?.target ?? "",
     targetModel: target ? targetOf(target, inference) : fromAnnotation?.targetModel,
     many: uselist ? literal(uselist) : (fromAnnotation?.many ?? (call.keyword("secondary") ? true : undefined)),
+    keyed: call.keyword("collection_class") !== undefined || call.hasSplat,
     lazy: lazyOf(call, maker),
     backPopulates: literalText(call.keyword("back_populates")),
     backref: backrefOf(call, inference)?.name,
@@ -42,6 +43,7 @@ export function annotatedRelationship(name: string, mapped: Expr, inference: Inf
     target: inner.text.replace(/["']/g, ""),
     targetModel: targetOf(inner, inference),
     many: collections.test(mapped.text.replace(/^["']/, "")),
+    keyed: /\b(dict|Dict|Mapping)\b/.test(mapped.text),
     lazy: "select",
     backPopulates: undefined,
     backref: undefined,
@@ -75,6 +77,7 @@ export function incomingOf(inference: Inference): readonly Incoming[] {
       target: name,
       targetModel: { uri, name },
       many: backref.many ?? (call.keyword("secondary") ? true : undefined),
+      keyed: backref.keyed,
       lazy: backref.lazy,
       backPopulates: assigned.left.name,
       backref: undefined,
@@ -87,6 +90,7 @@ interface Backref {
   readonly name: string;
   readonly lazy: string | undefined;
   readonly many: boolean | undefined;
+  readonly keyed: boolean;
 }
 
 /** `backref="books"` and `backref=backref("books", lazy="joined")`. */
@@ -94,9 +98,14 @@ function backrefOf(call: Call, inference: Inference): Backref | undefined {
   const said = call.keyword("backref");
   const name = literalText(said instanceof Call ? said.positional[0] : said);
   if (name === undefined) return undefined;
-  if (!(said instanceof Call)) return { name, lazy: "select", many: undefined };
+  if (!(said instanceof Call)) return { name, lazy: "select", many: undefined, keyed: false };
   const known = makerOf(said, inference) === "sqlalchemy.orm.backref" && !said.hasSplat;
-  return { name, lazy: known ? lazyOf(said, "") : undefined, many: literal(said.keyword("uselist")) };
+  return {
+    name,
+    lazy: known ? lazyOf(said, "") : undefined,
+    many: literal(said.keyword("uselist")),
+    keyed: said.hasSplat || said.keyword("collection_class") !== undefined,
+  };
 }
 
 function lazyOf(call: Call, maker: string): string | undefined {

@@ -180,6 +180,9 @@ class Binder {
       case "for_in_clause":
         if (first && second) this.#for(node, first, second);
         break;
+      case "case_pattern":
+        this.#capture(node);
+        break;
       case "augmented_assignment":
         if (first instanceof Name) this.#define(first, { kind: "opaque", node });
         break;
@@ -198,6 +201,13 @@ class Binder {
         this.#enter("comprehension", node);
         break;
     }
+  }
+
+  /** `case name:` binds the name to what is matched. */
+  #capture(node: Node): void {
+    const [pattern] = node.children;
+    const name = pattern?.type === "dotted_name" && pattern.children.length === 1 ? pattern.children[0] : pattern;
+    if (name instanceof Name) this.#define(name, { kind: "opaque", node });
   }
 
   #lambda(node: Lambda): void {
@@ -238,8 +248,11 @@ class Binder {
       /^(pattern_list|tuple_pattern|list_pattern|tuple|list|expression_list|as_pattern_target)$/.test(bare.type)
     ) {
       const single = bare.type === "as_pattern_target" && bare.children.length === 1;
+      const splat = bare.children.findIndex((child) => child.type === "list_splat_pattern");
       bare.children.forEach((child, index) => {
-        this.#target(child, definition, single ? path : [...path, index]);
+        // Behind `*rest` places are counted from the end.
+        const place = splat >= 0 && index > splat ? index - bare.children.length : index;
+        this.#target(child, definition, single ? path : [...path, place]);
       });
     } else if (bare.type === "list_splat_pattern" && bare.children[0] instanceof Name) {
       this.#define(bare.children[0], { kind: "opaque", node: bare });

@@ -40,7 +40,12 @@ export const nobody: Neighbours = {
 export const alone: Neighbours = { ...nobody };
 
 /** Joins one file's own classes with what the neighbours know. */
-export function createWorld(own: (name: string) => ClassFacts | undefined, uri: string, neighbours: Neighbours): World {
+export function createWorld(
+  own: (name: string) => ClassFacts | undefined,
+  uri: string,
+  neighbours: Neighbours,
+  modelOf: (ref: ModelRef) => Model | undefined = () => undefined,
+): World {
   let depth = 0;
   let mapped: readonly ClassId[] | undefined;
   const world: World = {
@@ -59,6 +64,8 @@ export function createWorld(own: (name: string) => ClassFacts | undefined, uri: 
     },
     fixture: neighbours.fixture,
     classesNamed: neighbours.classesNamed,
+    related: (id, name) =>
+      "api" in id ? undefined : modelOf(id)?.relationships.find(({ attribute }) => attribute === name),
     mappings() {
       mapped ??= neighbours.mappings().flatMap(({ by, of }) => {
         const maker = world.settle(by);
