@@ -78,6 +78,8 @@ export function serverOptions(
     workspaceTrust: options.workspaceTrust ?? false,
     settings: {
       ...quietSettings,
+      // A browser's light or dark would otherwise choose.
+      ...(options.theme && { "window.autoDetectColorScheme": false }),
       ...(options.theme && { "workbench.colorTheme": themes[options.theme] }),
       ...options.settings,
     },

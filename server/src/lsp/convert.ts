@@ -66,8 +66,11 @@ function severityOf(effect: Effect, { installed, target }: Config): DiagnosticSe
   }
 }
 
+/** An editor shows these ahead of the hover's own text: the two nearest reasons are enough, the hover has them all. */
+const mostRelated = 2;
+
 function relatedOf({ because }: Finding, { locate }: DiagnosticContext): DiagnosticRelatedInformation[] {
-  return because.flatMap((evidence) => {
+  return because.slice(0, mostRelated).flatMap((evidence) => {
     const location = locate(evidence);
     return location ? [{ location, message: evidence.text }] : [];
   });
