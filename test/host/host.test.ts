@@ -30,11 +30,13 @@ describe("the host of VS Code suites", function () {
     assert.match(output.join("\n"), /1 passing.*1 failing.*expected text/s);
   });
 
-  it("runs our extension as its package installs it", async () => {
+  it("runs our extension as its package installs it: what a person does with the sample workspace", async () => {
     const vsix = join(projectRoot, "out/host/extension.vsix");
     await run(process.execPath, [join(projectRoot, "scripts/package.mjs"), "--no-build", "--out", vsix]);
-    const suite = await compileSuite([join(projectRoot, "test/host/suite/smoke.suite.ts")], "node");
-    const { code, output } = await runSuite({ vsix, workspace: probe.workspace, suite });
+    const suites = ["smoke", "journey"].map((name) => join(projectRoot, `test/host/suite/${name}.suite.ts`));
+    const suite = await compileSuite(suites, "node");
+    const workspace = join(projectRoot, "content/sample");
+    const { code, output } = await runSuite({ vsix, workspace, suite, limit: 240_000 });
     assert.equal(code, 0, output.join("\n"));
   });
 });
