@@ -23,7 +23,7 @@ const out = resolve(options.out);
 
 if (!options["no-build"]) node("scripts/build.mjs", "--minify");
 mkdirSync(dirname(out), { recursive: true });
-node("node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--out", out);
+node("node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--no-rewrite-relative-links", "--out", out);
 const packed = readFileSync(out);
 const digest = createHash("sha256").update(packed).digest("hex");
 process.stdout.write(`${out}: ${(packed.length / 1024).toFixed(0)} KiB, sha256 ${digest}\n`);

@@ -57,7 +57,7 @@ describe("a finding as a diagnostic", () => {
     assert.deepEqual([message, code, source], ["changes-safe found", "changes-safe", "SQLAlchemy Coach"]);
     assert.deepEqual(codeDescription, { href: "https://docs.sqlalchemy.org/x" });
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-    assert.deepEqual(relatedInformation, [{ location: { uri, range }, message: "`import x`" }]);
+    assert.deepEqual(relatedInformation, [{ location: { uri, range }, message: "`x = make()`" }]);
     assert.deepEqual(data, { rule: "changes-safe", span: { start: 0, end: 14 }, version: 7 });
   });
 

@@ -96,7 +96,7 @@ function findingsIn(uri: string, text: string): readonly Finding[] {
         safety: match[2] as Safety,
         message: `${rule} found`,
         certainty: "certain",
-        because: [{ text: "`import x`", at: { uri, span: { start: 0, end: 1 }, line: 1 } }, { text: "by name" }],
+        because: [{ text: "`x = make()`", at: { uri, span: { start: 0, end: 1 }, line: 1 } }, { text: "by name" }],
         conditions: match[2] === "safe" ? [] : ["Is it so?"],
         lesson: "session#identity-map",
         doc: "https://docs.sqlalchemy.org/x",

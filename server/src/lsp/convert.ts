@@ -66,11 +66,13 @@ function severityOf(effect: Effect, { installed, target }: Config): DiagnosticSe
   }
 }
 
-/** An editor shows these ahead of the hover's own text: the two nearest reasons are enough, the hover has them all. */
+/** An editor shows these ahead of the hover's own text: two will do, and imports go without saying. The hover has all. */
 const mostRelated = 2;
+const isImport = ({ text }: Evidence): boolean => /^`(from|import)\s/.test(text);
 
 function relatedOf({ because }: Finding, { locate }: DiagnosticContext): DiagnosticRelatedInformation[] {
-  return because.slice(0, mostRelated).flatMap((evidence) => {
+  const telling = because.filter((evidence) => !isImport(evidence)).slice(0, mostRelated);
+  return telling.flatMap((evidence) => {
     const location = locate(evidence);
     return location ? [{ location, message: evidence.text }] : [];
   });
