@@ -28,7 +28,6 @@ export {
   freeName,
   indentAt,
   isCompound,
-  lineEnd,
   ownsItsLines,
   putUnder,
   siblingsOf,

@@ -1,6 +1,6 @@
 import type { ImportAnswer } from "../resolve/index.ts";
 import { Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
-import { addAfter, freeName, lineEnd } from "./statements.ts";
+import { addAfter, freeName } from "./statements.ts";
 
 /**
  * How to write a name of a module by that path alone, where the resolver has no say: `Optional` of `typing`. With the
@@ -28,7 +28,7 @@ function added(file: SourceFile, imports: readonly (Import | ImportFrom)[], modu
   if (last) {
     const line = file.lines[file.lineOf(last.start)] ?? last.start;
     const indent = /^[ \t]+$/.exec(file.text.slice(line, last.start))?.[0];
-    const text = indent === undefined ? `, ${name}` : `,${lineEnd(file)}${indent}${name}`;
+    const text = indent === undefined ? `, ${name}` : `,${file.lineEnd}${indent}${name}`;
     return { span: { start: last.end, end: last.end }, text };
   }
   const line = `from ${module} import ${name}`;
@@ -36,7 +36,7 @@ function added(file: SourceFile, imports: readonly (Import | ImportFrom)[], modu
   const kin = imports.findLast((each) => packageOf(each) === module.split(".")[0]);
   if (kin) return addAfter(kin, line, file);
   const at = imports[0]?.start ?? startOfCode(file);
-  return { span: { start: at, end: at }, text: `${line}${lineEnd(file)}` };
+  return { span: { start: at, end: at }, text: `${line}${file.lineEnd}` };
 }
 
 const packageOf = (statement: Import | ImportFrom): string | undefined =>

@@ -40,9 +40,6 @@ export function indentAt(offset: number, file: SourceFile): string {
   return /^[ \t]*/.exec(file.text.slice(start, offset))?.[0] ?? "";
 }
 
-/** "\r\n" in a file that is written so. */
-export const lineEnd = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");
-
 /**
  * Puts whole statements, from `first` to `last`, under a new header such as `with engine.begin() as connection:`. The
  * text inside of strings that run over several lines keeps its indentation, which belongs to their value.
@@ -51,7 +48,7 @@ export function putUnder(header: string, first: Node, last: Node, file: SourceFi
   const unit = indentUnit(file);
   const indent = indentAt(first.start, file);
   const strings = [...statementsBetween(first, last, file)].flatMap((statement) => multilineStrings(statement));
-  const edits = [insertBefore(first, `${header}${lineEnd(file)}${indent}${unit}`)];
+  const edits = [insertBefore(first, `${header}${file.lineEnd}${indent}${unit}`)];
   for (let line = file.lineOf(first.start) + 1; line <= file.lineOf(last.end); line++) {
     const start = file.lines[line] ?? 0;
     if (strings.some((string) => string.start < start && start < string.end)) continue;
@@ -66,7 +63,7 @@ export function putUnder(header: string, first: Node, last: Node, file: SourceFi
 /** Adds a statement on a line of its own behind a statement, and behind the comment that may follow it. */
 export function addAfter(statement: Node, text: string, file: SourceFile): TextEdit {
   const at = lineEndOf(statement.end, file);
-  return insertBefore({ start: at, end: at }, `${lineEnd(file)}${indentAt(statement.start, file)}${text}`);
+  return insertBefore({ start: at, end: at }, `${file.lineEnd}${indentAt(statement.start, file)}${text}`);
 }
 
 /** The first of the candidates that nothing around `at` uses, but for `with … as name` blocks that end elsewhere. */

@@ -84,14 +84,14 @@ function extended(statement: ImportFrom, imported: string, file: SourceFile): Te
   const onLines = lineOf(last) > lineOf(previous ?? statement.moduleNode);
   const lineStart = file.lines[lineOf(last)] ?? last.start;
   const indent = /^[ \t]*/.exec(file.text.slice(lineStart, last.start))?.[0] ?? "";
-  const separator = onLines && indent !== "" ? `,${lineEnd(file)}${indent}` : ", ";
+  const separator = onLines && indent !== "" ? `,${file.lineEnd}${indent}` : ", ";
   return { span: { start: last.end, end: last.end }, text: `${separator}${imported}` };
 }
 
 /** Below the last import of SQLAlchemy ahead of `at`, else below the last import, else below the docstring. */
 function newLine(text: string, at: Expr, inference: Inference): TextEdit {
   const { file, bound } = inference;
-  const end = lineEnd(file);
+  const end = file.lineEnd;
   const top = bound.imports.filter((found) => isTopLevel(found) && found.end <= at.start);
   const known = top.filter((found) =>
     found instanceof ImportFrom ? isKnownModule(found.module) : found.names.some((each) => isKnownModule(each.name)),
@@ -117,5 +117,3 @@ function futureOrDocstring(file: SourceFile): Node | undefined {
   const docstring = first?.type === "expression_statement" && first.children[0]?.type === "string" ? first : undefined;
   return future[future.length - 1] ?? docstring;
 }
-
-const lineEnd = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");

@@ -24,8 +24,7 @@ export function suppressionFor(file: SourceFile, finding: Finding): Fix | undefi
   const spans = inString && /^(string|concatenated_string)$/.test(inString.type) && inString.end > stop;
   if (/\\$/.test(text) || spans) {
     const indent = /^[ \t]*/.exec(text)?.[0] ?? "";
-    const lineEnd = file.text.includes("\r\n") ? "\r\n" : "\n";
-    return edit(start, start, `${indent}# sqla: ignore[${finding.rule}]${lineEnd}`);
+    return edit(start, start, `${indent}# sqla: ignore[${finding.rule}]${file.lineEnd}`);
   }
   return edit(stop, stop, `${/\s$/.test(text) || text === "" ? "" : "  "}# sqla: ignore[${finding.rule}]`);
 }

@@ -40,6 +40,11 @@ export class SourceFile {
     return this.#lines;
   }
 
+  /** How the file ends its lines: what is put into it does likewise. */
+  get lineEnd(): string {
+    return this.source.text.includes("\r\n") ? "\r\n" : "\n";
+  }
+
   /** 0-based. */
   lineOf(offset: number): number {
     return lineAt(this.lines, offset);

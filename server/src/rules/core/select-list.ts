@@ -4,7 +4,6 @@ import {
   type Expr,
   hasTrailingComma,
   indentAt,
-  lineEnd,
   type ProposedFix,
   type RuleContext,
   remove,
@@ -223,7 +222,7 @@ function chained(call: Call, first: Argument, clauses: readonly Clause[], ctx: R
       edits.push(replace({ start: before, end }, `).${method}(${value ?? ""}`));
     } else {
       const line = gap.lastIndexOf("\n") + 1;
-      const own = value === "" || startsWithLine(argument) ? "" : lineEnd(ctx.file) + gap.slice(line);
+      const own = value === "" || startsWithLine(argument) ? "" : ctx.file.lineEnd + gap.slice(line);
       if (isTrailed) edits.push(remove({ start: before, end: before + gap.indexOf(",") + 1 }));
       edits.push(replace({ start: before + line, end }, `${indent}).${method}(${own}${value ?? ""}`));
     }

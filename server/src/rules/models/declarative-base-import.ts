@@ -5,7 +5,6 @@ import {
   type ImportedName,
   ImportFrom,
   insertBefore,
-  lineEnd,
   markOf,
   type Node,
   type ProposedFix,
@@ -146,6 +145,6 @@ function ownLine(statement: ImportFrom, leaving: readonly ImportedName[], contex
   const line = `from sqlalchemy.orm import ${leaving.map(({ node }) => node.text).join(", ")}`;
   const start = context.file.lines[context.file.lineOf(statement.start)] ?? statement.start;
   const indent = context.file.text.slice(start, statement.start);
-  const between = /^[ \t]*$/.test(indent) ? `${lineEnd(context.file)}${indent}` : "; ";
+  const between = /^[ \t]*$/.test(indent) ? `${context.file.lineEnd}${indent}` : "; ";
   return insertBefore(statement, `${line}${between}`);
 }
