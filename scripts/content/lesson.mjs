@@ -50,9 +50,9 @@ export async function buildLesson(folder, { schema, highlight, terms, analyser }
         addHtml(await buildDiagram(folder, words[0], { lesson: id, markdown }));
       } else if (language === "py" && words.includes("run")) {
         const name = `${section}-${programs.filter((program) => program.id.startsWith(`${section}-`)).length + 1}`;
-        const { program, layer, taken } = readProgram(name, tokens.slice(at), prelude);
+        const { program, badges, taken } = readProgram(name, tokens.slice(at), prelude);
         programs.push(program);
-        addHtml(programHtml(program, layer, highlight));
+        addHtml(programHtml(program, badges, highlight));
         at += taken - 1;
       } else {
         // Rendering wants a token with all that it encloses: markdown-it nests by level, so take up to the next of level 0.

@@ -2,12 +2,14 @@ import { escapeHtml } from "./highlight.mjs";
 import { codeBlock, parseInfo } from "./markdown.mjs";
 
 const LAYERS = { core: "Core", orm: "ORM", both: "Core + ORM" };
+/** What a program shows that nobody should copy: old style, or a mistake made on purpose. */
+const WARNINGS = ["1.x", "mistake"];
 
 /**
  * Reads a program (`py run`) and the fences after it that say what it prints (`text prints`) and emits (`sql emits`, or one
  * `sql emits RELEASE` for each release where they differ). `setup` puts the lesson's prelude ahead of it.
  *
- * @returns {{ program: import("../../content/schema.ts").Program, layer: string, taken: number }} `taken` counts the tokens read
+ * @returns {{ program: import("../../content/schema.ts").Program, badges: string, taken: number }} `taken` counts the tokens read
  */
 export function readProgram(id, tokens, prelude) {
   const { words, title, layer } = parseInfo(tokens[0].info);
@@ -31,12 +33,11 @@ export function readProgram(id, tokens, prelude) {
   if (program.prints === "" && program.emits.length === 0) {
     throw new Error(`program ${id} says neither what it prints nor what it emits`);
   }
-  return { program, layer, taken };
+  return { program, badges: badgesOf(layer, words), taken };
 }
 
 /** The code, and beside it what it really did. `data-program` is where the panel puts its buttons. */
-export function programHtml(program, layer, highlight) {
-  const badge = layer ? `<span class="badge badge-${layer}">${LAYERS[layer]}</span> ` : "";
+export function programHtml(program, badges, highlight) {
   const [emitted, ...otherwise] = program.emits;
   const results = [
     emitted && result("SQL", codeBlock(emitted.sql, "sql", highlight)),
@@ -49,10 +50,20 @@ export function programHtml(program, layer, highlight) {
   const setup = program.setup
     ? `<details class="setup"><summary>What runs before this</summary>${codeBlock(program.setup, "py", highlight)}</details>`
     : "";
-  return `<figure class="program"><figcaption>${badge}${escapeHtml(program.title)}</figcaption>
+  return `<figure class="program"><figcaption>${badges}${escapeHtml(program.title)}</figcaption>
 <div class="program-body"><div class="program-code">${codeBlock(program.code, "py", highlight)}</div>
 <div class="program-result">${results.filter(Boolean).join("\n")}</div></div>
 <div class="program-foot" data-program="${program.id}">${setup}</div></figure>\n`;
+}
+
+function badgesOf(layer, words) {
+  const warning = WARNINGS.find((word) => words.includes(word));
+  return [
+    layer && `<span class="badge badge-${layer}">${LAYERS[layer]}</span> `,
+    warning && `<span class="badge badge-old">${warning}</span> `,
+  ]
+    .filter(Boolean)
+    .join("");
 }
 
 function result(label, html) {
