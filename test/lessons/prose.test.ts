@@ -103,7 +103,7 @@ function readLessons(): Lesson[] {
     .map((name) => {
       const source = readFileSync(join(folder, name, "lesson.md"), "utf8");
       const prelude = join(folder, name, "prelude.py");
-      const tokens = new MarkdownIt().parse(source.replace(/^---\n[\s\S]*?\n---\n/, ""), {});
+      const tokens: Token[] = new MarkdownIt().parse(source.replace(/^---\n[\s\S]*?\n---\n/, ""), {});
       const fences = tokens.filter(({ type, info }) => type === "fence" && /^py\b/.test(info));
       return {
         id: /^id: (.+)$/m.exec(source)?.[1] ?? name,
@@ -120,7 +120,15 @@ function readLessons(): Lesson[] {
     });
 }
 
-function proseOf(tokens: ReturnType<MarkdownIt["parse"]>, { links }: { links: boolean }): string {
+/** What is used of markdown-it's tokens; the package comes without types. */
+interface Token {
+  readonly type: string;
+  readonly content: string;
+  readonly info: string;
+  readonly children: readonly Token[] | null;
+}
+
+function proseOf(tokens: readonly Token[], { links }: { links: boolean }): string {
   const paragraphs: string[] = [];
   for (const [at, token] of tokens.entries()) {
     if (token.type !== "inline" || tokens[at - 1]?.type !== "paragraph_open") continue;

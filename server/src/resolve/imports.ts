@@ -1,8 +1,10 @@
 import { type ApiName, canonicalOf, isKnownModule } from "../knowledge/index.ts";
 import { type Expr, Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
+import { typeOfApi } from "./operations.ts";
 import type { ImportAnswer } from "./resolver.ts";
 import { scopeAt } from "./scopes.ts";
+import { sameType } from "./type.ts";
 
 /**
  * How to write `name` at `at`: a name the file already has for it, a module alias it is reached through (`sa.select`),
@@ -67,10 +69,7 @@ function isTooLate(statement: Node, at: Expr, inference: Inference): boolean {
 }
 
 function means(local: string, name: string, at: Expr, inference: Inference): boolean {
-  const { type } = inference.lookup(local, at.start);
-  return (
-    (type.kind === "api" && type.name === name) || (type.kind === "class" && "api" in type.id && type.id.api === name)
-  );
+  return sameType(inference.lookup(local, at.start).type, typeOfApi(name));
 }
 
 const isTopLevel = (node: Node): boolean => node.parent === undefined;
