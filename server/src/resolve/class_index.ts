@@ -1,6 +1,9 @@
 import type { FileSource } from "./project.ts";
 
-/** Which files of the workspace define a class of a name, and which may map one by a call: read off their texts alone. */
+/**
+ * Which files of the workspace define a class of a name, name a table, or may map a class by a call or a backref: read off
+ * their texts alone.
+ */
 export class ClassIndex {
   readonly #source: FileSource;
   readonly #stale = new Set<string>();
@@ -25,6 +28,17 @@ export class ClassIndex {
     return this.#under(mapping);
   }
 
+  /** The files that name a table so, and those whose classes a library would name so. */
+  naming(table: string): readonly string[] {
+    const bare = table.slice(table.lastIndexOf(".") + 1);
+    return [...new Set([...this.#under(tableKey(bare)), ...this.#under(lowerKey(bare.replaceAll("_", "")))])];
+  }
+
+  /** The files with a relationship to a class of that name that has a `backref`. */
+  adding(name: string): readonly string[] {
+    return this.#under(backrefKey(name));
+  }
+
   #under(key: string): readonly string[] {
     for (const uri of this.#stale) this.#read(uri);
     this.#stale.clear();
@@ -47,9 +61,24 @@ export class ClassIndex {
 
 /** No class can be called so. */
 const mapping = "map_imperatively()";
+const tableKey = (table: string): string => `table ${table}`;
+const lowerKey = (name: string): string => `lower ${name.toLowerCase()}`;
+const backrefKey = (name: string): string => `backref ${name}`;
 
 function keysOf(text: string): readonly string[] {
-  const names = [...text.matchAll(/^class[ \t]+(\w+)/gm)].map(([, name = ""]) => name);
+  const names = [...text.matchAll(/^class[ \t]+(\w+)/gm)].flatMap(([, name = ""]) => [name, lowerKey(name)]);
+  for (const [, table = ""] of text.matchAll(/\b(?:__tablename__[^=\n]*=|Table\()\s*["']([^"']+)["']/g)) {
+    names.push(tableKey(table));
+  }
+  if (text.includes("backref")) names.push(...backrefsIn(text));
   if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) names.push(mapping);
   return [...new Set(names)];
+}
+
+/** Each call of `relationship` reaches to the next one: what stands in between is its own, or too much. */
+function backrefsIn(text: string): readonly string[] {
+  const calls = [...text.matchAll(/\b[rR]elation(?:ship)?\(\s*(?:lambda\s*:)?\s*["']?(?:\w+\.)*(\w+)/g)];
+  return calls.flatMap(({ index, 1: name = "" }, at) =>
+    text.slice(index, calls[at + 1]?.index).includes("backref") ? [backrefKey(name)] : [],
+  );
 }

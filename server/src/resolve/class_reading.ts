@@ -1,21 +1,33 @@
 import { apiOf, isSubclass } from "../knowledge/index.ts";
-import { Assignment, Call, type ClassDef, type Expr, Name, type Node, Str } from "../syntax/index.ts";
-import { annotatedColumn, literalText, makerOf, readColumn } from "./column_reading.ts";
+import { Assignment, Call, type ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
+import { type Attributed, annotatedColumn, apiNameOf, literalText, makerOf, readColumn } from "./column_reading.ts";
 import { lastName } from "./decorators.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { foreignName } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
-import type { ModelColumn, ModelRelationship } from "./model.ts";
-import { annotatedRelationship, innermost, readRelationship, relationshipMakers } from "./relationship_reading.ts";
+import { decoratedMember, madeMember } from "./member_reading.ts";
+import type { ModelColumn, ModelMember, ModelRelationship } from "./model.ts";
+import {
+  annotatedRelationship,
+  innermost,
+  placeOf,
+  readRelationship,
+  relationshipMakers,
+} from "./relationship_reading.ts";
+import { readTable } from "./table_reading.ts";
 import type { Type } from "./type.ts";
+import type { ModelRef } from "./value.ts";
 
 /** What one class statement says of a mapping by itself: a model's own part, or a mixin's. */
 export interface ClassReading {
   readonly columns: readonly ModelColumn[];
   readonly relationships: readonly ModelRelationship[];
+  readonly members: readonly ModelMember[];
   readonly table: string | undefined;
+  /** `__tablename__` is computed: the name of each class that inherits this, in lower case. */
+  readonly namesTables: boolean;
   /** It maps no table of its own. */
   readonly abstract: boolean;
   /** Whether everything in it was understood. */
@@ -26,7 +38,9 @@ export interface ClassReading {
 export const nothingMapped: ClassReading = {
   columns: [],
   relationships: [],
+  members: [],
   table: undefined,
+  namesTables: false,
   abstract: true,
   complete: true,
 };
@@ -40,15 +54,19 @@ const columnMakers = new Set(["sqlalchemy.Column", "sqlalchemy.orm.mapped_column
 class ClassReader implements ClassReading {
   readonly columns: ModelColumn[] = [];
   readonly relationships: ModelRelationship[] = [];
+  readonly members: ModelMember[] = [];
+  namesTables = false;
   table: string | undefined;
   abstract = false;
   complete: boolean;
   readonly #inference: Inference;
   readonly #isSqlModel: boolean;
+  readonly #self: ModelRef;
 
   constructor(node: ClassDef, inference: Inference) {
     this.#inference = inference;
     const { uri, name } = inference.classOf(node);
+    this.#self = { uri, name };
     const lineage = ancestors({ uri, name }, inference.world);
     this.#isSqlModel = lineage.some((id) => "api" in id && id.api === "sqlmodel.SQLModel");
     this.complete =
@@ -65,7 +83,7 @@ class ClassReader implements ClassReading {
   #statement(statement: Node): void {
     const inner = statement.type === "expression_statement" ? statement.children[0] : statement;
     if (inner instanceof Assignment) {
-      if (inner.left instanceof Name) this.#attribute(inner.left.name, inner.annotation, inner.right);
+      if (inner.left instanceof Name) this.#attribute(this.#of(inner.left.name, inner), inner.annotation, inner.right);
       else this.complete = false;
     } else if (statement.type === "decorated_definition") {
       this.#decorated(statement);
@@ -78,55 +96,78 @@ class ClassReader implements ClassReading {
     if (name !== node.name || attribute === undefined || more.length > 0) return;
     for (const { node: assigned } of definitions) {
       if (assigned instanceof Assignment && assigned.start > node.end)
-        this.#attribute(attribute, undefined, assigned.right);
+        this.#attribute(this.#of(attribute, assigned), undefined, assigned.right);
     }
+  }
+
+  #of(attribute: string, node: Node): Attributed {
+    return { attribute, owner: this.#self, at: placeOf(node, this.#inference) };
   }
 
   /** `@declared_attr` computes what it maps; names with underscores configure, and add nothing. */
   #decorated(statement: Node): void {
     const definition = statement.children[statement.children.length - 1];
-    const name = definition?.first("identifier")?.text ?? "";
-    const computes = statement.children.some(
-      (child) => child.type === "decorator" && /\bdeclared_attr\b/.test(child.text),
-    );
-    if (computes && !name.startsWith("__")) this.complete = false;
+    if (!(definition instanceof FunctionDef)) return;
+    const computes = definition.decorators.some((each) => /\bdeclared_attr\b/.test(each.text));
+    const of = this.#of(definition.name, definition);
+    if (definition.name === "__tablename__") this.namesTables = lowered.test(definition.body.text);
+    if (definition.name.startsWith("__")) return;
+    const member = decoratedMember(of, definition, this.#inference);
+    if (member && !computes) this.members.push(member);
+    if (!computes) return;
+    this.complete = false;
+    const [returned] = this.#inference.bound.results.get(definition)?.returns ?? [];
+    const maker = returned instanceof Call ? apiNameOf(returned.callee, this.#inference) : undefined;
+    const isRead = returned instanceof Call && maker && this.#made(of, returned, maker, undefined);
+    if (!isRead) this.members.push({ ...of, kind: "declared attribute", of: "" });
   }
 
-  #attribute(name: string, annotation: Expr | undefined, right: Expr | undefined): void {
+  #attribute(of: Attributed, annotation: Expr | undefined, right: Expr | undefined): void {
+    const name = of.attribute;
     if (name === "__tablename__") this.table = literalText(right);
     else if (name === "__abstract__") this.abstract = right?.type === "true";
-    else if (name === "__table__") this.complete = false;
-    else if (!name.startsWith("__")) this.#mapped(name, annotation, right);
+    else if (name === "__table__") this.#tabled(right);
+    else if (!name.startsWith("__")) this.#mapped(of, annotation, right);
   }
 
-  #mapped(name: string, annotation: Expr | undefined, right: Expr | undefined): void {
+  /** `__table__ = Table("author", metadata, Column(...))` maps every column under its own name. */
+  #tabled(right: Expr | undefined): void {
+    this.complete = false;
+    const table = right instanceof Call ? readTable(right, this.#inference, this.#self) : undefined;
+    this.table = table?.name;
+    this.columns.push(...(table?.columns ?? []));
+  }
+
+  #mapped(of: Attributed, annotation: Expr | undefined, right: Expr | undefined): void {
     const mapped = annotation && (mappedArgument(annotation) ?? (this.#isSqlModel ? annotation : undefined));
     const call = right instanceof Call ? right : undefined;
     const maker = call && makerOf(call, this.#inference);
-    if (call && maker && this.#made(name, call, maker, mapped)) return;
-    if (mapped && (!right || this.#isSqlModel)) this.#annotated(name, mapped);
+    if (call && maker && this.#made(of, call, maker, mapped)) return;
+    const member = call && maker ? madeMember(of, call, maker) : undefined;
+    if (member) this.members.push(member);
+    if (mapped && (!right || this.#isSqlModel)) this.#annotated(of, mapped);
     else if (right && !(maker && apiOf(maker)) && !this.#isPlain(right)) this.complete = false;
   }
 
-  #made(name: string, call: Call, maker: string, mapped: Expr | undefined): boolean {
+  #made(of: Attributed, call: Call, maker: string, mapped: Expr | undefined): boolean {
     const [inner] = call.positional;
-    if (columnMakers.has(maker)) this.columns.push(readColumn(name, call, maker, mapped, this.#inference));
+    if (columnMakers.has(maker)) this.columns.push(readColumn(of, call, maker, mapped, this.#inference));
     else if (relationshipMakers.has(maker)) {
-      this.relationships.push(readRelationship(name, call, maker, mapped, this.#inference));
-    } else if (maker === "sqlmodel.Field" && mapped) this.columns.push(annotatedColumn(name, mapped, call));
+      this.relationships.push(readRelationship(of, call, maker, mapped, this.#inference));
+    } else if (maker === "sqlmodel.Field" && mapped) this.columns.push(annotatedColumn(of, mapped, call));
     else if (maker === "sqlalchemy.orm.deferred" && inner instanceof Call) {
-      return this.#made(name, inner, makerOf(inner, this.#inference) ?? "", mapped);
+      return this.#made(of, inner, makerOf(inner, this.#inference) ?? "", mapped);
     } else return false;
     return true;
   }
 
-  #annotated(name: string, mapped: Expr): void {
+  #annotated(of: Attributed, mapped: Expr): void {
     const target = innermost(mapped);
     const quoted = target instanceof Str ? this.#inference.lookup(target.value ?? "", target.start) : undefined;
     const type = this.#inference.world.settle((quoted ?? this.#inference.of(target)).type);
     if (type.kind === "class" && isMapped(type.id, this.#inference.world)) {
-      this.relationships.push(annotatedRelationship(name, mapped, this.#inference));
-    } else this.columns.push(annotatedColumn(name, mapped, undefined));
+      this.relationships.push(annotatedRelationship(of, mapped, this.#inference));
+    } else this.columns.push(annotatedColumn(of, mapped, undefined));
   }
 
   /** A value that maps nothing: constants, classes, and what the file or the project made of something else. */
@@ -173,6 +214,9 @@ const compound = new Set([
 
 /** What maps an attribute when a name or a function of the project stands for it. */
 const mapping = ["sqlalchemy.Column", "sqlalchemy.orm.MappedColumn", "sqlalchemy.orm.RelationshipProperty"];
+
+/** `return cls.__name__.lower()` */
+const lowered = /^return\s+\w+\.__name__\.lower\(\)$/;
 
 /** Bases that map more than their subclasses say. */
 const generating = ["sqlalchemy.ext.automap.AutomapBase", "sqlalchemy.ext.declarative.DeferredReflection"];

@@ -2,17 +2,28 @@ import { isSubclass } from "../knowledge/index.ts";
 import { Call, type Expr, Str } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
 import type { ModelColumn } from "./model.ts";
+import type { ModelRef, Place } from "./value.ts";
+
+/** The attribute that is being read: its name, the class whose statement says it, and where. */
+export interface Attributed {
+  readonly attribute: string;
+  readonly owner: ModelRef;
+  readonly at: Place;
+}
 
 /** "sqlalchemy.Column", "sqlalchemy.orm.relationship": the canonical name of what a call calls, by whatever name. */
-export function makerOf(call: Call, inference: Inference): string | undefined {
-  const type = inference.world.settle(inference.of(call.callee).type);
+export const makerOf = (call: Call, inference: Inference): string | undefined => apiNameOf(call.callee, inference);
+
+/** The canonical name of what an expression names; `undefined` where it is none of SQLAlchemy's. */
+export function apiNameOf(expr: Expr, inference: Inference): string | undefined {
+  const type = inference.world.settle(inference.of(expr).type);
   if (type.kind === "api") return type.name;
   return type.kind === "class" && "api" in type.id ? type.id.api : undefined;
 }
 
 /** Reads `Column(...)` or `mapped_column(...)`; `mapped` is the X of an annotation `Mapped[X]`. */
 export function readColumn(
-  name: string,
+  of: Attributed,
   call: Call,
   maker: string,
   mapped: Expr | undefined,
@@ -25,27 +36,33 @@ export function readColumn(
   const type = call.keyword("type_") ?? positional.find((expr) => !isConstraint(expr, inference));
   const primaryKey = literal(call.keyword("primary_key")) ?? false;
   return {
-    attribute: name,
-    column: (named instanceof Str ? named.value : undefined) ?? literalText(call.keyword("name")) ?? name,
+    ...of,
+    column: (named instanceof Str ? named.value : undefined) ?? literalText(call.keyword("name")) ?? of.attribute,
     type: type?.text ?? mapped?.text ?? "",
     nullable: nullability(call, primaryKey, mapped),
     primaryKey,
     foreignKey: foreign instanceof Call ? foreign.positional[0]?.text.replace(/^["']|["']$/g, "") : undefined,
+    unique: literal(call.keyword("unique")) ?? false,
+    indexed: literal(call.keyword("index")) ?? false,
     hasDefault: ["default", "server_default", "insert_default", "default_factory"].some((key) => call.keyword(key)),
+    defaults: defaultsOf(call),
     style: maker === "sqlalchemy.Column" ? "column" : "mapped_column",
   };
 }
 
 /** A column that only its annotation, `Mapped[X]` or a SQLModel field's, declares. */
-export function annotatedColumn(name: string, annotation: Expr, field: Call | undefined): ModelColumn {
+export function annotatedColumn(of: Attributed, annotation: Expr, field: Call | undefined): ModelColumn {
   const key = field?.keyword("foreign_key");
   return {
-    attribute: name,
-    column: name,
+    ...of,
+    column: of.attribute,
     type: annotation.text,
     nullable: literal(field?.keyword("nullable")) ?? isOptional(annotation),
     primaryKey: literal(field?.keyword("primary_key")) ?? false,
     foreignKey: literalText(key),
+    unique: literal(field?.keyword("unique")) ?? false,
+    indexed: literal(field?.keyword("index")) ?? false,
+    defaults: field ? defaultsOf(field) : "",
     hasDefault: field?.keyword("default") !== undefined || field?.keyword("default_factory") !== undefined,
     style: "annotation",
   };
@@ -60,6 +77,23 @@ export function literal(expr: Expr | undefined): boolean | undefined {
 
 export function literalText(expr: Expr | undefined): string | undefined {
   return expr instanceof Str ? expr.value : undefined;
+}
+
+/** "default=1, onupdate=now" */
+function defaultsOf(call: Call): string {
+  const said = call.args.filter(({ name }) => name !== undefined && giving.has(name));
+  return said.map(({ node }) => shortened(node.text)).join(", ");
+}
+
+const giving: ReadonlySet<string> = new Set([
+  ...["default", "server_default", "insert_default", "default_factory"],
+  ...["onupdate", "server_onupdate"],
+]);
+
+/** Code on one line, cut where it is longer than a table's cell bears. */
+export function shortened(text: string, most = 40): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 function nullability(call: Call, primaryKey: boolean, mapped: Expr | undefined): boolean | undefined {

@@ -1,24 +1,36 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
-import { ClassDef, type SourceFile } from "../syntax/index.ts";
+import { ClassDef, type Expr, type SourceFile } from "../syntax/index.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
 import { apiAncestor } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
-import type { Model } from "./model.ts";
+import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
+import { type Incoming, incomingOf } from "./relationship_reading.ts";
 import type { Resolver } from "./resolver.ts";
+import { type TableOwner, Tables } from "./tables.ts";
 import type { Inferred, Type } from "./type.ts";
-import type { Evidence, ModelRef, Value } from "./value.ts";
+import type { Evidence, ModelRef, Place, Value } from "./value.ts";
 import { createWorld, type Neighbours, nobody } from "./world.ts";
 
-export type { Model, ModelColumn, ModelRelationship } from "./model.ts";
+export type { ClassReading } from "./class_reading.ts";
+export type {
+  Model,
+  ModelColumn,
+  ModelMember,
+  ModelMemberKind,
+  ModelRelationship,
+  TableReading,
+} from "./model.ts";
+export { leadsTo } from "./models.ts";
 export { Project } from "./project.ts";
 export type { ImportAnswer, Resolver } from "./resolver.ts";
 export type { Bound } from "./scopes.ts";
-export { type Certainty, type Evidence, type ModelRef, type Value, weakest } from "./value.ts";
+export type { TableOwner } from "./tables.ts";
+export { type Certainty, type Evidence, type ModelRef, type Place, type Value, weakest } from "./value.ts";
 export type { Neighbours } from "./world.ts";
 
 /** A resolver that also lends what its one pass over the file has collected. */
@@ -26,6 +38,16 @@ export interface FileResolver extends Resolver {
   readonly inference: Inference;
   /** What a class statement says of a mapping by itself, mapped or not. */
   readingOf(ref: ModelRef): ClassReading | undefined;
+  /** Relationships that backrefs of this file add to classes of any. */
+  incoming(): readonly Incoming[];
+  /** The table of Core's that an expression is: a name, wherever it is from, or the call itself. */
+  tableOf(expr: Expr): TableReading | undefined;
+  /** The table that the statement at a place of this file makes. */
+  tableAt(place: Place): TableReading | undefined;
+  /** What this file keeps in the table of a name. */
+  ownTables(name: string): readonly TableOwner[];
+  /** What the workspace keeps in the table of a name, "author" or "schema.author": this file's own first. */
+  tablesNamed(name: string): readonly TableOwner[];
 }
 
 export function createResolver(file: SourceFile, neighbours: Neighbours = nobody, conventions?: boolean): FileResolver {
@@ -54,7 +76,19 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
     if (node && reading) readings.set(node, reading);
     return reading;
   };
-  const reader = new Models(inference, readingOf);
+  let added: readonly Incoming[] | undefined;
+  const incoming = (): readonly Incoming[] => {
+    added ??= incomingOf(inference);
+    return added;
+  };
+  const reader = new Models(inference, {
+    readingOf,
+    incoming: (name) => [...incoming(), ...neighbours.incoming(name)],
+  });
+  const tables = new Tables(inference, (made) => {
+    const { at } = neighbours.present(made);
+    return at && neighbours.tableAt(at);
+  });
   const references = new References(inference);
   const models = new Map<ClassDef, Model | undefined>();
   const modelOfClass = (node: ClassDef): Model | undefined => {
@@ -82,9 +116,24 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
     mapped.set(key, known);
     return known;
   };
+  const ownTables = (name: string): readonly TableOwner[] => {
+    const owners = [...classes.values()].flatMap((node) => {
+      const model = modelOfClass(node);
+      return model && !model.abstract && model.tableName === name ? [{ model }] : [];
+    });
+    return [...owners, ...tables.named(name).map((table) => ({ table }))];
+  };
   return {
     inference,
     readingOf,
+    incoming,
+    tableOf: (expr) => tables.of(expr),
+    tableAt: (place) => tables.at(place),
+    ownTables,
+    tablesNamed(name) {
+      const bare = name.slice(name.lastIndexOf(".") + 1);
+      return [...ownTables(bare), ...neighbours.tablesNamed(bare)];
+    },
     valueOf: (expr) => toValue(presented(inference.of(expr)), inference, isMappedClass),
     nameOf: (expr) => nameOf(inference.of(expr).type, inference),
     modelOf: (of) => {

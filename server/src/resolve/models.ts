@@ -2,22 +2,27 @@ import type { ClassDef } from "../syntax/index.ts";
 import type { ClassReading } from "./class_reading.ts";
 import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
-import { isMappedBase, sameClass } from "./mapped.ts";
-import type { Model, ModelRelationship } from "./model.ts";
-import { type Incoming, incomingOf } from "./relationship_reading.ts";
+import { isMapped, isMappedBase, sameClass } from "./mapped.ts";
+import type { Model, ModelColumn, ModelRelationship } from "./model.ts";
+import type { Incoming } from "./relationship_reading.ts";
 import type { ClassId } from "./type.ts";
 import { type Certainty, type Evidence, type ModelRef, weakest } from "./value.ts";
+
+export interface ModelPorts {
+  /** What a class statement, of this file or another, says by itself. */
+  readonly readingOf: (ref: ModelRef) => ClassReading | undefined;
+  /** Relationships that backrefs may add to classes of a name, from anywhere in the workspace. */
+  readonly incoming: (name: string) => readonly Incoming[];
+}
 
 /** Reads the class statements of one file as mapped classes. */
 export class Models {
   readonly #inference: Inference;
-  /** What a class statement, of this file or another, says by itself. */
-  readonly #readingOf: (ref: ModelRef) => ClassReading | undefined;
-  #incoming: readonly Incoming[] | undefined;
+  readonly #ports: ModelPorts;
 
-  constructor(inference: Inference, readingOf: (ref: ModelRef) => ClassReading | undefined) {
+  constructor(inference: Inference, ports: ModelPorts) {
     this.#inference = inference;
-    this.#readingOf = readingOf;
+    this.#ports = ports;
   }
 
   /** `undefined` where a class is not mapped, or where we can't tell. */
@@ -26,21 +31,28 @@ export class Models {
     const self: ModelRef = { uri, name };
     const lineage = ancestors(self, this.#inference.world);
     const why = this.#mappedBecause(node, lineage);
-    const own = this.#readingOf(self);
+    const own = this.#ports.readingOf(self);
     if (!why || !own) return undefined;
-    const inherited = lineage.slice(1).flatMap((id) => ("api" in id ? [] : [this.#readingOf(id)]));
+    const inherited = lineage.slice(1).flatMap((id) => ("api" in id ? [] : [this.#ports.readingOf(id)]));
     const known = inherited.filter((reading) => reading !== undefined);
     const relationships = [...this.#added(self), ...known.flatMap((reading) => reading.relationships)];
+    const columns = mergedBy(
+      own.columns,
+      known.flatMap((reading) => reading.columns),
+    );
     const { table, abstract } = own;
     return {
       ...self,
       line,
       table,
-      columns: mergedBy(
-        own.columns,
-        known.flatMap((reading) => reading.columns),
+      tableName: this.#tableOf(self),
+      parent: this.#parentOf(lineage),
+      columns,
+      relationships: mergedBy(own.relationships, relationships).map((each) => this.#counted(each, self, columns)),
+      members: mergedBy(
+        own.members,
+        known.flatMap((reading) => reading.members),
       ),
-      relationships: mergedBy(own.relationships, relationships).map((each) => this.#counted(each, self, own)),
       complete:
         !why.imperative &&
         own.complete &&
@@ -64,20 +76,58 @@ export class Models {
     return mapped ? { certainty: "certain", because, imperative: true } : undefined;
   }
 
-  /** Relationships that backrefs of other classes of this file add. */
+  /** Relationships that backrefs of other classes add. */
   #added(self: ModelRef): readonly ModelRelationship[] {
-    this.#incoming ??= incomingOf(this.#inference);
-    return this.#incoming.filter(({ to }) => sameClass(to, self)).map(({ relationship }) => relationship);
+    const last = self.name.slice(self.name.lastIndexOf(".") + 1);
+    return this.#ports
+      .incoming(last)
+      .filter(({ to }) => sameClass(to, self))
+      .map(({ relationship }) => relationship);
+  }
+
+  /** The nearest ancestor with a table; a mixin has none, and an abstract base neither. */
+  #parentOf(lineage: readonly ClassId[]): ModelRef | undefined {
+    for (const id of lineage.slice(1)) {
+      if ("api" in id || !isMapped(id, this.#inference.world)) continue;
+      const reading = this.#ports.readingOf(id);
+      if (reading && !reading.abstract) return { uri: id.uri, name: id.name };
+    }
+    return undefined;
+  }
+
+  /** The table of a class: its own word, the one that its library or its mixins give, or its parent's. */
+  #tableOf(self: ModelRef): string | undefined {
+    const lineage = ancestors(self, this.#inference.world);
+    const own = this.#ports.readingOf(self);
+    if (!own || own.table !== undefined || own.abstract) return own?.table;
+    const parent = this.#parentOf(lineage);
+    const below = lineage.slice(
+      0,
+      parent ? lineage.findIndex((id) => !("api" in id) && sameClass(id, parent)) : undefined,
+    );
+    const readings = below.flatMap((id) => ("api" in id ? [] : [this.#ports.readingOf(id)]));
+    if (readings.some((reading) => reading?.namesTables)) return lastOf(self.name).toLowerCase();
+    const libraries = lineage.flatMap((id) => ("api" in id ? [id.api] : []));
+    const hasKey = readings.some((reading) => reading?.columns.some(({ primaryKey }) => primaryKey));
+    if (hasKey && libraries.some((api) => api.startsWith("flask_sqlalchemy."))) return snakeCase(lastOf(self.name));
+    if (libraries.includes("sqlmodel.SQLModel")) return lastOf(self.name).toLowerCase();
+    return parent && this.#tableOf(parent);
+  }
+
+  /** Own columns and those of ancestors. */
+  #columnsOf(ref: ModelRef): readonly ModelColumn[] {
+    return ancestors(ref, this.#inference.world).flatMap((id) =>
+      "api" in id ? [] : (this.#ports.readingOf(id)?.columns ?? []),
+    );
   }
 
   /** Whether a relationship leads to many, where nothing but the side of the foreign key says so. */
-  #counted(relationship: ModelRelationship, self: ModelRef, own: ClassReading): ModelRelationship {
+  #counted(relationship: ModelRelationship, self: ModelRef, columns: readonly ModelColumn[]): ModelRelationship {
     const { many, targetModel } = relationship;
-    if (many !== undefined || !targetModel || sameClass(self, targetModel)) return relationship;
-    const target = this.#readingOf(targetModel);
-    if (!target) return relationship;
-    const leadsThere = refersTo(own, target, targetModel);
-    const leadsBack = refersTo(target, own, self);
+    if (many !== undefined || !targetModel) return relationship;
+    if (sameClass(self, targetModel)) return { ...relationship, many: leadsDown(relationship, columns) };
+    const leadsThere = refersTo(columns, targetModel, this.#tableOf(targetModel));
+    const leadsBack = refersTo(this.#columnsOf(targetModel), self, this.#tableOf(self));
     return leadsThere === leadsBack ? relationship : { ...relationship, many: leadsBack };
   }
 }
@@ -88,13 +138,30 @@ interface Why {
   readonly imperative: boolean;
 }
 
-function refersTo(from: ClassReading, to: ClassReading, ref: ModelRef): boolean {
-  // Flask-SQLAlchemy and SQLModel name tables after their classes.
-  const names = to.table === undefined ? [snakeCase(ref.name), ref.name.toLowerCase()] : [to.table];
-  return from.columns.some(({ foreignKey }) => names.some((name) => foreignKey?.startsWith(`${name}.`)));
+const refersTo = (columns: readonly ModelColumn[], to: ModelRef, table: string | undefined): boolean =>
+  columns.some(({ foreignKey }) => foreignKey !== undefined && leadsTo(foreignKey, to, table));
+
+/** Whether "schema.author.id" or `Author.id` is a column of the class's table. */
+export function leadsTo(foreignKey: string, to: ModelRef, table: string | undefined): boolean {
+  const owner = foreignKey.split(".").at(-2);
+  return owner !== undefined && (owner === table || owner === lastOf(to.name));
 }
 
-const snakeCase = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
+/** Of a class with itself: SQLAlchemy takes it for the many, unless `remote_side` is the key. */
+function leadsDown({ options, owner }: ModelRelationship, columns: readonly ModelColumn[]): boolean | undefined {
+  const own = columns.some(({ foreignKey }) => foreignKey !== undefined);
+  const remote = options["remote_side"];
+  if (remote === undefined) return own && options["primaryjoin"] === undefined ? true : undefined;
+  const keys = columns.filter(({ primaryKey }) => primaryKey).map(({ attribute }) => attribute);
+  const names = remote.match(/\w+/g)?.filter((name) => name !== lastOf(owner.name)) ?? [];
+  return names.length === 1 && keys.includes(names[0] ?? "") ? false : undefined;
+}
+
+const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+
+/** "HTTPServer" as Flask-SQLAlchemy has it: "http_server". */
+const snakeCase = (name: string): string =>
+  name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase();
 
 function mergedBy<T extends { readonly attribute: string }>(own: readonly T[], inherited: readonly T[]): readonly T[] {
   const names = new Set(own.map((each) => each.attribute));

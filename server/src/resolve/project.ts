@@ -20,7 +20,10 @@ export interface FileSource {
 interface Grounds {
   /** What a file says, or, where a model was read, its very text. */
   readonly files: Map<string, ModuleSummary | SourceFile | undefined>;
-  /** The files that define a class of a name; under "" those that map classes by calls. */
+  /**
+   * The files that define a class of a name; under "" those that map classes by calls, under "backref" and a name those
+   * that may add to a class of that name.
+   */
   readonly names: Map<string, string>;
 }
 
@@ -96,14 +99,15 @@ export class Project {
     const kept = this.#kept.get(uri);
     if (kept?.file === file && this.#holds(kept)) return kept.resolver;
     const grounds: Grounds = { files: new Map(), names: new Map() };
-    const resolver = createResolver(file, this.#neighbours(grounds), this.reaches(uri));
+    const resolver = createResolver(file, this.#neighbours(uri, grounds), this.reaches(uri));
     this.#kept.set(uri, { file, resolver, grounds, files: this.#files, checked: this.#changes });
     return resolver;
   }
 
   /** A resolver for one version of a file, which need not be the one that others see. */
   resolve(file: SourceFile): FileResolver {
-    return createResolver(file, this.#neighbours({ files: new Map(), names: new Map() }), this.reaches(file.uri));
+    const grounds: Grounds = { files: new Map(), names: new Map() };
+    return createResolver(file, this.#neighbours(file.uri, grounds), this.reaches(file.uri));
   }
 
   #holds(kept: Kept): boolean {
@@ -126,7 +130,8 @@ export class Project {
     return true;
   }
 
-  #neighbours(grounds: Grounds): Neighbours {
+  #neighbours(own: string, grounds: Grounds): Neighbours {
+    const others = (uris: readonly string[]): readonly string[] => uris.filter((uri) => uri !== own);
     const onMeaning = (uri: string): ModuleSummary | undefined => {
       const found = this.summaryOf(uri);
       if (!grounds.files.has(uri)) grounds.files.set(uri, found);
@@ -161,6 +166,11 @@ export class Project {
         onText(ref.uri);
         return reading;
       },
+      incoming: (name) => others(onName(`backref ${name}`)).flatMap((uri) => onText(uri)?.incoming() ?? []),
+      // These two are asked for a hover only: no answer that is kept rests on them.
+      tablesNamed: (name) =>
+        others(this.#classes.naming(name)).flatMap((uri) => this.resolverOf(uri)?.ownTables(name) ?? []),
+      tableAt: (place) => this.resolverOf(place.uri)?.tableAt(place),
       classesNamed: (name) => onName(name).flatMap((uri) => (onMeaning(uri)?.classOf(name) ? [{ uri, name }] : [])),
       mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
       present: (evidence) => this.#present(evidence),
@@ -168,6 +178,7 @@ export class Project {
   }
 
   #filesFor(name: string): readonly string[] {
+    if (name.startsWith("backref ")) return this.#classes.adding(name.slice("backref ".length));
     return name === "" ? this.#classes.mapping() : this.#classes.defining(name);
   }
 

@@ -1,9 +1,9 @@
 import { Assignment, Call, ClassDef, type Expr, Lambda, Name, type Node, Str } from "../syntax/index.ts";
-import { literal, literalText, makerOf } from "./column_reading.ts";
+import { type Attributed, literal, literalText, makerOf } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
 import { mappedClassNamed } from "./mapped.ts";
 import type { ModelRelationship } from "./model.ts";
-import type { ModelRef } from "./value.ts";
+import type { ModelRef, Place } from "./value.ts";
 
 export const relationshipMakers: ReadonlySet<string> = new Set([
   "sqlalchemy.orm.relationship",
@@ -14,17 +14,17 @@ export const relationshipMakers: ReadonlySet<string> = new Set([
 
 /** Reads `relationship(...)` in any of its forms; `mapped` is what the annotation says that the attribute is. */
 export function readRelationship(
-  name: string,
+  of: Attributed,
   call: Call,
   maker: string,
   mapped: Expr | undefined,
   inference: Inference,
 ): ModelRelationship {
   const target = call.positional[0] ?? call.keyword("argument");
-  const fromAnnotation = mapped && annotatedRelationship(name, mapped, inference);
+  const fromAnnotation = mapped && annotatedRelationship(of, mapped, inference);
   const uselist = call.keyword("uselist");
   return {
-    attribute: name,
+    ...of,
     target: (target && writtenTarget(target)) ?? fromAnnotation?.target ?? "",
     targetModel: target ? targetOf(target, inference) : fromAnnotation?.targetModel,
     many: uselist ? literal(uselist) : (fromAnnotation?.many ?? (call.keyword("secondary") ? true : undefined)),
@@ -32,14 +32,29 @@ export function readRelationship(
     lazy: lazyOf(call, maker),
     backPopulates: literalText(call.keyword("back_populates")),
     backref: backrefOf(call, inference)?.name,
+    options: optionsOf(call),
+    added: false,
   };
 }
 
+/** Arguments that say how the two sides are joined and kept, as written. */
+function optionsOf(call: Call): Readonly<Record<string, string>> {
+  const said = call.args.flatMap(({ name, value }) =>
+    name !== undefined && joining.has(name) ? [[name, literalText(value) ?? value.text] as const] : [],
+  );
+  return Object.fromEntries(said);
+}
+
+const joining: ReadonlySet<string> = new Set([
+  ...["secondary", "primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by"],
+  ...["cascade", "passive_deletes", "viewonly", "collection_class", "uselist", "overlaps"],
+]);
+
 /** `books: Mapped[list["Book"]]`, without a call. */
-export function annotatedRelationship(name: string, mapped: Expr, inference: Inference): ModelRelationship {
+export function annotatedRelationship(of: Attributed, mapped: Expr, inference: Inference): ModelRelationship {
   const inner = innermost(mapped);
   return {
-    attribute: name,
+    ...of,
     target: inner.text.replace(/["']/g, ""),
     targetModel: targetOf(inner, inference),
     many: collections.test(mapped.text.replace(/^["']/, "")),
@@ -47,6 +62,8 @@ export function annotatedRelationship(name: string, mapped: Expr, inference: Inf
     lazy: "select",
     backPopulates: undefined,
     backref: undefined,
+    options: {},
+    added: false,
   };
 }
 
@@ -68,12 +85,21 @@ export function incomingOf(inference: Inference): readonly Incoming[] {
     const maker = makerOf(call, inference);
     if (!(assigned instanceof Assignment) || !(owner instanceof ClassDef)) return [];
     if (!(assigned.left instanceof Name) || !maker || !relationshipMakers.has(maker)) return [];
-    const there = readRelationship(assigned.left.name, call, maker, undefined, inference);
+    const { uri, name } = inference.classOf(owner);
+    const there = readRelationship(
+      { attribute: assigned.left.name, owner: { uri, name }, at: placeOf(assigned, inference) },
+      call,
+      maker,
+      undefined,
+      inference,
+    );
     const backref = backrefOf(call, inference);
     if (!backref || !there.targetModel) return [];
-    const { uri, name } = inference.classOf(owner);
+    const { secondary } = there.options;
     const added: ModelRelationship = {
       attribute: backref.name,
+      owner: there.targetModel,
+      at: placeOf(call.args.find((arg) => arg.name === "backref")?.node ?? call, inference),
       target: name,
       targetModel: { uri, name },
       many: backref.many ?? (call.keyword("secondary") ? true : undefined),
@@ -81,6 +107,8 @@ export function incomingOf(inference: Inference): readonly Incoming[] {
       lazy: backref.lazy,
       backPopulates: assigned.left.name,
       backref: undefined,
+      options: { ...(secondary !== undefined && { secondary }), ...backref.options },
+      added: true,
     };
     return [{ to: there.targetModel, from: { uri, name }, relationship: added }];
   });
@@ -91,6 +119,7 @@ interface Backref {
   readonly lazy: string | undefined;
   readonly many: boolean | undefined;
   readonly keyed: boolean;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** `backref="books"` and `backref=backref("books", lazy="joined")`. */
@@ -98,13 +127,14 @@ function backrefOf(call: Call, inference: Inference): Backref | undefined {
   const said = call.keyword("backref");
   const name = literalText(said instanceof Call ? said.positional[0] : said);
   if (name === undefined) return undefined;
-  if (!(said instanceof Call)) return { name, lazy: "select", many: undefined, keyed: false };
+  if (!(said instanceof Call)) return { name, lazy: "select", many: undefined, keyed: false, options: {} };
   const known = makerOf(said, inference) === "sqlalchemy.orm.backref" && !said.hasSplat;
   return {
     name,
     lazy: known ? lazyOf(said, "") : undefined,
     many: literal(said.keyword("uselist")),
     keyed: said.hasSplat || said.keyword("collection_class") !== undefined,
+    options: optionsOf(said),
   };
 }
 
@@ -165,4 +195,9 @@ function nextInside(node: Node): Node | undefined {
   if (/^(generic_type|subscript|type_parameter|type)$/.test(node.type)) return node.children[node.children.length - 1];
   if (!/^(union_type|binary_operator)$/.test(node.type)) return undefined;
   return node.children.find((child) => child.text !== "None");
+}
+
+/** Where a node of the file at hand stands. */
+export function placeOf(node: Node, { file }: Inference): Place {
+  return { uri: file.uri, span: { start: node.start, end: node.end }, line: file.lineOf(node.start) + 1 };
 }

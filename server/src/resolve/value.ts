@@ -3,12 +3,20 @@ import type { Span } from "../syntax/index.ts";
 
 export type Certainty = "certain" | "likely" | "unknown";
 
+/** Where something is written. */
+export interface Place {
+  readonly uri: string;
+  readonly span: Span;
+  /** 1-based. */
+  readonly line: number;
+}
+
 /** One reason for a belief about the code, in words for its author. */
 export interface Evidence {
   /** "`session = SessionLocal()`" */
   readonly text: string;
   /** Where that stands; absent for a belief that rests on a name alone. */
-  readonly at?: { readonly uri: string; readonly span: Span /** 1-based */; readonly line: number };
+  readonly at?: Place;
 }
 
 /** What an expression evaluates to, as far as it concerns SQLAlchemy. */

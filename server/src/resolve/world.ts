@@ -1,10 +1,12 @@
 import type { ClassReading } from "./class_reading.ts";
 import type { ClassFacts, World } from "./facts.ts";
-import type { Model } from "./model.ts";
+import type { Model, TableReading } from "./model.ts";
 import { apply, follow } from "./operations.ts";
+import type { Incoming } from "./relationship_reading.ts";
 import type { Mapping } from "./summary.ts";
+import type { TableOwner } from "./tables.ts";
 import { type ClassId, type Inferred, nothing, type Type } from "./type.ts";
-import type { Evidence, ModelRef } from "./value.ts";
+import type { Evidence, ModelRef, Place } from "./value.ts";
 
 /** Answers about the other files of the workspace. */
 export interface Neighbours {
@@ -16,6 +18,12 @@ export interface Neighbours {
   /** What a class statement of another file says of a mapping, by itself. */
   readingOf(ref: ModelRef): ClassReading | undefined;
   classesNamed(name: string): readonly ModelRef[];
+  /** Relationships that backrefs of other files may add to classes of a name. */
+  incoming(name: string): readonly Incoming[];
+  /** What other files keep in the table of a name. */
+  tablesNamed(name: string): readonly TableOwner[];
+  /** The table that the statement at a place of another file makes. */
+  tableAt(place: Place): TableReading | undefined;
   /** Calls of `map_imperatively` and `mapper`: what is called, and the class that it is called with. */
   mappings(): readonly Mapping[];
   /** The same piece of evidence where its file has it now. */
@@ -28,6 +36,9 @@ export interface Neighbours {
 export const nobody: Neighbours = {
   readingOf: () => undefined,
   classesNamed: () => [],
+  incoming: () => [],
+  tablesNamed: () => [],
+  tableAt: () => undefined,
   mappings: () => [],
   present: (evidence) => evidence,
   modelOf: () => undefined,
