@@ -29,6 +29,7 @@ export function clientOptions(channel: LogOutputChannel, guard: CrashGuard): Lan
       // The editor's object has methods, which no message to a worker can carry.
       settings: JSON.parse(JSON.stringify(workspace.getConfiguration("sqlalchemyCoach"))),
       lessonCommand: true,
+      findingsCommand: true,
       files: true,
       status: true,
       quarantine: guard.quarantine(),

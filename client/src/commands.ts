@@ -3,7 +3,10 @@ import {
   type Disposable,
   type ExtensionContext,
   type LogOutputChannel,
+  Location,
   l10n,
+  Position,
+  Range,
   Uri,
   window,
   workspace,
@@ -15,6 +18,7 @@ import {
   explainRequest,
   fixAllKind,
   openLessonCommand,
+  showFindingsCommand,
 } from "../../server/src/protocol.ts";
 import type { Lessons, OpenRequest } from "./lessons/index.ts";
 import type { Server } from "./server.ts";
@@ -37,6 +41,7 @@ const openRequest = z.object({
 export function registerCommands({ context, channel, lessons, server }: CommandPorts): Disposable[] {
   const own: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     [openLessonCommand]: (argument) => lessons.open(requestOf(argument)),
+    [showFindingsCommand]: (argument) => showFindings(argument),
     "sqlalchemyCoach.explainHere": () => explainHere(server, lessons),
     "sqlalchemyCoach.fixAllSafe": () =>
       commands.executeCommand("editor.action.sourceAction", { kind: fixAllKind, apply: "first" }),
@@ -50,6 +55,26 @@ export function registerCommands({ context, channel, lessons, server }: CommandP
     "sqlalchemyCoach.showOutput": () => channel.show(),
   };
   return Object.entries(own).map(([name, run]) => commands.registerCommand(name, run));
+}
+
+const position = z.object({ line: z.int(), character: z.int() });
+
+/** What a code lens passes: the places that it counts. */
+const findingsShown = z.object({
+  uri: z.string(),
+  at: position,
+  ranges: z.array(z.object({ start: position, end: position })).check(z.maxLength(10_000)),
+});
+
+/** The places of a code lens, in the editor's own list of places. */
+async function showFindings(argument: unknown): Promise<void> {
+  const parsed = z.safeParse(findingsShown, argument);
+  if (!parsed.success) return;
+  const { uri, at, ranges } = parsed.data;
+  const target = Uri.parse(uri);
+  const toPosition = ({ line, character }: z.infer<typeof position>): Position => new Position(line, character);
+  const places = ranges.map(({ start, end }) => new Location(target, new Range(toPosition(start), toPosition(end))));
+  await commands.executeCommand("editor.action.peekLocations", target, toPosition(at), places, "peek");
 }
 
 function requestOf(argument: unknown): OpenRequest {

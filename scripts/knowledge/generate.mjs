@@ -8,16 +8,19 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { encode, maskOf } from "./encode.mjs";
 import { layerOf } from "./layers.mjs";
+import { parametersOf } from "./parameters.mjs";
 import { fact, introspections, RELEASES } from "./runs.mjs";
 import { toTable } from "./table.mjs";
 
 const target = fileURLToPath(new URL("../../server/src/knowledge/", import.meta.url));
 
 async function generate() {
-  const [scope, names, returns, status, sentences, layers, pages] = await Promise.all(
+  const [scope, names, returns, status, sentences, layers, pages, parameters] = await Promise.all(
     [
       "scope.yaml",
-      ...["names", "returns", "status", "sentences", "layers", "pages"].map((name) => `facts/${name}.yaml`),
+      ...["names", "returns", "status", "sentences", "layers", "pages", "parameters"].map(
+        (name) => `facts/${name}.yaml`,
+      ),
     ].map(fact),
   );
   const runs = await introspections(scope);
@@ -31,6 +34,9 @@ async function generate() {
     modules: modulesOf(runs, layers),
     pages,
     proxies: names.proxies,
+    parameters: await parametersOf(table.entries, parameters),
+    options: parameters.options,
+    passes: parameters.passes,
   });
 }
 

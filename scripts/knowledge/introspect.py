@@ -229,11 +229,25 @@ def callable_facts(function, drop_first):
     ):
         parameters = parameters[1:]
     facts["params"] = [
-        [parameter.name, PARAMETER_KINDS[parameter.kind], parameter.default is not inspect.Parameter.empty]
+        [
+            parameter.name,
+            PARAMETER_KINDS[parameter.kind],
+            parameter.default is not inspect.Parameter.empty,
+            *plain_default(parameter.default),
+        ]
         for parameter in parameters
     ]
     facts.update(typed(returned_type(function, signature, sources)))
     return facts
+
+
+def plain_default(value):
+    """The default as one would write it, where it is a plain value."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return [repr(value)]
+    if type(value) is str and len(value) <= 24 and value.isprintable() and "|" not in value:
+        return [json.dumps(value)]
+    return []
 
 
 def defined_name(value):

@@ -11,7 +11,9 @@ import { RELEASES } from "./runs.mjs";
  * @property {"core" | "orm" | "both"} layer
  * @property {string[]} releases
  * @property {Record<string, "deprecated" | "legacy">} status "removed" follows from `releases` and is not here
- * @property {[string, string, boolean][]} [params] name, kind, optional
+ * @property {[string, string, boolean, string?][]} [params] name, kind, optional, default where it is a plain value
+ * @property {Map<string, string[]>} [paramReleases] of the parameters of any release that not every release takes
+ * @property {boolean} [takesAny] whether some release takes keywords that its signature does not name
  * @property {string} [returns]
  * @property {string[]} [bases] public base classes in method resolution order
  * @property {string} [summary]
@@ -70,6 +72,9 @@ function toEntry(api, name, found, context) {
     if (status && speaksFor(run, name)) for (const release of run.releases) entry.status[release] = status;
   }
   if (facts.params) entry.params = facts.params.filter(([param, , optional]) => !(optional && param.startsWith("_")));
+  const { partial, takesAny } = paramReleasesOf(found, runs, entry);
+  entry.paramReleases = partial;
+  entry.takesAny = takesAny;
   if (facts.since) entry.since = facts.since;
   const gone = parametersGone(found, runs, name);
   if (gone) entry.gone = gone;
@@ -166,6 +171,29 @@ function parametersGone(found, runs, name) {
   }
   return undefined;
 }
+
+/**
+ * The releases of each parameter, of any release, that not all are known to take: a signature that takes any keyword tells
+ * nothing. `takesAny` says whether one does.
+ */
+function paramReleasesOf(found, runs, { name, releases }) {
+  const signatures = runs
+    .filter((run) => found.has(run) && speaksFor(run, name) && found.get(run).params)
+    .map((run) => [run, found.get(run).params]);
+  const named = signatures.flatMap(([, params]) =>
+    params.filter(([param, kind]) => isNamed(kind) && !param.startsWith("_")),
+  );
+  const partial = [...new Set(named.map(([param]) => param))].flatMap((param) => {
+    const lacking = signatures.flatMap(([run, params]) =>
+      params.some(([each, kind]) => each === param || kind === "kwargs") ? [] : run.releases,
+    );
+    return lacking.length > 0 ? [[param, releases.filter((release) => !lacking.includes(release))]] : [];
+  });
+  const takesAny = signatures.some(([, params]) => params.some(([, kind]) => kind === "kwargs"));
+  return { partial: new Map(partial), takesAny };
+}
+
+const isNamed = (kind) => kind === "any" || kind === "keyword";
 
 /** Members that exist only at run time (attributes that a constructor makes, proxies), from facts/names.yaml. */
 function addHandWritten(entries, { names }) {

@@ -6,6 +6,8 @@ export interface InitializationOptions {
   readonly settings?: unknown;
   /** The client has the command `openLessonCommand`: only then do hovers and code actions name it. */
   readonly lessonCommand?: boolean;
+  /** The client has the command `showFindingsCommand`: only then do code lenses name it. */
+  readonly findingsCommand?: boolean;
   /** The client answers `readFileRequest` and `findFilesRequest`; a server without a file system asks it. */
   readonly files?: boolean;
   /** The client listens to `statusNotification` and `analysingNotification`. */
@@ -97,6 +99,18 @@ export const openLessonCommand = "sqlalchemyCoach.openLesson";
 export interface OpenLessonArguments {
   readonly lesson: string;
   readonly example?: { readonly code: string; readonly source: string };
+}
+
+/** Arguments of the client's command that lists the places of a code lens, 0-based as in LSP. */
+export const showFindingsCommand = "sqlalchemyCoach.showFindings";
+export interface ShowFindingsArguments {
+  readonly uri: string;
+  readonly at: TextPosition;
+  readonly ranges: readonly { readonly start: TextPosition; readonly end: TextPosition }[];
+}
+export interface TextPosition {
+  readonly line: number;
+  readonly character: number;
 }
 
 /** The kind of the code action that applies every safe fix of a document. */

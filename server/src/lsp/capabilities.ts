@@ -18,6 +18,8 @@ export function serverCapabilities(features: ClientFeatures, workspace: boolean)
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     notebookDocumentSync: { notebookSelector: [{ notebook: "jupyter-notebook", cells: pythonSelector }] },
     hoverProvider: true,
+    ...(features.inlayHints && { inlayHintProvider: true }),
+    ...(features.codeLens && { codeLensProvider: {} }),
     codeActionProvider: { codeActionKinds: [...actionKinds], resolveProvider: features.actionResolve },
     // A client that lets us register gets this then, and again when the setting changes.
     ...(features.pull && !features.pullRegistration && { diagnosticProvider: diagnosticOptions(workspace) }),

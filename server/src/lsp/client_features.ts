@@ -10,6 +10,10 @@ export interface ClientFeatures {
   readonly tags: boolean;
   readonly diagnosticData: boolean;
   readonly markdown: boolean;
+  readonly inlayHints: boolean;
+  readonly inlayHintRefresh: boolean;
+  readonly codeLens: boolean;
+  readonly codeLensRefresh: boolean;
   readonly actionLiterals: boolean;
   readonly actionResolve: boolean;
   readonly actionPreferred: boolean;
@@ -33,6 +37,10 @@ export function featuresOf(capabilities: ClientCapabilities): ClientFeatures {
     codeDescription: able.codeDescriptionSupport === true,
     tags: able.tagSupport !== undefined,
     diagnosticData: able.dataSupport === true,
+    inlayHints: textDocument.inlayHint !== undefined,
+    inlayHintRefresh: workspace.inlayHint?.refreshSupport === true,
+    codeLens: textDocument.codeLens !== undefined,
+    codeLensRefresh: workspace.codeLens?.refreshSupport === true,
     markdown: textDocument.hover?.contentFormat?.includes("markdown") ?? false,
     actionLiterals: codeAction.codeActionLiteralSupport !== undefined,
     actionResolve: codeAction.dataSupport === true && (codeAction.resolveSupport?.properties.includes("edit") ?? false),

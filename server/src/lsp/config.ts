@@ -8,6 +8,8 @@ export interface Settings {
   readonly target: "auto" | Target;
   readonly rules: { readonly select: readonly string[]; readonly ignore: readonly string[] };
   readonly hover: { readonly enabled: boolean };
+  readonly inlayHints: { readonly enabled: boolean };
+  readonly codeLens: { readonly enabled: boolean };
   readonly diagnostics: { readonly enabled: boolean; readonly legacy: "hint" | "off"; readonly workspace: boolean };
   readonly codeActions: { readonly learn: boolean; readonly review: boolean };
   readonly index: { readonly maxFiles: number };
@@ -65,6 +67,8 @@ const fields: Readonly<Record<string, Field>> = {
   "rules.select": field(names, []),
   "rules.ignore": field(names, []),
   "hover.enabled": field(z.boolean(), true),
+  "inlayHints.enabled": field(z.boolean(), false),
+  "codeLens.enabled": field(z.boolean(), false),
   "diagnostics.enabled": field(z.boolean(), true),
   "diagnostics.legacy": field(z.enum(["hint", "off"]), "hint"),
   "diagnostics.workspace": field(z.boolean(), false),

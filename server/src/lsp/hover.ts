@@ -1,7 +1,7 @@
 import { type Hover, MarkupKind } from "vscode-languageserver";
 import type { Evidence } from "../engine/finding.ts";
 import { type OpenLessonArguments, openLessonCommand } from "../protocol.ts";
-import type { Label } from "../service/types.ts";
+import type { Label, LabelFact, LabelKind } from "../service/types.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import { exampleOf, lessonTitle } from "./lessons.ts";
 import { type Markup, markdown, plain } from "./markup.ts";
@@ -29,42 +29,100 @@ export function toHover(label: Label, context: HoverContext): Hover | undefined 
 /** What a hover says, as plain text. */
 export const toPlainText = (label: Label, context: HoverContext): string => linesOf(label, context, plain).join("\n");
 
+/** Without a table; a table has at most so many rows. */
 const mostLines = 12;
+const mostRows = 20;
 
 const isKnown = ({ api, layer, certainty }: Label): boolean =>
   certainty !== "unknown" && (api !== null || layer !== null);
 
 function linesOf(label: Label, context: HoverContext, markup: Markup): readonly string[] {
-  const { translate: t } = context;
-  const layer = { core: t("Core"), orm: t("ORM"), both: t("Core and ORM") };
-  const name = label.api === null ? [] : [markup.code(label.api)];
-  const head = [...(label.layer ? [markup.bold(layer[label.layer])] : []), ...name].join(" · ");
-  const hedge = label.certainty === "likely" ? ` ${markup.text(t("(likely)"))}` : "";
-  const paragraphs: string[][] = [
-    [head + hedge],
+  const paragraphs: (readonly string[])[] = [
+    [headOf(label, context, markup)],
     label.summary === "" ? [] : [markup.prose(label.summary)],
+    factLines(label, context, markup),
     reasons(label, context, markup),
     label.history === "" ? [] : [markup.prose(label.history)],
   ];
   const last = links(label, context, markup);
+  const table = tableOf(label.rows, context, markup);
   const written = paragraphs.filter((lines) => lines.length > 0);
   const used = written.reduce((sum, lines) => sum + lines.length + 1, 0) + last.length;
-  const details = detailsOf(label.details, mostLines - used - 1, context, markup);
-  const all = [...written, details, last].filter((lines) => lines.length > 0);
-  return all.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])).slice(0, mostLines);
+  const details = table.length > 0 ? [] : detailsOf(label.details, mostLines - used - 1, context, markup);
+  const all = [...written, table, details, last].filter((lines) => lines.length > 0);
+  const lines = all.flatMap((paragraph, index) => (index === 0 ? paragraph : ["", ...paragraph]));
+  return lines.slice(0, mostLines + (table.length > 0 ? table.length + 1 : 0));
+}
+
+/** "ORM · column `Author.name`", "Core · `sqlalchemy.select`" */
+function headOf(label: Label, { translate: t }: HoverContext, markup: Markup): string {
+  const layer = { core: t("Core"), orm: t("ORM"), both: t("Core and ORM") };
+  const kinds: Readonly<Record<LabelKind, string>> = {
+    name: "",
+    parameter: t("parameter"),
+    option: t("option"),
+    column: t("column"),
+    relationship: t("relationship"),
+    attribute: t("attribute"),
+    model: t("mapped class"),
+    table: t("table"),
+    mixin: t("column of a mixin"),
+  };
+  const spoken = label.kind === "name" && label.api !== null ? label.api : label.title || (label.api ?? "");
+  const kind = kinds[label.kind] === "" ? "" : `${markup.text(kinds[label.kind])} `;
+  const of = /^(parameter|option)$/.test(label.kind) ? ` · ${markup.code(label.api ?? "")}` : "";
+  const name = spoken === "" ? [] : [`${kind}${markup.code(spoken)}${of}`];
+  const head = [...(label.layer ? [markup.bold(layer[label.layer])] : []), ...name].join(" · ");
+  return label.certainty === "likely" ? `${head} ${markup.text(t("(likely)"))}` : head;
+}
+
+/** "Other side: `Book.author` (app/models.py:12)", a line each. */
+function factLines({ facts }: Label, context: HoverContext, markup: Markup): string[] {
+  const { translate: t } = context;
+  const names: Readonly<Record<LabelFact["name"], string>> = {
+    "foreign key": t("Foreign key"),
+    through: t("Through"),
+    "other side": t("Other side"),
+    cascade: t("Cascade"),
+    loading: t("Loading"),
+    "declared in": t("Declared in"),
+    "checked by": t("Checked by"),
+  };
+  return facts.slice(0, mostFacts).map(({ name, text, at }, index, shown) => {
+    const where = at ? placeLink({ text: "", at }, context, markup) : "";
+    const line = `${markup.text(`${names[name]}:`)} ${markup.prose(text)}${where}`;
+    return line + (index + 1 < shown.length ? markup.lineBreak : "");
+  });
+}
+
+const mostFacts = 5;
+
+function tableOf(rows: Label["rows"], { translate: t }: HoverContext, markup: Markup): string[] {
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, rows.length > mostRows ? mostRows - 1 : mostRows);
+  const cells = shown.map(([attribute, type, more]) => [`\`${attribute}\``, type, more]);
+  const left = rows.length - shown.length;
+  const more = left > 0 ? [[t("… and {0} more", left), "", ""]] : [];
+  return markup.table([t("Attribute"), t("Type"), ""], [...cells, ...more]);
 }
 
 /** "because `db = SQLAlchemy()` (app/extensions.py:4)", at most two: the ones nearest to the person's code. */
-function reasons({ because }: Label, { documents, project, translate }: HoverContext, markup: Markup): string[] {
-  const places = new Places(documents, project);
+function reasons({ because }: Label, context: HoverContext, markup: Markup): string[] {
+  const { translate } = context;
   return because.slice(0, 2).map((evidence: Evidence, index) => {
     const text = markup.prose(evidence.text);
-    const location = places.locate(evidence);
-    const where = evidence.at && `${project.shownPath(evidence.at.uri)}:${evidence.at.line}`;
-    const link = where && location ? ` (${markup.link(where, `${location.uri}#L${evidence.at?.line}`)})` : "";
+    const link = placeLink(evidence, context, markup);
     const said = index === 0 ? translate("because {0}", text) : translate("and {0}", text);
     return said + link + (index + 1 < Math.min(because.length, 2) ? markup.lineBreak : "");
   });
+}
+
+/** " (app/extensions.py:4)", a link where the file is known; "" for what has no place. */
+function placeLink(evidence: Evidence, { documents, project }: HoverContext, markup: Markup): string {
+  const location = new Places(documents, project).locate(evidence);
+  if (!evidence.at || !location) return "";
+  const { uri, line } = evidence.at;
+  return ` (${markup.link(`${project.shownPath(uri)}:${line}`, `${location.uri}#L${line}`)})`;
 }
 
 /** As many lines of a table as there is room for; the block itself takes two. */

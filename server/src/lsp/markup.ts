@@ -8,6 +8,8 @@ export interface Markup {
   prose(text: string): string;
   /** Lines to be shown as they are. */
   block(lines: readonly string[]): string[];
+  /** Rows of cells, each of them prose, under a head. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): string[];
   /** What ends a line within a paragraph. */
   readonly lineBreak: string;
 }
@@ -31,6 +33,12 @@ export const markdown: Markup = {
     return parts.map((part, index) => (index % 2 === 0 ? escaped(part) : markdown.code(part))).join("");
   },
   block: (lines) => ["```text", ...lines.map((line) => oneLine(line).replaceAll("```", "'''")), "```"],
+  table(head, rows) {
+    const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+    // A cell ends at a bar, in code too.
+    const cell = (text: string): string => markdown.prose(text).replace(/(?<!\\)\|/g, "\\|");
+    return [line(head.map(escaped)), line(head.map(() => "---")), ...rows.map((row) => line(row.map(cell)))];
+  },
   lineBreak: "  ",
 };
 
@@ -41,6 +49,15 @@ export const plain: Markup = {
   link: oneLine,
   prose: oneLine,
   block: (lines) => lines.map(oneLine),
+  table: (_, rows) =>
+    rows.map((row) =>
+      oneLine(
+        row
+          .filter((cell) => cell !== "")
+          .join("  ")
+          .replaceAll("`", ""),
+      ),
+    ),
   lineBreak: "",
 };
 

@@ -4,6 +4,7 @@ import type { InitializationOptions } from "../protocol.ts";
 const schema = z.object({
   settings: z.optional(z.unknown()),
   lessonCommand: z.optional(z.boolean()),
+  findingsCommand: z.optional(z.boolean()),
   files: z.optional(z.boolean()),
   status: z.optional(z.boolean()),
   quarantine: z.optional(z.array(z.object({ uri: z.string(), version: z.number() })).check(z.maxLength(1000))),

@@ -1,10 +1,11 @@
-import type {
-  Connection,
-  DocumentDiagnosticReport,
-  InitializeParams,
-  PublishDiagnosticsParams,
-  WorkspaceDocumentDiagnosticReport,
-  WorkspaceFoldersChangeEvent,
+import {
+  CodeLensRefreshRequest,
+  type Connection,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+  type PublishDiagnosticsParams,
+  type WorkspaceDocumentDiagnosticReport,
+  type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
 import {
   type AnalysingParams,
@@ -19,6 +20,7 @@ import {
   statusRequest,
 } from "../protocol.ts";
 import { Actions } from "./actions.ts";
+import { Annotations } from "./annotations.ts";
 import { type ClientFeatures, featuresOf } from "./client_features.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { Documents, type OpenDocument } from "./documents.ts";
@@ -50,7 +52,7 @@ export class Session {
     this.features = featuresOf(params.capabilities);
     this.#options = readOptions(params.initializationOptions);
     const { features } = this;
-    const { settings, quarantine = [], lessonCommand = false, strings } = this.#options;
+    const { settings, quarantine = [], lessonCommand = false, findingsCommand = false, strings } = this.#options;
     const documents = this.#documents;
     const translate = translator(strings);
     this.#workspace = new Workspace({
@@ -76,8 +78,10 @@ export class Session {
     const { markdown } = features;
     const inquiries = new Inquiries({ documents, analysis, projects, translate, markdown, lessonCommand });
     const actions = new Actions({ documents, analysis, features, translate, lessonCommand, read: ports.files.read });
+    const annotations = new Annotations({ analysis, translate, markdown, findingsCommand });
     this.#listen();
     this.#answer(inquiries, actions);
+    this.#annotate(annotations);
   }
 
   get wantsWorkspace(): boolean {
@@ -187,6 +191,23 @@ export class Session {
     );
   }
 
+  #annotate(annotations: Annotations): void {
+    const answer = this.#lifecycle.answer.bind(this.#lifecycle);
+    const documents = this.#documents;
+    this.#connection.languages.inlayHint.on(
+      answer("inlay hints", [], async ({ textDocument, range }, token) => {
+        const document = documents.get(textDocument.uri);
+        return document ? annotations.hints(document, range, token) : [];
+      }),
+    );
+    this.#connection.onCodeLens(
+      answer("code lenses", [], async ({ textDocument }, token) => {
+        const document = documents.get(textDocument.uri);
+        return document ? annotations.lenses(document, token) : [];
+      }),
+    );
+  }
+
   #changed(document: OpenDocument | undefined): void {
     if (!document) return;
     this.#workspacePull.changed();
@@ -210,7 +231,10 @@ export class Session {
   #refresh(): void {
     this.#workspacePull.changed();
     this.#push?.all();
-    if (this.features.pullRefresh) this.#send(this.#connection.languages.diagnostics.refresh());
+    const { pullRefresh, inlayHintRefresh, codeLensRefresh } = this.features;
+    if (pullRefresh) this.#send(this.#connection.languages.diagnostics.refresh());
+    if (inlayHintRefresh) this.#send(this.#connection.languages.inlayHint.refresh());
+    if (codeLensRefresh) this.#send(this.#connection.sendRequest(CodeLensRefreshRequest.type));
     this.#statusChanged();
   }
 

@@ -68,7 +68,7 @@ export class Models {
     const told = [...node.bases, ...node.decorators]
       .map((expr) => this.#inference.of(expr))
       .filter((found) => found.type.kind !== "unknown");
-    const because = told.flatMap((found) => found.because);
+    const because = distinct(told.flatMap((found) => found.because));
     const certainty = told.map((found) => found.certainty).reduce(weakest, "certain");
     if (lineage.some(isMappedBase)) return { certainty, because, imperative: false };
     const [self] = lineage;
@@ -137,6 +137,13 @@ interface Why {
   readonly because: readonly Evidence[];
   readonly imperative: boolean;
 }
+
+/** Two bases of one import have the same reason. */
+const distinct = (reasons: readonly Evidence[]): readonly Evidence[] =>
+  reasons.filter(
+    (reason, index) =>
+      reasons.findIndex(({ text, at }) => text === reason.text && at?.uri === reason.at?.uri) === index,
+  );
 
 const refersTo = (columns: readonly ModelColumn[], to: ModelRef, table: string | undefined): boolean =>
   columns.some(({ foreignKey }) => foreignKey !== undefined && leadsTo(foreignKey, to, table));

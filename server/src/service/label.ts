@@ -1,127 +1,155 @@
 import type { Finding } from "../engine/finding.ts";
-import { type Api, apiOf, type Layer } from "../knowledge/index.ts";
-import type { Evidence, FileResolver, Model, Value } from "../resolve/index.ts";
-import { Attribute, Call, ClassDef, type Expr, Name, type Node, type SourceFile } from "../syntax/index.ts";
+import { type Api, apiOf } from "../knowledge/index.ts";
+import { type ClassReading, type Model, type Value, weakest } from "../resolve/index.ts";
+import { Attribute, Call, ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
+import type { Asked } from "./asked.ts";
+import { attributeLabel, columnSentence, keyFact, typed } from "./attribute_label.ts";
+import { keywordLabel } from "./keyword_label.ts";
 import { layerAt } from "./layer.ts";
 import { lessonOf } from "./lessons.ts";
+import { modelLabel, tableLabel } from "./model_label.ts";
+import { tableColumnLabel } from "./table_column.ts";
+import { textLabel } from "./text_label.ts";
 import type { Label } from "./types.ts";
 
-/** What the expression at an offset is; `undefined` where it is none of SQLAlchemy's, or not known to be. */
-export function labelAt(
-  file: SourceFile,
-  resolver: FileResolver,
-  findings: readonly Finding[],
-  offset: number,
-): Label | undefined {
-  const expr = expressionAt(file, offset);
-  if (!expr) return undefined;
+/** What stands at an offset; `undefined` where it is none of SQLAlchemy's and maps nothing, or is not known to. */
+export function labelAt(asked: Asked, findings: readonly Finding[]): Label | undefined {
+  const { file, offset } = asked;
+  const node = file.nodeAt(offset);
+  const label = node && labelOf(node, asked);
+  if (!label) return undefined;
   const on = findings.filter((finding) => finding.mark.start <= offset && offset <= finding.mark.end);
-  const rules = [...new Set(on.map((finding) => finding.rule))];
-  if (expr instanceof ClassDef) return modelLabel(resolver.modelOf(expr), undefined, expr.nameNode, rules);
+  return { ...label, findings: [...new Set(on.map((finding) => finding.rule))] };
+}
+
+function labelOf(node: Node, asked: Asked): Label | undefined {
+  const { parent } = node;
+  if (parent?.type === "keyword_argument" && parent.children[0] === node) return keywordLabel(parent, asked);
+  if (node instanceof Str) return textLabel(node, asked);
+  const expr = expressionAt(node);
+  if (!expr) return undefined;
+  if (expr instanceof ClassDef) {
+    const model = asked.resolver.modelOf(expr);
+    return model ? modelLabel(model, undefined, expr.nameNode, asked) : undefined;
+  }
+  return declaredHere(expr, asked) ?? reachedBy(expr, asked) ?? namedBy(expr, asked);
+}
+
+/** A name in the body of a class that maps it: where it is defined, and where the body reads it. */
+function declaredHere(expr: Expr, asked: Asked): Label | undefined {
+  if (!(expr instanceof Name)) return undefined;
+  const { parent } = expr;
+  const method = parent instanceof FunctionDef && parent.nameNode === expr ? parent : undefined;
+  const owner = method
+    ? method.around((node) => node instanceof ClassDef || node instanceof FunctionDef)
+    : asked.resolver.inference.scopeOf(expr.name, expr.start)?.node;
+  if (!(owner instanceof ClassDef)) return undefined;
+  const model = asked.resolver.modelOf(owner);
+  if (model) return attributeLabel(model, expr.name, { at: expr }, asked);
+  const { uri, name } = asked.resolver.inference.classOf(owner);
+  const reading = asked.resolver.readingOf({ uri, name });
+  return reading && mixinLabel(reading, name, expr, asked);
+}
+
+/** A column of a class that is mapped only through the classes which inherit it. */
+function mixinLabel(reading: ClassReading, owner: string, at: Name, asked: Asked): Label | undefined {
+  const column = reading.columns.find(({ attribute }) => attribute === at.name);
+  if (!column) return undefined;
+  const api = apiOf(column.style === "column" ? "sqlalchemy.Column" : "sqlalchemy.orm.mapped_column");
+  return {
+    ...empty(api, at),
+    kind: "mixin",
+    title: `${owner}.${at.name}`,
+    layer: "orm",
+    because: [{ text: `\`${asked.lineAt(column.at)}\``, at: column.at }],
+    summary: `${columnSentence(typed(column, asked), undefined)} Every model that inherits \`${owner}\` gets it.`,
+    facts: keyFact(column, asked),
+  };
+}
+
+/** `author.name`, `Author.books`, `users.c.name` */
+function reachedBy(expr: Expr, asked: Asked): Label | undefined {
+  if (!(expr instanceof Attribute)) return undefined;
+  const column = tableColumnLabel(expr, asked);
+  if (column) return column;
+  const by = asked.resolver.valueOf(expr.object);
+  const ref = by.model ?? (by.of === "sqlalchemy.orm.util.AliasedClass" ? by.holds?.model : undefined);
+  const model = ref && asked.resolver.modelOf(ref);
+  return model && attributeLabel(model, expr.name, { at: expr, by }, asked);
+}
+
+function namedBy(expr: Expr, asked: Asked): Label | undefined {
+  const { resolver } = asked;
   const value = resolver.valueOf(expr);
-  const name = resolver.nameOf(expr);
   const model = value.model && resolver.modelOf(value.model);
-  if (model && value.kind === "class") return modelLabel(model, value, expr, rules);
+  if (model && value.kind === "class") return modelLabel(model, value, expr, asked);
+  const name = resolver.nameOf(expr);
+  if (value.of === "sqlalchemy.Table" && !name) {
+    const table = resolver.tableOf(expr);
+    if (table) return tableLabel(table, value, expr);
+  }
   const api = apiOf(name ?? value.of);
+  if (model && !api) return objectLabel(model, value, expr);
   if (!api || value.kind === "unknown" || (api.kind === "module" && !(expr instanceof Name))) return undefined;
-  return apiLabel(
-    api,
-    { ...value, ...layered(api, value, expr, file, resolver) },
-    name !== undefined,
-    expr,
-    model,
-    rules,
-  );
+  return apiLabel(api, value, name !== undefined, expr, model, asked);
 }
 
-function layered(
-  api: Api,
-  value: Value,
-  expr: Expr,
-  file: SourceFile,
-  resolver: FileResolver,
-): { readonly layer: Layer; readonly because: readonly Evidence[] } {
-  const { layer, because } = layerAt(api, expr, file, resolver);
-  return { layer, because: [...because, ...value.because] };
-}
-
-function apiLabel(
-  api: Api,
-  value: Value & { readonly layer: Layer },
-  named: boolean,
-  expr: Expr,
-  model: Model | undefined,
-  findings: readonly string[],
-): Label {
+function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Model | undefined, asked: Asked): Label {
+  if (model && !named) return objectLabel(model, value, expr);
   const short = api.name.slice(api.name.lastIndexOf(".") + 1);
   const held = value.holds?.model?.name;
-  const instance = model
-    ? `An object of the mapped class ${model.name}.`
-    : `${article(short)} ${short}. ${api.summary}`;
+  const { layer, because, certainty = "certain" } = layerAt(api, expr, asked.file, asked.resolver);
   return {
-    api: api.name,
-    layer: model ? "orm" : value.layer,
-    certainty: value.certainty,
-    because: value.because,
-    summary: named ? api.summary : instance,
+    ...empty(api, expr),
+    layer,
+    certainty: weakest(certainty, value.certainty),
+    because: [...because, ...value.because],
+    summary: named ? api.summary : `${article(short)} ${short}. ${api.summary}`,
     history: api.history ?? "",
-    lesson: lessonOf(api),
-    doc: api.doc ?? "",
-    span: { start: expr.start, end: expr.end },
     details: held && !named ? [`of ${held}`] : [],
-    findings,
   };
 }
 
-function modelLabel(
-  model: Model | undefined,
-  value: Value | undefined,
-  at: Node,
-  findings: readonly string[],
-): Label | undefined {
-  if (!model) return undefined;
-  const of = model.table ? ` to the table \`${model.table}\`` : "";
+/** `author`, an object of a mapped class. */
+function objectLabel(model: Model, { certainty, because }: Value, expr: Expr): Label {
+  const of = model.tableName === undefined ? "" : `: a row of the table \`${model.tableName}\``;
   return {
-    api: "sqlalchemy.orm.DeclarativeBase",
+    ...empty(apiOf("sqlalchemy.orm.DeclarativeBase"), expr),
     layer: "orm",
-    certainty: value?.certainty ?? model.certainty,
-    because: [...(value?.because ?? []), ...model.because].slice(0, 4),
-    summary: model.abstract
-      ? `${model.name} is an abstract base of mapped classes.`
-      : `${model.name} is a mapped class: its objects are rows${of}.`,
-    history: "",
-    lesson: lessonOf(apiOf("sqlalchemy.orm.DeclarativeBase")),
-    doc: apiOf("sqlalchemy.orm.DeclarativeBase")?.doc ?? "",
-    span: { start: at.start, end: at.end },
-    details: [
-      ...model.columns.map(columnLine),
-      ...model.relationships.map(({ attribute, target }) => `${attribute} → ${target}`),
-    ],
-    findings,
+    title: model.name,
+    certainty,
+    because,
+    summary: `An object of the mapped class \`${model.name}\`${of}.`,
   };
 }
 
-function columnLine(column: Model["columns"][number]): string {
-  const parts = [
-    column.attribute === column.column ? column.attribute : `${column.attribute} (${column.column})`,
-    column.type,
-    column.primaryKey ? "PRIMARY KEY" : "",
-    column.nullable === false && !column.primaryKey ? "NOT NULL" : "",
-    column.foreignKey ? `→ ${column.foreignKey}` : "",
-  ];
-  return parts.filter((part) => part !== "").join(" ");
+function empty(api: Api | undefined, at: Node): Label {
+  return {
+    kind: "name",
+    title: "",
+    api: api?.name ?? null,
+    layer: api?.layer ?? null,
+    certainty: "certain",
+    because: [],
+    summary: "",
+    history: "",
+    lesson: lessonOf(api),
+    doc: api?.doc ?? "",
+    span: { start: at.start, end: at.end },
+    facts: [],
+    rows: [],
+    details: [],
+    findings: [],
+  };
 }
 
 const article = (noun: string): string => (/^[AEIOU]/.test(noun) ? "An" : "A");
 
-/** The expression whose own name holds the offset: of `a.b(c)` at b that is `a.b`. */
-function expressionAt(file: SourceFile, offset: number): Expr | undefined {
-  const node = file.nodeAt(offset);
-  if (!node) return undefined;
+/** The expression whose own name a node is: of `a.b(c)` at b that is `a.b`. */
+function expressionAt(node: Node): Expr | undefined {
   const { parent } = node;
   if (parent instanceof Attribute) return parent.member === node ? parent : node;
   if (parent instanceof ClassDef && parent.nameNode === node) return parent;
-  if (parent?.type === "keyword_argument" && parent.children[0] === node) return undefined;
   if (node instanceof Name) return node;
   // On the brackets of a call: the call's own callee.
   return node.type === "argument_list" && parent instanceof Call ? parent.callee : undefined;

@@ -1,29 +1,83 @@
-import type { Api, Layer } from "../knowledge/index.ts";
-import type { Evidence, FileResolver } from "../resolve/index.ts";
-import { Call, chainOf, type Expr, type SourceFile } from "../syntax/index.ts";
+import { type Api, isSubclass, type Layer } from "../knowledge/index.ts";
+import type { Certainty, Evidence, FileResolver, ModelRef } from "../resolve/index.ts";
+import { Attribute, Call, ClassDef, chainOf, type Expr, Name, type SourceFile } from "../syntax/index.ts";
 
 export interface LayerAnswer {
   readonly layer: Layer;
   readonly because: readonly Evidence[];
+  /** Lower than that of the name itself, where the layer rests on less. */
+  readonly certainty?: Certainty;
 }
 
 /**
- * The layer of a name where it stands. Statements are Core's and know nothing of objects; one that names a mapped class,
- * or that a Session executes, is both: built by Core, executed by the ORM.
+ * The layer of a name where it stands. What Core builds and the ORM uses is both: a statement that names a mapped class or
+ * that a Session executes, and what the columns and constraints of a mapped class are made of. In a `Table` the same
+ * names are Core's alone.
  */
 export function layerAt(api: Api, expr: Expr, file: SourceFile, resolver: FileResolver): LayerAnswer {
-  if (api.layer !== "core" || !isStatement(api.name)) return { layer: api.layer, because: [] };
-  const chain = chainOf(expr);
-  const session = executorOf(chain.whole, resolver);
-  if (session) return { layer: "both", because: [evidence(`executed by \`${session.callee.text}\``, session, file)] };
-  const entity = resolver.valueOf(chain.whole).holds?.model ?? holdsModel(expr, resolver);
-  if (!entity) return { layer: "core", because: [] };
-  return { layer: "both", because: [evidence(`it names the mapped class ${entity.name}`, chain.whole, file)] };
+  const alone: LayerAnswer = { layer: api.layer, because: [] };
+  if (isStatement(api.name)) return api.layer === "core" ? statementLayer(expr, file, resolver) : alone;
+  return isSchema(api.name) ? schemaLayer(alone, expr, file, resolver) : alone;
 }
 
-const isStatement = (name: string): boolean =>
-  /^sqlalchemy\.(select|insert|update|delete|union|union_all|text|exists)$/.test(name) ||
-  /^sqlalchemy\.sql\.\w*(Select|Insert|Update|Delete|ValuesBase|GenerativeSelect|DML\w*)\./.test(name);
+function statementLayer(expr: Expr, file: SourceFile, resolver: FileResolver): LayerAnswer {
+  const { whole } = chainOf(expr);
+  const session = executorOf(whole, resolver);
+  if (session) return { layer: "both", because: [evidence(`executed by \`${session.callee.text}\``, session, file)] };
+  const entity = resolver.valueOf(whole).holds?.model ?? entityOf(whole, resolver);
+  const unread = entity ? undefined : unreadClass(whole, resolver);
+  if (unread) {
+    const because = [evidence(`\`${unread.text}\` reads like a class, and is not known here`, unread, file)];
+    return { layer: "both", because, certainty: "likely" };
+  }
+  if (!entity) return { layer: "core", because: [] };
+  return { layer: "both", because: [evidence(`it names the mapped class \`${entity.name}\``, whole, file)] };
+}
+
+/** Column, ForeignKey, String… as a part of a mapped class, or of a table. */
+function schemaLayer(alone: LayerAnswer, expr: Expr, file: SourceFile, resolver: FileResolver): LayerAnswer {
+  for (let at = expr.parent; at; at = at.parent) {
+    if (at instanceof Call && resolver.nameOf(at.callee) === "sqlalchemy.Table") return { layer: "core", because: [] };
+    if (at.type === "block" && !(at.parent instanceof ClassDef)) return alone;
+    if (!(at instanceof ClassDef)) continue;
+    const model = resolver.modelOf(at);
+    return model
+      ? { layer: "both", because: [evidence(`part of the mapped class \`${model.name}\``, expr, file)] }
+      : alone;
+  }
+  return alone;
+}
+
+const builders = new Set(
+  ["select", "insert", "update", "delete", "union", "union_all", "text", "exists"].map((name) => `sqlalchemy.${name}`),
+);
+
+/** A function that begins a statement, or a method that goes on with one. */
+function isStatement(name: string): boolean {
+  if (builders.has(name)) return true;
+  const owner = name.slice(0, name.lastIndexOf("."));
+  return statements.some((base) => isSubclass(owner, base)) || mixedIn.test(owner);
+}
+
+const statements = [
+  "sqlalchemy.sql.expression.SelectBase",
+  "sqlalchemy.sql.expression.UpdateBase",
+  "sqlalchemy.sql.expression.Select",
+  "sqlalchemy.sql.Select",
+];
+
+/** Bases of the statements' classes that are not statements by themselves. */
+const mixedIn =
+  /^sqlalchemy\.sql\.(expression\.)?(HasPrefixes|HasSuffixes|HasHints|HasCTE|DMLWhereBase|ValuesBase|Executable)$/;
+
+const isSchema = (name: string): boolean =>
+  schema.has(name) || isSubclass(name, "sqlalchemy.types.TypeEngine") || isSubclass(name, "sqlalchemy.Constraint");
+
+const schema = new Set(
+  ["Column", "ForeignKey", "Index", "Sequence", "Identity", "Computed", "FetchedValue", "DefaultClause", "text"].map(
+    (name) => `sqlalchemy.${name}`,
+  ),
+);
 
 /** The Session's call whose argument a statement is. */
 function executorOf(whole: Expr, resolver: FileResolver): Call | undefined {
@@ -35,16 +89,33 @@ function executorOf(whole: Expr, resolver: FileResolver): Call | undefined {
     : undefined;
 }
 
-/** `update(Author)` and `insert(Author)` return no entity, but name one. */
-function holdsModel(expr: Expr, resolver: FileResolver): { readonly name: string } | undefined {
-  let at: Expr | undefined = chainOf(expr).whole;
+/** The mapped class that any argument along a chain names, itself or by an attribute: `update(Author)`, `select(Author.id)`. */
+function entityOf(whole: Expr, resolver: FileResolver): Pick<ModelRef, "name"> | undefined {
+  let at: Expr | undefined = whole;
   while (at) {
-    const first: Expr | undefined = at instanceof Call ? at.positional[0] : undefined;
-    const model = first && resolver.valueOf(first).model;
-    if (model) return model;
+    const args: readonly Expr[] = at instanceof Call ? at.positional : [];
+    for (const argument of args) {
+      const model =
+        resolver.valueOf(argument).model ??
+        (argument instanceof Attribute ? resolver.valueOf(argument.object).model : undefined);
+      if (model) return model;
+    }
     at = at.children[0];
   }
   return undefined;
+}
+
+/** A name in the place of a table that nobody defines here, spelled as classes are: tables are variables. */
+function unreadClass(whole: Expr, resolver: FileResolver): Expr | undefined {
+  const { root, links } = chainOf(whole);
+  const begun = root instanceof Call ? root : links[0]?.call;
+  return begun?.positional.find((argument) => {
+    const names = argument.text.split(".").slice(-2);
+    const isNamed = argument instanceof Name || argument instanceof Attribute;
+    return (
+      isNamed && names.some((name) => /^[A-Z]+[a-z]\w*$/.test(name)) && resolver.valueOf(argument).kind === "unknown"
+    );
+  });
 }
 
 function evidence(text: string, node: Expr, file: SourceFile): Evidence {

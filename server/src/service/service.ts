@@ -3,11 +3,23 @@ import type { Finding, Fix } from "../engine/finding.ts";
 import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
-import { type FileResolver, Project } from "../resolve/index.ts";
+import { type FileResolver, type Place, Project } from "../resolve/index.ts";
 import { applyEdits, type ParsedDocument, type Parser, type SourceFile, type Span } from "../syntax/index.ts";
+import { definitionsIn } from "./definitions.ts";
 import { labelAt } from "./label.ts";
+import { type LayerHint, layerHints } from "./layer_hints.ts";
 import { suppressionFor } from "./suppress.ts";
-import type { Config, DocumentChange, FixedDocument, FixOptions, Label, Log, RuleInfo, Service } from "./types.ts";
+import type {
+  Config,
+  Definition,
+  DocumentChange,
+  FixedDocument,
+  FixOptions,
+  Label,
+  Log,
+  RuleInfo,
+  Service,
+} from "./types.ts";
 
 export interface Ports {
   readonly parser: Parser;
@@ -31,6 +43,8 @@ export function createService(ports: Ports): Service {
     configure: (config: Config) => workspace.configure(config),
     findings: (uri: string) => workspace.findings(uri),
     label: (uri: string, offset: number) => workspace.label(uri, offset),
+    layerHints: (uri: string, span: Span) => workspace.layerHints(uri, span),
+    definitions: (uri: string) => workspace.definitions(uri),
     fixAll: (uri: string, options: FixOptions) => workspace.fixAll(uri, options),
     fix: (uri: string, rule: string, span: Span) => workspace.fix(uri, rule, span),
     suppression: (uri: string, finding: Finding) => workspace.suppression(uri, finding),
@@ -119,7 +133,27 @@ class Workspace {
     const document = this.#documents.get(uri);
     if (!document) return undefined;
     const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
-    return resolver && labelAt(this.#parse(uri, document), resolver, this.findings(uri), offset);
+    if (!resolver) return undefined;
+    const lineAt = (place: Place): string => this.#lineAt(place);
+    return labelAt({ file: this.#parse(uri, document), resolver, offset, lineAt }, this.findings(uri));
+  }
+
+  layerHints(uri: string, span: Span): readonly LayerHint[] {
+    const document = this.#documents.get(uri);
+    const resolver = document && this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    return document && resolver ? layerHints(this.#parse(uri, document), resolver, span) : [];
+  }
+
+  definitions(uri: string): readonly Definition[] {
+    const document = this.#documents.get(uri);
+    return document && this.#project.reaches(uri) ? definitionsIn(this.#parse(uri, document)) : [];
+  }
+
+  /** The first line of what is written at a place. */
+  #lineAt({ uri, span }: Place): string {
+    const text = this.#documents.get(uri)?.text.slice(span.start, Math.min(span.end, span.start + 200)) ?? "";
+    const line = text.split("\n", 1)[0]?.trim() ?? "";
+    return line.length > 72 ? `${line.slice(0, 71)}…` : line;
   }
 
   fixAll(uri: string, options: FixOptions): FixedDocument | undefined {

@@ -1,5 +1,9 @@
 import type { Certainty, Effect, Evidence, Finding, Fix, Safety, Target } from "../engine/finding.ts";
+import type { Place } from "../resolve/index.ts";
 import type { Span, TextEdit } from "../syntax/index.ts";
+import type { LayerHint } from "./layer_hints.ts";
+
+export type { LayerHint } from "./layer_hints.ts";
 
 /**
  * One change of the outside world. `open` means that an editor owns the text (its edits are parsed incrementally); a
@@ -28,8 +32,31 @@ export interface Config {
   readonly ignore: readonly string[];
 }
 
+/** What a label speaks of: a name of SQLAlchemy's, a keyword argument, its value, or something of the person's own. */
+export type LabelKind =
+  | "name"
+  | "parameter"
+  | "option"
+  | "column"
+  | "relationship"
+  | "attribute"
+  | "model"
+  | "table"
+  | "mixin";
+
+/** One thing that is known of a column or relationship, with the place that says so. */
+export interface LabelFact {
+  readonly name: "foreign key" | "through" | "other side" | "cascade" | "loading" | "declared in" | "checked by";
+  /** Code stands between backticks. */
+  readonly text: string;
+  readonly at?: Place;
+}
+
 export interface Label {
-  /** Canonical name, `null` where it is none of SQLAlchemy's. */
+  readonly kind: LabelKind;
+  /** What the person calls it, "Author.name"; "" where `api` says it. */
+  readonly title: string;
+  /** Canonical name, `null` where it is none of SQLAlchemy's. Of a mapped attribute, what makes it. */
   readonly api: string | null;
   readonly layer: "core" | "orm" | "both" | null;
   readonly certainty: Certainty;
@@ -42,10 +69,21 @@ export interface Label {
   readonly doc: string;
   /** The expression that the label speaks of. */
   readonly span: Span;
-  /** For a model: its table, one line a column; empty otherwise. */
+  readonly facts: readonly LabelFact[];
+  /** For a model or a table: attribute, type, and the rest in a few words, one row each; code between backticks. */
+  readonly rows: readonly LabelRow[];
+  /** The same as lines of plain text. */
   readonly details: readonly string[];
   /** Rules that have a finding on this expression. */
   readonly findings: readonly string[];
+}
+
+export type LabelRow = readonly [attribute: string, type: string, more: string];
+
+/** A class or function at the top of a file, decorators included. */
+export interface Definition {
+  readonly name: Span;
+  readonly span: Span;
 }
 
 export interface FixOptions {
@@ -87,6 +125,10 @@ export interface Service {
   findings(uri: string): readonly Finding[];
   /** What the expression at a UTF-16 offset is; `undefined` where there is nothing to say. */
   label(uri: string, offset: number): Label | undefined;
+  /** The layers of the calls that touch a span, sorted by position. */
+  layerHints(uri: string, span: Span): readonly LayerHint[];
+  /** The names of the classes and functions at the top of a file, and what each of them spans. */
+  definitions(uri: string): readonly Definition[];
   /** Computed on a fresh parse of the document's present text; `undefined` for an unknown document. */
   fixAll(uri: string, options: FixOptions): FixedDocument | undefined;
   /** One finding's fix on a fresh parse of the present text; `undefined` where the finding is gone. */

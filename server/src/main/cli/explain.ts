@@ -73,7 +73,26 @@ function json(label: Label | undefined, reporter: Reporter): string {
   const { api = null, layer = null, certainty = "unknown", because = [], summary = "", history = "" } = label ?? {};
   const { lesson = "", doc = "", details = [], findings = [] } = label ?? {};
   const reasons = because.map((evidence) => reporter.evidence(evidence));
-  const about = { api, layer, certainty, because: reasons, summary, history, lesson, findings, doc, details };
+  const { kind = null, title = "" } = label ?? {};
+  const facts = (label?.facts ?? []).map(({ name, text, at }) => ({
+    name,
+    text: reporter.evidence({ text, ...(at && { at }) }),
+  }));
+  const about = {
+    kind,
+    title,
+    facts,
+    api,
+    layer,
+    certainty,
+    because: reasons,
+    summary,
+    history,
+    lesson,
+    findings,
+    doc,
+    details,
+  };
   return `${JSON.stringify(about, undefined, 2)}\n`;
 }
 
@@ -91,10 +110,11 @@ function text(
   const doubt = label.certainty === "certain" ? "" : ` (${label.certainty})`;
   const lines = [
     `${placeText(reporter.place(source.uri, label.span))} ${code.split("\n", 1)[0]}${code.includes("\n") ? " …" : ""}`,
-    `${colours.strong(layers[label.layer])} ${label.api ?? ""}${doubt}`,
+    `${colours.strong(layers[label.layer])} ${nameOf(label)}${doubt}`,
     label.summary,
     label.history,
-    ...label.details.map((detail) => `  ${detail}`),
+    ...label.facts.map(({ name, text, at }) => `${name}: ${reporter.evidence({ text, ...(at && { at }) })}`),
+    ...(label.rows.length > 0 ? aligned(label.rows) : label.details).map((detail) => `  ${detail}`),
     ...label.because.map((evidence) => `because ${reporter.evidence(evidence)}`),
     ...findings
       .filter(({ rule, span }) => label.findings.includes(rule) && overlaps(span, label.span))
@@ -103,4 +123,19 @@ function text(
     label.doc,
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;
+}
+
+/** "column Author.name", "parameter lazy= of sqlalchemy.orm.relationship" */
+function nameOf({ kind, title, api }: Label): string {
+  if (kind === "name") return api ?? title;
+  const of = kind === "parameter" || kind === "option" ? ` of ${api}` : "";
+  return `${kind} ${title}${of}`;
+}
+
+function aligned(rows: Label["rows"]): readonly string[] {
+  const bare = rows.map((row) => row.map((cell) => cell.replaceAll("`", "")));
+  const width = (column: number): number => Math.max(...bare.map((row) => row[column]?.length ?? 0));
+  return bare.map(([name = "", type = "", more = ""]) =>
+    `${name.padEnd(width(0))}  ${type.padEnd(width(1))}  ${more}`.trimEnd(),
+  );
 }

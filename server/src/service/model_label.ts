@@ -1,0 +1,105 @@
+import { apiOf } from "../knowledge/index.ts";
+import type { Model, ModelColumn, ModelRelationship, TableReading, Value } from "../resolve/index.ts";
+import type { Node } from "../syntax/index.ts";
+import type { Asked } from "./asked.ts";
+import { traitsOf } from "./attribute_label.ts";
+import { lessonOf } from "./lessons.ts";
+import type { Label, LabelRow } from "./types.ts";
+
+/** A mapped class, wherever it is named: its table, and everything that it maps. */
+export function modelLabel(model: Model, value: Value | undefined, at: Node, asked: Asked): Label {
+  const api = apiOf("sqlalchemy.orm.DeclarativeBase");
+  return {
+    kind: "model",
+    title: model.name,
+    api: "sqlalchemy.orm.DeclarativeBase",
+    layer: "orm",
+    certainty: value?.certainty ?? model.certainty,
+    because: [...(value?.because ?? []), ...model.because].slice(0, 4),
+    summary: sentence(model, model.parent && asked.resolver.modelOf(model.parent)),
+    history: "",
+    lesson: lessonOf(api),
+    doc: api?.doc ?? "",
+    span: { start: at.start, end: at.end },
+    facts: [],
+    rows: [
+      ...model.columns.map((column) => columnRow(column, model.name)),
+      ...model.relationships.map(relationshipRow),
+      ...model.members
+        .filter(({ kind }) => kind !== "validator")
+        .map(({ attribute, kind, of }): LabelRow => [attribute, kind, of === "" ? "" : `\`${of}\``]),
+    ],
+    details: [...model.columns.map(columnLine), ...model.relationships.map(relationshipLine)],
+    findings: [],
+  };
+}
+
+/** A table of Core's, by whatever name it is reached. */
+export function tableLabel(table: TableReading, value: Value | undefined, at: Node): Label {
+  const api = apiOf("sqlalchemy.Table");
+  return {
+    kind: "table",
+    title: table.name,
+    api: "sqlalchemy.Table",
+    layer: "core",
+    certainty: value?.certainty ?? "certain",
+    because: value?.because ?? [],
+    summary: `The table \`${table.name}\` of Core: rows are plain values, not objects.`,
+    history: "",
+    lesson: lessonOf(api),
+    doc: api?.doc ?? "",
+    span: { start: at.start, end: at.end },
+    facts: [],
+    rows: table.columns.map((column) => columnRow(column, "")),
+    details: table.columns.map(columnLine),
+    findings: [],
+  };
+}
+
+function sentence({ name, abstract, tableName }: Model, parent: Model | undefined): string {
+  if (abstract) return `\`${name}\` is an abstract base of mapped classes: it has no table of its own.`;
+  const of = tableName === undefined ? "" : ` of the table \`${tableName}\``;
+  const base = `\`${name}\` is a mapped class: its objects are rows${of}`;
+  if (!parent) return `${base}.`;
+  return tableName !== parent.tableName
+    ? `${base}, joined to those of \`${parent.name}\` (joined inheritance).`
+    : `${base}, which it shares with \`${parent.name}\` (single-table inheritance).`;
+}
+
+function columnRow(column: ModelColumn, model: string): LabelRow {
+  const { attribute, column: name, foreignKey, owner, type } = column;
+  const more = [
+    name === attribute ? "" : `column \`${name}\``,
+    ...traitsOf(column),
+    foreignKey === undefined ? "" : `to \`${foreignKey}\``,
+    model === "" || owner.name === model ? "" : `from \`${owner.name}\``,
+  ];
+  return [attribute, type === "" ? "" : `\`${type}\``, more.filter((each) => each !== "").join(", ")];
+}
+
+function relationshipRow({ attribute, target, many, backPopulates, backref, lazy }: ModelRelationship): LabelRow {
+  const other = backPopulates ?? backref;
+  const class_ = `\`${target}\``;
+  const type = many === true ? `many ${class_}` : many === false ? `one ${class_}` : class_;
+  const side = other === undefined ? "no other side" : `other side \`${target}.${other}\``;
+  return [attribute, `→ ${type}`, lazy === undefined || lazy === "select" ? side : `${side}, lazy \`${lazy}\``];
+}
+
+function columnLine(column: ModelColumn): string {
+  const parts = [
+    column.attribute === column.column ? column.attribute : `${column.attribute} (${column.column})`,
+    column.type,
+    column.primaryKey ? "PRIMARY KEY" : "",
+    column.nullable === false && !column.primaryKey ? "NOT NULL" : "",
+    column.unique ? "UNIQUE" : "",
+    column.defaults,
+    column.foreignKey ? `→ ${column.foreignKey}` : "",
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function relationshipLine({ attribute, target, many, backPopulates, backref }: ModelRelationship): string {
+  const other = backPopulates ?? backref;
+  const list = many === true ? "list of " : "";
+  return `${attribute} → ${list}${target}${other === undefined ? "" : ` (${target}.${other})`}`;
+}
