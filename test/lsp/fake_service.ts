@@ -52,6 +52,20 @@ export function fakeService({ calls = [], poison }: FakeOptions = {}): Service {
       calls.push(`configure ${config.target}`);
     },
     label: (uri, offset) => labelAt(documents.get(uri)?.text ?? "", uri, offset),
+    layerHints(uri, span) {
+      const text = documents.get(uri)?.text ?? "";
+      const because = [{ text: "`import x`" }];
+      const calls = [...text.matchAll(/\borm\(\)/g)].map(({ index }) => index + "orm()".length);
+      const inside = calls.filter((at) => span.start <= at && at <= span.end);
+      return inside.map((at) => ({ at, layer: "orm" as const, api: "sqlalchemy.orm.Session", because }));
+    },
+    definitions: (uri) =>
+      [...(documents.get(uri)?.text ?? "").matchAll(/^def (\w+)[^\n]*(?:\n +[^\n]*)*/gm)].map(
+        ({ index, 0: whole, 1: name = "" }) => ({
+          name: { start: index + 4, end: index + 4 + name.length },
+          span: { start: index, end: index + whole.length },
+        }),
+      ),
     fixAll(uri, { select }) {
       const document = documents.get(uri);
       if (!document) return undefined;
@@ -110,6 +124,8 @@ function labelAt(text: string, uri: string, offset: number): Label | undefined {
   const match = [...text.matchAll(/\borm\b/g)].find(({ index }) => index <= offset && offset <= index + 3);
   if (!match) return undefined;
   return {
+    kind: "name",
+    title: "",
     api: "sqlalchemy.orm.Session",
     layer: "orm",
     certainty: "certain",
@@ -119,6 +135,8 @@ function labelAt(text: string, uri: string, offset: number): Label | undefined {
     lesson: "session",
     doc: "https://docs.sqlalchemy.org/x",
     span: { start: match.index, end: match.index + 3 },
+    facts: [],
+    rows: [],
     details: [],
     findings: [],
   };

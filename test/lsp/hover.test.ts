@@ -10,6 +10,8 @@ import { fakeService } from "./fake_service.ts";
 
 const uri = "file:///project/app/db.py";
 const label: Label = {
+  kind: "name",
+  title: "",
   api: "sqlalchemy.orm.Session.get",
   layer: "orm",
   certainty: "certain",
@@ -23,6 +25,8 @@ const label: Label = {
   lesson: "session#identity-map",
   doc: "https://docs.sqlalchemy.org/x",
   span: { start: 0, end: 7 },
+  facts: [],
+  rows: [],
   details: [],
   findings: [],
 };
@@ -87,6 +91,51 @@ describe("a hover", () => {
       assert.equal(lines.filter((line) => line.startsWith("```")).length % 2, 0);
     }
     assert.match(shown({ details, because: [], history: "" }), /```text\ncolumn_0 INTEGER\n(.*\n)*… 37 more\n```/);
+  });
+
+  it("shows a model as a table of at most 20 rows, and says how many more there are", () => {
+    const rows = Array.from({ length: 32 }, (_, index) => [`column_${index}`, "`Integer`", "NOT NULL"] as const);
+    const lines = shown({ kind: "model", title: "Author", rows }).split("\n");
+    assert.equal(lines[0], "**ORM** · mapped class `Author`");
+    const table = lines.filter((line) => line.startsWith("|"));
+    assert.deepEqual(table.slice(0, 3), [
+      "| Attribute | Type |  |",
+      "| --- | --- | --- |",
+      "| `column_0` | `Integer` | NOT NULL |",
+    ]);
+    assert.equal(table.length, 2 + 20);
+    assert.equal(table.at(-1), "| … and 13 more |  |  |");
+    assert.match(lines.at(-1) ?? "", /Lesson/);
+    const plainLines = shown({ rows: rows.slice(0, 1) }, { markdown: false }).split("\n");
+    assert.ok(plainLines.includes("column_0  Integer  NOT NULL"));
+  });
+
+  it("keeps a bar in a cell from ending it", () => {
+    const text = shown({ rows: [["kind", "`Mapped[int | None]`", "a | b"]] });
+    assert.ok(text.includes("| `kind` | `Mapped[int \\| None]` | a \\| b |"), text);
+  });
+
+  it("lists facts with the places that say them", () => {
+    const at = { uri, span: { start: 0, end: 7 }, line: 1 };
+    const text = shown({
+      kind: "relationship",
+      title: "Author.books",
+      facts: [
+        { name: "other side", text: "`Book.author`", at },
+        { name: "cascade", text: "`all`" },
+      ],
+    });
+    assert.match(text, /^\*\*ORM\*\* · relationship `Author\.books`\n/);
+    assert.ok(
+      text.includes(
+        "Other side\\: `Book.author` ([app/db\\.py\\:1](<file:///project/app/db.py#L1>))  \nCascade\\: `all`\n",
+      ),
+    );
+  });
+
+  it("names the function whose keyword it is", () => {
+    const text = shown({ kind: "parameter", title: "lazy=", api: "sqlalchemy.orm.relationship" });
+    assert.match(text, /^\*\*ORM\*\* · parameter `lazy=` · `sqlalchemy\.orm\.relationship`\n/);
   });
 
   it("takes the person's text for text", () => {

@@ -67,7 +67,7 @@ const backrefKey = (name: string): string => `backref ${name}`;
 
 function keysOf(text: string): readonly string[] {
   const names = [...text.matchAll(/^class[ \t]+(\w+)/gm)].flatMap(([, name = ""]) => [name, lowerKey(name)]);
-  for (const [, table = ""] of text.matchAll(/\b(?:__tablename__[^=\n]*=|Table\()\s*["']([^"']+)["']/g)) {
+  for (const [, table = ""] of text.matchAll(/\b(?:__tablename__[^=\n]*=|Table\()(?:\s|#.*)*["']([^"']+)["']/g)) {
     names.push(tableKey(table));
   }
   if (text.includes("backref")) names.push(...backrefsIn(text));

@@ -42,11 +42,16 @@ export function columnLabel(model: Model, column: ModelColumn, reached: Reached,
   };
 }
 
-/** The table that holds the column: of a column that a mapped parent declares, the parent's. */
-function tableOf(model: Model, { owner }: ModelColumn, { resolver }: Asked): string | undefined {
-  const declaring = isSame(owner, model) ? undefined : resolver.modelOf(owner);
-  const { abstract, tableName } = declaring && !declaring.abstract ? declaring : model;
-  return abstract ? undefined : tableName;
+/** The table that holds the column: of one that a mapped parent has already, the parent's. */
+function tableOf(model: Model, { attribute, at }: ModelColumn, { resolver }: Asked): string | undefined {
+  let holder = model;
+  for (let depth = 0; holder.parent && depth < 20; depth++) {
+    const above = resolver.modelOf(holder.parent);
+    const same = above?.columns.find((each) => each.attribute === attribute);
+    if (!above || same?.at.uri !== at.uri || same.at.span.start !== at.span.start) break;
+    holder = above;
+  }
+  return holder.abstract ? undefined : holder.tableName;
 }
 
 /** A column that leaves its type to its foreign key has the type of what it refers to. */
@@ -181,7 +186,9 @@ function otherSide(model: Model, relationship: ModelRelationship, target: Model 
   if (naming) return [{ name: "other side", text: `\`${there}.${naming.attribute}\` names this one`, at: naming.at }];
   const [silent] = back.filter((each) => each !== relationship && each.attribute !== relationship.attribute);
   if (!silent || relationship.options["viewonly"] === "True") return [{ name: "other side", text: "none declared" }];
-  return [{ name: "other side", text: `none declared; \`${there}.${silent.attribute}\` leads back`, at: silent.at }];
+  return [
+    { name: "other side", text: `none declared, though \`${there}.${silent.attribute}\` leads back`, at: silent.at },
+  ];
 }
 
 function memberLabel(model: Model, member: ModelMember, reached: Reached, asked: Asked): Label {

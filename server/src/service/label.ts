@@ -88,10 +88,11 @@ function namedBy(expr: Expr, asked: Asked): Label | undefined {
     const table = resolver.tableOf(expr);
     if (table) return tableLabel(table, value, expr);
   }
-  const api = apiOf(name ?? value.of);
+  // Any column is an attribute of `users.c`: that it is one says more than how it is looked up.
+  const api = apiOf(name === "sqlalchemy.sql.ColumnCollection.__getattr__" ? "sqlalchemy.Column" : (name ?? value.of));
   if (model && !api) return objectLabel(model, value, expr);
   if (!api || value.kind === "unknown" || (api.kind === "module" && !(expr instanceof Name))) return undefined;
-  return apiLabel(api, value, name !== undefined, expr, model, asked);
+  return apiLabel(api, value, api.name === name, expr, model, asked);
 }
 
 function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Model | undefined, asked: Asked): Label {

@@ -52,11 +52,11 @@ const builders = new Set(
   ["select", "insert", "update", "delete", "union", "union_all", "text", "exists"].map((name) => `sqlalchemy.${name}`),
 );
 
-/** A function that begins a statement, or a method that goes on with one. */
+/** A function that begins a statement, a method that goes on with one, or what holds it. */
 function isStatement(name: string): boolean {
   if (builders.has(name)) return true;
   const owner = name.slice(0, name.lastIndexOf("."));
-  return statements.some((base) => isSubclass(owner, base)) || mixedIn.test(owner);
+  return statements.some((base) => isSubclass(owner, base) || isSubclass(name, base)) || mixedIn.test(owner);
 }
 
 const statements = [

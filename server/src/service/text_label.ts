@@ -53,7 +53,7 @@ function wordAt(text: Str, offset: number): { readonly name: string; readonly op
     for (const { index, 0: found } of text.text.matchAll(pattern)) {
       if (text.start + index <= offset && offset <= text.start + index + found.length) return found;
     }
-    return "";
+    return text.value ?? "";
   };
   return { name: pick(/[A-Za-z_][\w.]*/g), option: pick(/[\w-]+/g) };
 }
