@@ -65,6 +65,7 @@ function headOf(label: Label, { translate: t }: HoverContext, markup: Markup): s
     relationship: t("relationship"),
     attribute: t("attribute"),
     model: t("mapped class"),
+    object: t("object of"),
     table: t("table"),
     mixin: t("column of a mixin"),
   };

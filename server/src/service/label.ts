@@ -26,7 +26,7 @@ function labelOf(node: Node, asked: Asked): Label | undefined {
   const { parent } = node;
   if (parent?.type === "keyword_argument" && parent.children[0] === node) return keywordLabel(parent, asked);
   if (node instanceof Str) return textLabel(node, asked);
-  const expr = expressionAt(node);
+  const expr = expressionAt(node, asked.offset);
   if (!expr) return undefined;
   if (expr instanceof ClassDef) {
     const model = asked.resolver.modelOf(expr);
@@ -88,12 +88,17 @@ function namedBy(expr: Expr, asked: Asked): Label | undefined {
     const table = resolver.tableOf(expr);
     if (table) return tableLabel(table, value, expr);
   }
-  // Any column is an attribute of `users.c`: that it is one says more than how it is looked up.
-  const api = apiOf(name === "sqlalchemy.sql.ColumnCollection.__getattr__" ? "sqlalchemy.Column" : (name ?? value.of));
+  const api = apiOf(lookedUp[name ?? ""] ?? name ?? value.of);
   if (model && !api) return objectLabel(model, value, expr);
   if (!api || value.kind === "unknown" || (api.kind === "module" && !(expr instanceof Name))) return undefined;
   return apiLabel(api, value, api.name === name, expr, model, asked);
 }
+
+/** Of any attribute that an object makes up, what it makes says more than how it is looked up. */
+const lookedUp: Readonly<Record<string, string>> = {
+  "sqlalchemy.sql.ColumnCollection.__getattr__": "sqlalchemy.Column",
+  "sqlalchemy.sql.functions._FunctionGenerator.__getattr__": "sqlalchemy.sql.expression.Function",
+};
 
 function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Model | undefined, asked: Asked): Label {
   if (model && !named) return objectLabel(model, value, expr);
@@ -116,6 +121,7 @@ function objectLabel(model: Model, { certainty, because }: Value, expr: Expr): L
   const of = model.tableName === undefined ? "" : `: a row of the table \`${model.tableName}\``;
   return {
     ...empty(apiOf("sqlalchemy.orm.DeclarativeBase"), expr),
+    kind: "object",
     layer: "orm",
     title: model.name,
     certainty,
@@ -147,11 +153,12 @@ function empty(api: Api | undefined, at: Node): Label {
 const article = (noun: string): string => (/^[AEIOU]/.test(noun) ? "An" : "A");
 
 /** The expression whose own name a node is: of `a.b(c)` at b that is `a.b`. */
-function expressionAt(node: Node): Expr | undefined {
+function expressionAt(node: Node, offset: number): Expr | undefined {
   const { parent } = node;
   if (parent instanceof Attribute) return parent.member === node ? parent : node;
   if (parent instanceof ClassDef && parent.nameNode === node) return parent;
   if (node instanceof Name) return node;
-  // On the brackets of a call: the call's own callee.
-  return node.type === "argument_list" && parent instanceof Call ? parent.callee : undefined;
+  // On the brackets of a call, and not on a comment between them: the call's own callee.
+  const isBracket = node.type === "argument_list" && (offset <= node.start || offset >= node.end - 1);
+  return isBracket && parent instanceof Call ? parent.callee : undefined;
 }

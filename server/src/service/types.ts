@@ -41,6 +41,7 @@ export type LabelKind =
   | "relationship"
   | "attribute"
   | "model"
+  | "object"
   | "table"
   | "mixin";
 
