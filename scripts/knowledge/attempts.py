@@ -39,6 +39,16 @@ ENGINE = create_engine("sqlite://", poolclass=pool.StaticPool)
 Base.metadata.create_all(ENGINE)
 
 
+def related(**keywords):
+    """A relationship as it is when the classes are mapped, which is when most of its options are looked at."""
+    base = declarative_base()
+    parent = dict(__tablename__="p", id=Column(Integer, primary_key=True), qs=relationship("Q", **keywords))
+    child = dict(__tablename__="q", id=Column(Integer, primary_key=True), p_id=Column(ForeignKey("p.id")))
+    classes = [type(name, (base,), body) for name, body in (("P", parent), ("Q", child))]
+    base.registry.configure()
+    return classes
+
+
 def outcome(code):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

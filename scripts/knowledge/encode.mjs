@@ -5,6 +5,7 @@
  *   code:    kind, layer, releases as a bit mask (1.4 = 1, 2.0 = 2, 2.1 = 4), then status a release where there is any
  *   bases:   "class base base" a line; a base is the number of its line, in base 36, or "=" and a name that has no line
  *   params:  "name default releases warns\tsentence" a line, under the API; "-" is a default of None or an unknown one
+ *   options: "value\\treleases\\twarns\\tsentence" a line, under the API and its parameter
  *   paths:   "mask parent name name=last ..." a line, under the module from which the names can also be imported
  */
 import { lastOf, parentOf } from "./names.mjs";
@@ -56,11 +57,7 @@ export function encode({ entries, canonicalOf, paths, modules, pages, proxies, p
     "parameters.gen.ts":
       `${HEADER}/* biome-ignore-all format: data */\n` +
       record("PARAMETERS", parameters, (lines) => lines.map(toParameter).join("\n")) +
-      record("OPTIONS", new Map(Object.entries(options)), (texts) =>
-        Object.entries(texts)
-          .map(([value, text]) => `${value}\t${text}`)
-          .join("\n"),
-      ) +
+      record("OPTIONS", options, (lines) => lines.map(toOption).join("\n")) +
       constant(
         "PASSES",
         Object.entries(passes)
@@ -87,6 +84,10 @@ function toCode({ kind, layer, releases, status }) {
 
 function toParam([name, kind, optional]) {
   return `${PREFIXES[kind]}${name}${optional && kind !== "args" && kind !== "kwargs" ? "=" : ""}`;
+}
+
+function toOption({ name, releases, warns, summary }) {
+  return `${name}\t${maskOf(releases)}\t${maskOf(warns)}\t${summary}`;
 }
 
 function toParameter({ name, default: fallback = "-", releases, warns, summary = "" }) {

@@ -34,8 +34,7 @@ async function generate() {
     modules: modulesOf(runs, layers),
     pages,
     proxies: names.proxies,
-    parameters: await parametersOf(table.entries, parameters),
-    options: parameters.options,
+    ...(await parametersOf(table.entries, parameters)),
     passes: parameters.passes,
   });
 }

@@ -1,6 +1,7 @@
 /** What is known of parameters besides their names: defaults, releases, and a sentence for those that people meet most. */
 import { fileURLToPath } from "node:url";
 import { oracle } from "../oracle.mjs";
+import { lastOf, parentOf } from "./names.mjs";
 import { RELEASES } from "./runs.mjs";
 
 const script = fileURLToPath(new URL("./attempts.py", import.meta.url));
@@ -17,12 +18,21 @@ const script = fileURLToPath(new URL("./attempts.py", import.meta.url));
 /**
  * @param {Map<string, object>} entries the table
  * @param {{ parameters: object, options: object, passes: object }} facts facts/parameters.yaml
- * @returns {Promise<Map<string, ParameterFact[]>>} by canonical name; only parameters of which there is something to say
+ * @returns {Promise<{ parameters: Map<string, ParameterFact[]>, options: Map<string, ParameterFact[]> }>} parameters by
+ *   canonical name, only those of which there is something to say; values by "name.parameter"
  */
 export async function parametersOf(entries, facts) {
   const told = toldOf(facts.parameters);
+  const options = toldOptionsOf(facts.options);
   assertKnown(entries, facts);
-  const outcomes = await attempted(told, entries);
+  const outcomes = await attempted(
+    [...told].map(([api, of]) => [api, api, of]),
+    entries,
+  );
+  const chosen = await attempted(
+    [...options].map(([path, of]) => [path, parentOf(path), of]),
+    entries,
+  );
   const found = new Map();
   for (const entry of entries.values()) {
     const spoken = told.get(entry.name) ?? new Map();
@@ -34,7 +44,34 @@ export async function parametersOf(entries, facts) {
     const lines = [...names].map((name) => factOf(name, entry, spoken.get(name), outcomes)).filter(saysAnything(entry));
     if (lines.length > 0) found.set(entry.name, lines);
   }
-  return found;
+  return {
+    parameters: found,
+    options: new Map([...options].map(([path, of]) => [path, optionFacts(path, of, entries, chosen)])),
+  };
+}
+
+function optionFacts(path, of, entries, outcomes) {
+  const { releases } = entries.get(parentOf(path));
+  return [...of].map(([name, { summary }]) => {
+    const tried = outcomes.get(`${path} ${name}`);
+    const taken = releases.filter((release) => tried[release] !== "raises");
+    return { name, summary, releases: taken, warns: taken.filter((release) => tried[release] === "warns") };
+  });
+}
+
+/** path of a parameter -> value -> { code, summary } */
+function toldOptionsOf(options) {
+  return new Map(
+    Object.entries(options).map(([path, { try: template, of }]) => [
+      path,
+      new Map(
+        Object.entries(of).map(([value, summary]) => [
+          value,
+          { summary, code: template.replace("…", `${lastOf(path)}=${JSON.stringify(value)}`) },
+        ]),
+      ),
+    ]),
+  );
 }
 
 function factOf(name, entry, spoken, outcomes) {
@@ -73,14 +110,14 @@ function toldOf(parameters) {
   );
 }
 
-/** "api parameter" -> release -> "works" | "warns" | "raises", of the releases that have the name at all. */
+/** "key name" -> release -> "works" | "warns" | "raises", of the releases that have the API at all. */
 async function attempted(told, entries) {
   const outcomes = new Map();
   for (const release of RELEASES) {
     const codes = {};
-    for (const [api, parameters] of told) {
+    for (const [key, api, named] of told) {
       if (!entries.get(api).releases.includes(release)) continue;
-      for (const [name, { code }] of parameters) codes[`${api} ${name}`] = code;
+      for (const [name, { code }] of named) codes[`${key} ${name}`] = code;
     }
     const { run } = await oracle(release);
     const { code, stdout, stderr } = await run(script, { input: JSON.stringify(codes) });
@@ -105,10 +142,7 @@ function assertKnown(entries, { parameters, options, passes }) {
     ...Object.entries(parameters).flatMap(([api, { of }]) =>
       Object.keys(of).flatMap((name) => (takes(api, name) ? [] : [`${api} ${name}`])),
     ),
-    ...Object.keys(options).filter((path) => {
-      const dot = path.lastIndexOf(".");
-      return !takes(path.slice(0, dot), path.slice(dot + 1));
-    }),
+    ...Object.keys(options).filter((path) => !takes(parentOf(path), lastOf(path))),
     ...Object.entries(passes)
       .flat()
       .filter((name) => !entries.has(name)),

@@ -4,6 +4,10 @@ import { inWorkspace, patience } from "./harness.ts";
 import { models, superseded, supersededRule } from "./samples.ts";
 
 const explained = z.strictObject({
+  kind: z.nullable(z.string()),
+  title: z.string(),
+  facts: z.array(z.strictObject({ name: z.string(), text: z.string() })),
+  rows: z.array(z.tuple([z.string(), z.string(), z.string()])),
   api: z.nullable(z.string()),
   layer: z.nullable(z.enum(["core", "orm", "both"])),
   certainty: z.enum(["certain", "likely", "unknown"]),
@@ -44,6 +48,22 @@ describe("explain", function () {
       assert.match(text, /^a\.py:4:\d+ /);
       assert.match(text, /^ORM sqlalchemy\.orm\.Query\.filter$/m);
       assert.match(text, /^because .*db\.py:3$/m);
+    }));
+
+  it("says the same as a hover of keywords, attributes and models", () =>
+    inWorkspace({ "models.py": models, "b.py": "from models import User\nUser(id=1).id\n" }, (workspace) => {
+      const at = (place: string) =>
+        explained.parse(JSON.parse(workspace.coach(["explain", place, "--format", "json"]).stdout));
+      const column = at("b.py:2:12");
+      assert.deepEqual([column.kind, column.title, column.layer], ["column", "User.id", "orm"]);
+      assert.match(column.because[0] ?? "", /models\.py:\d+$/);
+      const model = at("b.py:1:20");
+      assert.equal(model.kind, "model");
+      assert.deepEqual(model.rows[0]?.slice(0, 1), ["id"]);
+      const text = workspace.coach(["explain", "b.py:1:20"]).stdout;
+      assert.match(text, /^ORM model User$/m);
+      assert.match(text, /^ {2}id +int +primary key$/m);
+      assert.match(workspace.coach(["explain", "b.py:2:6"]).stdout, /^ORM column User\.id$/m);
     }));
 
   it("names the findings there", () =>

@@ -9,7 +9,7 @@ import type { Api, ApiName, Release } from "./api.ts";
 import { apiAt, basesOf, decodePath, memberNames, pathsOf, proxiesOf } from "./decode.ts";
 
 export type { Api, ApiKind, ApiName, Layer, Param, Release } from "./api.ts";
-export { optionOf, type Parameter, parameterOf } from "./parameters.ts";
+export { type Option, optionOf, type Parameter, parameterOf } from "./parameters.ts";
 
 /** The API of a canonical name; undefined for any other path (see `canonicalOf`) and for inherited members (`memberOf`). */
 export function apiOf(name: string): Api | undefined {

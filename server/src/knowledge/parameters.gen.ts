@@ -1008,59 +1008,59 @@ join_transaction_mode "conditional_savepoint" 6 0`,
 passive_deletes False 6 0`,
 };
 export const OPTIONS: Readonly<Record<string, string>> = {
-  "sqlalchemy.ForeignKey.ondelete": `CASCADE	The row goes, or changes, along with the one that it refers to.
-SET NULL	The foreign key becomes NULL.
-SET DEFAULT	The foreign key becomes its default.
-RESTRICT	The database refuses while a row still refers to it.
-NO ACTION	The database refuses while a row still refers to it, at the end of the statement.`,
-  "sqlalchemy.ForeignKey.onupdate": `CASCADE	The row goes, or changes, along with the one that it refers to.
-SET NULL	The foreign key becomes NULL.
-SET DEFAULT	The foreign key becomes its default.
-RESTRICT	The database refuses while a row still refers to it.
-NO ACTION	The database refuses while a row still refers to it, at the end of the statement.`,
-  "sqlalchemy.ForeignKeyConstraint.ondelete": `CASCADE	The row goes, or changes, along with the one that it refers to.
-SET NULL	The foreign key becomes NULL.
-SET DEFAULT	The foreign key becomes its default.
-RESTRICT	The database refuses while a row still refers to it.
-NO ACTION	The database refuses while a row still refers to it, at the end of the statement.`,
-  "sqlalchemy.ForeignKeyConstraint.onupdate": `CASCADE	The row goes, or changes, along with the one that it refers to.
-SET NULL	The foreign key becomes NULL.
-SET DEFAULT	The foreign key becomes its default.
-RESTRICT	The database refuses while a row still refers to it.
-NO ACTION	The database refuses while a row still refers to it, at the end of the statement.`,
-  "sqlalchemy.create_engine.isolation_level": `AUTOCOMMIT	Every statement commits by itself; there is no transaction.
-READ UNCOMMITTED	Sees what other transactions have not committed yet.
-READ COMMITTED	Sees what was committed before each statement.
-REPEATABLE READ	Sees the same rows again within a transaction.
-SERIALIZABLE	Transactions act as if one came after the other.`,
-  "sqlalchemy.orm.Query.delete.synchronize_session": `auto	Evaluates in Python where that can be done, else fetches. Since 2.0.
-evaluate	Applies the condition to the Session's objects in Python.
-fetch	Asks the database first which rows it will touch.`,
-  "sqlalchemy.orm.Query.update.synchronize_session": `auto	Evaluates in Python where that can be done, else fetches. Since 2.0.
-evaluate	Applies the condition to the Session's objects in Python.
-fetch	Asks the database first which rows it will touch.`,
-  "sqlalchemy.orm.Session.join_transaction_mode": `conditional_savepoint	Uses a savepoint where the Connection is in one already, else rollback_only.
-create_savepoint	commit() and rollback() end a savepoint; the outer transaction stays.
-control_fully	commit() and rollback() end the outer transaction too.
-rollback_only	rollback() ends the outer transaction, commit() leaves it open.`,
-  "sqlalchemy.orm.relationship.cascade": `all	All of save-update, merge, refresh-expire, expunge and delete.
-delete	Deleting this object deletes the related ones.
-delete-orphan	A related object that is taken out of this attribute is deleted.
-expunge	What is taken out of the Session takes the related objects along.
-merge	merge() copies the related objects too.
-refresh-expire	refresh() and expire() reach the related objects.
-save-update	What is added to the Session brings the related objects along. On unless said otherwise.
-none	No cascade at all.`,
-  "sqlalchemy.orm.relationship.lazy": `select	Loads the related objects with a SELECT when the attribute is first read.
-joined	Loads them in the same SELECT, with a JOIN.
-selectin	Loads them for all objects at once, with a second SELECT and IN.
-subquery	Loads them for all objects at once, with a second SELECT that repeats the first.
-immediate	Loads them with a SELECT an object, at once.
-raise	Raises where the attribute was not loaded on purpose.
-raise_on_sql	Raises where loading would send SQL.
-noload	Never loads them; the attribute stays empty. Deprecated since 2.1.
-dynamic	The attribute is a Query over the related objects. Legacy; write_only takes its place.
-write_only	The attribute never loads; it adds, removes, and gives a select().`,
+  "sqlalchemy.ForeignKey.ondelete": `CASCADE	7	0	The row goes, or changes, along with the one that it refers to.
+SET NULL	7	0	The foreign key becomes NULL.
+SET DEFAULT	7	0	The foreign key becomes its default.
+RESTRICT	7	0	The database refuses while a row still refers to it.
+NO ACTION	7	0	The database refuses while a row still refers to it, at the end of the statement.`,
+  "sqlalchemy.ForeignKey.onupdate": `CASCADE	7	0	The row goes, or changes, along with the one that it refers to.
+SET NULL	7	0	The foreign key becomes NULL.
+SET DEFAULT	7	0	The foreign key becomes its default.
+RESTRICT	7	0	The database refuses while a row still refers to it.
+NO ACTION	7	0	The database refuses while a row still refers to it, at the end of the statement.`,
+  "sqlalchemy.ForeignKeyConstraint.ondelete": `CASCADE	7	0	The row goes, or changes, along with the one that it refers to.
+SET NULL	7	0	The foreign key becomes NULL.
+SET DEFAULT	7	0	The foreign key becomes its default.
+RESTRICT	7	0	The database refuses while a row still refers to it.
+NO ACTION	7	0	The database refuses while a row still refers to it, at the end of the statement.`,
+  "sqlalchemy.ForeignKeyConstraint.onupdate": `CASCADE	7	0	The row goes, or changes, along with the one that it refers to.
+SET NULL	7	0	The foreign key becomes NULL.
+SET DEFAULT	7	0	The foreign key becomes its default.
+RESTRICT	7	0	The database refuses while a row still refers to it.
+NO ACTION	7	0	The database refuses while a row still refers to it, at the end of the statement.`,
+  "sqlalchemy.create_engine.isolation_level": `AUTOCOMMIT	7	0	Every statement commits by itself; there is no transaction.
+READ UNCOMMITTED	7	0	Sees what other transactions have not committed yet.
+READ COMMITTED	7	0	Sees what was committed before each statement.
+REPEATABLE READ	7	0	Sees the same rows again within a transaction.
+SERIALIZABLE	7	0	Transactions act as if one came after the other.`,
+  "sqlalchemy.orm.Query.delete.synchronize_session": `auto	6	0	Evaluates in Python where that can be done, else fetches.
+evaluate	7	0	Applies the condition to the Session's objects in Python.
+fetch	7	0	Asks the database first which rows it will touch.`,
+  "sqlalchemy.orm.Query.update.synchronize_session": `auto	6	0	Evaluates in Python where that can be done, else fetches.
+evaluate	7	0	Applies the condition to the Session's objects in Python.
+fetch	7	0	Asks the database first which rows it will touch.`,
+  "sqlalchemy.orm.Session.join_transaction_mode": `conditional_savepoint	6	0	Uses a savepoint where the Connection is in one already, else rollback_only.
+create_savepoint	6	0	commit() and rollback() end a savepoint; the outer transaction stays.
+control_fully	6	0	commit() and rollback() end the outer transaction too.
+rollback_only	6	0	rollback() ends the outer transaction, commit() leaves it open.`,
+  "sqlalchemy.orm.relationship.cascade": `all	6	0	All of save-update, merge, refresh-expire, expunge and delete.
+delete	6	0	Deleting this object deletes the related ones.
+delete-orphan	6	0	A related object that is taken out of this attribute is deleted.
+expunge	4	0	What is taken out of the Session takes the related objects along.
+merge	4	0	merge() copies the related objects too.
+refresh-expire	4	0	refresh() and expire() reach the related objects.
+save-update	4	0	What is added to the Session brings the related objects along. On unless said otherwise.
+none	4	0	No cascade at all.`,
+  "sqlalchemy.orm.relationship.lazy": `select	7	0	Loads the related objects with a SELECT when the attribute is first read.
+joined	7	0	Loads them in the same SELECT, with a JOIN.
+selectin	7	0	Loads them for all objects at once, with a second SELECT and IN.
+subquery	7	0	Loads them for all objects at once, with a second SELECT that repeats the first.
+immediate	7	0	Loads them with a SELECT an object, at once.
+raise	7	0	Raises where the attribute was not loaded on purpose.
+raise_on_sql	5	0	Raises where loading would send SQL.
+noload	5	4	Never loads them; the attribute stays empty.
+dynamic	7	0	The attribute is a Query over the related objects. Legacy; write_only takes its place.
+write_only	6	0	The attribute never loads; it adds, removes, and gives a select().`,
 };
 export const PASSES = `sqlalchemy.orm.sessionmaker sqlalchemy.orm.Session
 sqlalchemy.orm.sessionmaker.__call__ sqlalchemy.orm.Session

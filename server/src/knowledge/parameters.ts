@@ -32,12 +32,24 @@ export function parameterOf(api: string, name: string): Parameter | undefined {
   return further?.summary === undefined ? own : { ...own, of: further.of, summary: further.summary };
 }
 
-/** What a known value of a text parameter does: `"selectin"` of `relationship(lazy=)`. */
-export function optionOf(api: string, name: string, value: string): string | undefined {
-  const line = Object.hasOwn(OPTIONS, `${api}.${name}`) ? OPTIONS[`${api}.${name}`] : undefined;
-  const found = line?.split("\n").find((each) => each.startsWith(`${value}\t`));
-  const next = passes().get(api);
-  return found?.slice(value.length + 1) ?? (next === undefined ? undefined : optionOf(next, name, value));
+/** One value of a text parameter: what it does, and in which releases. */
+export interface Option {
+  readonly summary: string;
+  /** Absent where all releases of the API take it in silence. */
+  readonly history?: string;
+}
+
+/** A known value of a text parameter: `"selectin"` of `relationship(lazy=)`. */
+export function optionOf(name: string, parameter: string, value: string): Option | undefined {
+  const path = `${name}.${parameter}`;
+  const lines = Object.hasOwn(OPTIONS, path) ? OPTIONS[path] : undefined;
+  const line = lines?.split("\n").find((each) => each.startsWith(`${value}\t`));
+  const next = passes().get(name);
+  if (line === undefined) return next === undefined ? undefined : optionOf(next, parameter, value);
+  const [, taken = "", warned = "", summary = ""] = line.split("\t");
+  const api = apiAt(name);
+  const history = api && historyOf(api, releasesOf(taken), releasesOf(warned));
+  return { summary, ...(history && { history }) };
 }
 
 const releases: readonly Release[] = ["1.4", "2.0", "2.1"];

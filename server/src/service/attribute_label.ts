@@ -120,7 +120,7 @@ function relationshipLabel(model: Model, relationship: ModelRelationship, reache
   const { lazy } = relationship;
   const loading =
     lazy === undefined || lazy === "select" ? undefined : optionOf("sqlalchemy.orm.relationship", "lazy", lazy);
-  if (loading) facts.push({ name: "loading", text: `\`${lazy}\`: ${loading}` });
+  if (loading) facts.push({ name: "loading", text: `\`${lazy}\`: ${loading.summary}` });
   return {
     ...mapped(model, relationship, api, reached, asked),
     kind: "relationship",

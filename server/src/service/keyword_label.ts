@@ -26,9 +26,11 @@ export function keywordLabel(keyword: Node, asked: Asked): Label | undefined {
 export function optionLabel(call: Call, name: string, value: string, at: Node, asked: Asked): Label | undefined {
   const api = calledBy(call, asked);
   const parameter = api && parameterOf(api, name);
-  const summary = api && optionOf(api, name, value);
-  if (!api || !parameter || summary === undefined) return undefined;
-  return { ...parameterLabel(api, parameter, call, at, asked), kind: "option", title: `${name}="${value}"`, summary };
+  const option = api && optionOf(api, name, value);
+  if (!api || !parameter || !option) return undefined;
+  const { summary, history = "" } = option;
+  const title = `${name}="${value}"`;
+  return { ...parameterLabel(api, parameter, call, at, asked), kind: "option", title, summary, history };
 }
 
 /** The API that a call reaches: a function, a class's constructor, or what a factory's product does when it is called. */

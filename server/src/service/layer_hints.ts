@@ -30,11 +30,12 @@ export function layerHints(file: SourceFile, resolver: FileResolver, span: Span)
     }
     return undefined;
   };
-  return resolver.inference.bound.calls.flatMap((call) => {
+  const found = resolver.inference.bound.calls.flatMap((call) => {
     if (!overlaps(call, span) || goesOn(call, hintOf)) return [];
     const hint = hintOf(call);
     return hint && around(call)?.layer !== hint.layer ? [hint] : [];
   });
+  return found.sort((a, b) => a.at - b.at);
 }
 
 function hintFor(call: Call, file: SourceFile, resolver: FileResolver): LayerHint | undefined {

@@ -91,6 +91,7 @@ function json(label: Label | undefined, reporter: Reporter): string {
     lesson,
     findings,
     doc,
+    rows: label?.rows ?? [],
     details,
   };
   return `${JSON.stringify(about, undefined, 2)}\n`;
