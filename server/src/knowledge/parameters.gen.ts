@@ -1043,22 +1043,22 @@ fetch	7	0	Asks the database first which rows it will touch.`,
 create_savepoint	6	0	commit() and rollback() end a savepoint; the outer transaction stays.
 control_fully	6	0	commit() and rollback() end the outer transaction too.
 rollback_only	6	0	rollback() ends the outer transaction, commit() leaves it open.`,
-  "sqlalchemy.orm.relationship.cascade": `all	6	0	All of save-update, merge, refresh-expire, expunge and delete.
-delete	6	0	Deleting this object deletes the related ones.
-delete-orphan	6	0	A related object that is taken out of this attribute is deleted.
-expunge	4	0	What is taken out of the Session takes the related objects along.
-merge	4	0	merge() copies the related objects too.
-refresh-expire	4	0	refresh() and expire() reach the related objects.
-save-update	4	0	What is added to the Session brings the related objects along. On unless said otherwise.
-none	4	0	No cascade at all.`,
+  "sqlalchemy.orm.relationship.cascade": `all	7	0	All of save-update, merge, refresh-expire, expunge and delete.
+delete	7	0	Deleting this object deletes the related ones.
+delete-orphan	7	0	A related object that is taken out of this attribute is deleted.
+expunge	7	0	What is taken out of the Session takes the related objects along.
+merge	7	0	merge() copies the related objects too.
+refresh-expire	7	0	refresh() and expire() reach the related objects.
+save-update	7	0	What is added to the Session brings the related objects along. On unless said otherwise.
+none	7	0	No cascade at all.`,
   "sqlalchemy.orm.relationship.lazy": `select	7	0	Loads the related objects with a SELECT when the attribute is first read.
 joined	7	0	Loads them in the same SELECT, with a JOIN.
 selectin	7	0	Loads them for all objects at once, with a second SELECT and IN.
 subquery	7	0	Loads them for all objects at once, with a second SELECT that repeats the first.
 immediate	7	0	Loads them with a SELECT an object, at once.
 raise	7	0	Raises where the attribute was not loaded on purpose.
-raise_on_sql	5	0	Raises where loading would send SQL.
-noload	5	4	Never loads them; the attribute stays empty.
+raise_on_sql	7	0	Raises where loading would send SQL.
+noload	7	4	Never loads them; the attribute stays empty.
 dynamic	7	0	The attribute is a Query over the related objects. Legacy; write_only takes its place.
 write_only	6	0	The attribute never loads; it adds, removes, and gives a select().`,
 };
