@@ -13,7 +13,7 @@ async function hinted(code: string, from = 0, to = code.length): Promise<string>
 }
 
 const models = `from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
-from sqlalchemy.orm import Session, declarative_base
+from sqlalchemy.orm import Session, declarative_base, sessionmaker
 Base = declarative_base()
 class Author(Base):
     __tablename__ = "author"
@@ -27,6 +27,8 @@ with Session(create_engine("sqlite://")) as session:
     session.query(Author).filter(Author.id == 1).all()
     session.execute(select(Author).where(Author.id == 1)).scalars().all()
     print(len([]), dict(a=1))
+make = sessionmaker()
+make(autoflush=False)
 `;
     const lines = (await hinted(code)).split("\n").slice(2);
     assert.deepEqual(lines, [
@@ -39,6 +41,8 @@ with Session(create_engine("sqlite://")) as session:
       "    session.query(Author).filter(Author.id == 1).all()«orm»",
       "    session.execute(select(Author).where(Author.id == 1)«both»).scalars().all()«core»",
       "    print(len([]), dict(a=1))",
+      "make = sessionmaker()«orm»",
+      "make(autoflush=False)«orm»",
       "",
     ]);
   });

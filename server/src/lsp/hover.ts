@@ -37,19 +37,18 @@ const isKnown = ({ api, layer, certainty }: Label): boolean =>
   certainty !== "unknown" && (api !== null || layer !== null);
 
 function linesOf(label: Label, context: HoverContext, markup: Markup): readonly string[] {
-  const paragraphs: (readonly string[])[] = [
-    [headOf(label, context, markup)],
-    label.summary === "" ? [] : [markup.prose(label.summary)],
+  const table = tableOf(label.rows, context, markup);
+  const head = [[headOf(label, context, markup)], label.summary === "" ? [] : [markup.prose(label.summary)]];
+  const rest: (readonly string[])[] = [
     factLines(label, context, markup),
     reasons(label, context, markup),
     label.history === "" ? [] : [markup.prose(label.history)],
   ];
   const last = links(label, context, markup);
-  const table = tableOf(label.rows, context, markup);
-  const written = paragraphs.filter((lines) => lines.length > 0);
+  const written = [...head, ...rest].filter((lines) => lines.length > 0);
   const used = written.reduce((sum, lines) => sum + lines.length + 1, 0) + last.length;
   const details = table.length > 0 ? [] : detailsOf(label.details, mostLines - used - 1, context, markup);
-  const all = [...written, table, details, last].filter((lines) => lines.length > 0);
+  const all = [...head, table, ...rest, details, last].filter((lines) => lines.length > 0);
   const lines = all.flatMap((paragraph, index) => (index === 0 ? paragraph : ["", ...paragraph]));
   return lines.slice(0, mostLines + (table.length > 0 ? table.length + 1 : 0));
 }

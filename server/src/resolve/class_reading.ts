@@ -155,7 +155,7 @@ class ClassReader implements ClassReading {
     else if (relationshipMakers.has(maker)) {
       this.relationships.push(readRelationship(of, call, maker, mapped, this.#inference));
     } else if (maker === "sqlmodel.Field" && mapped) this.columns.push(annotatedColumn(of, mapped, call));
-    else if (maker === "sqlalchemy.orm.deferred" && inner instanceof Call) {
+    else if (wrappers.has(maker) && inner instanceof Call) {
       return this.#made(of, inner, makerOf(inner, this.#inference) ?? "", mapped);
     } else return false;
     return true;
@@ -199,6 +199,9 @@ class ClassReader implements ClassReading {
     return type.kind === "api" || harmlessDecorators.has(lastName(decorator));
   }
 }
+
+/** What takes a column and maps it: `deferred(Column(...))`, and a joined table's `column_property(Column(...), Parent.x)`. */
+const wrappers = new Set(["sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"]);
 
 const isApi = (type: Type, name: string): boolean =>
   (type.kind === "instance" || type.kind === "class") && "api" in type.id && isSubclass(type.id.api, name);

@@ -24,6 +24,8 @@ export interface Reached {
 
 /** An attribute of a mapped class, by its name in Python; `undefined` where the class maps nothing of that name. */
 export function attributeLabel(model: Model, name: string, reached: Reached, asked: Asked): Label | undefined {
+  const own = model.members.find((each) => each.attribute === name && isSame(each.owner, model));
+  if (own && own.kind !== "validator") return memberLabel(model, own, reached, asked);
   const column = model.columns.find((each) => each.attribute === name);
   if (column) return columnLabel(model, column, reached, asked);
   const relationship = model.relationships.find((each) => each.attribute === name);

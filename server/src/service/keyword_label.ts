@@ -1,5 +1,5 @@
 import { type Api, type ApiName, apiOf, memberOf, optionOf, type Parameter, parameterOf } from "../knowledge/index.ts";
-import type { Model } from "../resolve/index.ts";
+import type { FileResolver, Model } from "../resolve/index.ts";
 import { Attribute, Call, chainOf, type Expr, type Node } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
 import { attributeLabel } from "./attribute_label.ts";
@@ -13,7 +13,7 @@ export function keywordLabel(keyword: Node, asked: Asked): Label | undefined {
   const call = keyword.parent?.parent;
   if (!at || !(call instanceof Call) || call.argumentList !== keyword.parent) return undefined;
   const { resolver } = asked;
-  const api = calledBy(call, asked);
+  const api = calledBy(call, asked.resolver);
   if (api && naming.test(api)) return namedByKeyword(call, at, asked);
   const callee = resolver.valueOf(call.callee);
   const model = callee.kind === "class" && callee.model ? resolver.modelOf(callee.model) : undefined;
@@ -24,7 +24,7 @@ export function keywordLabel(keyword: Node, asked: Asked): Label | undefined {
 
 /** The value of a text parameter that has a meaning of its own: `"selectin"`, one of `"all, delete-orphan"`. */
 export function optionLabel(call: Call, name: string, value: string, at: Node, asked: Asked): Label | undefined {
-  const api = calledBy(call, asked);
+  const api = calledBy(call, asked.resolver);
   const parameter = api && parameterOf(api, name);
   const option = api && optionOf(api, name, value);
   if (!api || !parameter || !option) return undefined;
@@ -34,7 +34,7 @@ export function optionLabel(call: Call, name: string, value: string, at: Node, a
 }
 
 /** The API that a call reaches: a function, a class's constructor, or what a factory's product does when it is called. */
-export function calledBy(call: Call, { resolver }: Asked): ApiName | undefined {
+export function calledBy(call: Call, resolver: FileResolver): ApiName | undefined {
   const name = resolver.nameOf(call.callee);
   if (name) return name;
   const value = resolver.valueOf(call.callee);

@@ -1,6 +1,7 @@
 import { apiOf, type Layer } from "../knowledge/index.ts";
 import type { Evidence, FileResolver } from "../resolve/index.ts";
 import { Attribute, Call, chainOf, type Expr, overlaps, type SourceFile, type Span } from "../syntax/index.ts";
+import { calledBy } from "./keyword_label.ts";
 import { layerAt } from "./layer.ts";
 
 /** The layer of one call, shown behind it. */
@@ -39,7 +40,7 @@ export function layerHints(file: SourceFile, resolver: FileResolver, span: Span)
 }
 
 function hintFor(call: Call, file: SourceFile, resolver: FileResolver): LayerHint | undefined {
-  const api = apiOf(resolver.nameOf(call.callee) ?? "");
+  const api = apiOf(calledBy(call, resolver) ?? "");
   if (!api || api.kind === "exception") return undefined;
   const value = resolver.valueOf(call.callee);
   if (value.certainty === "unknown") return undefined;

@@ -15,7 +15,7 @@ export function textLabel(text: Str, asked: Asked): Label | undefined {
   const given = givenTo(text);
   if (!given) return undefined;
   const { call, argument } = given;
-  const api = calledBy(call, asked);
+  const api = calledBy(call, asked.resolver);
   if (!api) return undefined;
   const maker = api.slice(api.lastIndexOf(".") + 1);
   if (argument.name !== undefined) {
