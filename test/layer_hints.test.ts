@@ -35,7 +35,7 @@ make(autoflush=False)
       "Base = declarative_base()«orm»",
       "class Author(Base):",
       '    __tablename__ = "author"',
-      "    id = Column(Integer, primary_key=True)«both»",
+      "    id = Column(Integer, primary_key=True)«core»",
       'users = Table("users", MetaData(), Column("id", Integer), Column("name", String(5)))«core»',
       'with Session(create_engine("sqlite://")«core»)«orm» as session:',
       "    session.query(Author).filter(Author.id == 1).all()«orm»",

@@ -1,6 +1,6 @@
 import { type Api, isSubclass, type Layer } from "../knowledge/index.ts";
 import type { Certainty, Evidence, FileResolver, ModelRef } from "../resolve/index.ts";
-import { Attribute, Call, ClassDef, chainOf, type Expr, Name, type SourceFile } from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, chainOf, type Expr, FunctionDef, Name, type SourceFile } from "../syntax/index.ts";
 
 export interface LayerAnswer {
   readonly layer: Layer;
@@ -10,9 +10,9 @@ export interface LayerAnswer {
 }
 
 /**
- * The layer of a name where it stands. What Core builds and the ORM uses is both: a statement that names a mapped class or
- * that a Session executes, and what the columns and constraints of a mapped class are made of. In a `Table` the same
- * names are Core's alone.
+ * The layer of a name where it stands. A statement of Core's that names a mapped class, or that a Session executes, is both.
+ * Columns, keys, constraints and indexes are Core's in a mapped class too: they are its table's, which the reason says. A
+ * type describes a column to both layers.
  */
 export function layerAt(api: Api, expr: Expr, file: SourceFile, resolver: FileResolver): LayerAnswer {
   const alone: LayerAnswer = { layer: api.layer, because: [] };
@@ -34,18 +34,12 @@ function statementLayer(expr: Expr, file: SourceFile, resolver: FileResolver): L
   return { layer: "both", because: [evidence(`it names the mapped class \`${entity.name}\``, whole, file)] };
 }
 
-/** Column, ForeignKey, String… as a part of a mapped class, or of a table. */
-function schemaLayer(alone: LayerAnswer, expr: Expr, file: SourceFile, resolver: FileResolver): LayerAnswer {
-  for (let at = expr.parent; at; at = at.parent) {
-    if (at instanceof Call && resolver.nameOf(at.callee) === "sqlalchemy.Table") return { layer: "core", because: [] };
-    if (at.type === "block" && !(at.parent instanceof ClassDef)) return alone;
-    if (!(at instanceof ClassDef)) continue;
-    const model = resolver.modelOf(at);
-    return model
-      ? { layer: "both", because: [evidence(`part of the mapped class \`${model.name}\``, expr, file)] }
-      : alone;
-  }
-  return alone;
+/** Column, ForeignKey, Index… in the body of a mapped class. */
+function schemaLayer({ layer }: LayerAnswer, expr: Expr, file: SourceFile, resolver: FileResolver): LayerAnswer {
+  const around = expr.around((node) => node instanceof ClassDef || node instanceof FunctionDef);
+  const model = around instanceof ClassDef ? resolver.modelOf(around) : undefined;
+  const text = `it belongs to the table of the mapped class \`${model?.name}\``;
+  return { layer, because: model ? [evidence(text, expr, file)] : [] };
 }
 
 const builders = new Set(
@@ -70,13 +64,10 @@ const statements = [
 const mixedIn =
   /^sqlalchemy\.sql\.(expression\.)?(HasPrefixes|HasSuffixes|HasHints|HasCTE|DMLWhereBase|ValuesBase|Executable)$/;
 
-const isSchema = (name: string): boolean =>
-  schema.has(name) || isSubclass(name, "sqlalchemy.types.TypeEngine") || isSubclass(name, "sqlalchemy.Constraint");
+const isSchema = (name: string): boolean => schema.has(name) || isSubclass(name, "sqlalchemy.Constraint");
 
 const schema = new Set(
-  ["Column", "ForeignKey", "Index", "Sequence", "Identity", "Computed", "FetchedValue", "DefaultClause", "text"].map(
-    (name) => `sqlalchemy.${name}`,
-  ),
+  ["Column", "ForeignKey", "Index", "Sequence", "Identity", "Computed"].map((name) => `sqlalchemy.${name}`),
 );
 
 /** The Session's call whose argument a statement is. */

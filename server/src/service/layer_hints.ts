@@ -1,4 +1,4 @@
-import { apiOf, type Layer } from "../knowledge/index.ts";
+import { apiOf, isSubclass, type Layer } from "../knowledge/index.ts";
 import type { Evidence, FileResolver } from "../resolve/index.ts";
 import { Attribute, Call, chainOf, type Expr, overlaps, type SourceFile, type Span } from "../syntax/index.ts";
 import { calledBy } from "./keyword_label.ts";
@@ -41,7 +41,8 @@ export function layerHints(file: SourceFile, resolver: FileResolver, span: Span)
 
 function hintFor(call: Call, file: SourceFile, resolver: FileResolver): LayerHint | undefined {
   const api = apiOf(calledBy(call, resolver) ?? "");
-  if (!api || api.kind === "exception") return undefined;
+  // A type describes a column: behind every one of a model the word would hide the model.
+  if (!api || api.kind === "exception" || isSubclass(api.name, "sqlalchemy.types.TypeEngine")) return undefined;
   const value = resolver.valueOf(call.callee);
   if (value.certainty === "unknown") return undefined;
   const { layer, because } = layerAt(api, call.callee, file, resolver);
