@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Project } from "../server/src/resolve/index.ts";
-import type { Node, Parser, SourceFile } from "../server/src/syntax/index.ts";
+import { Name, type Node, type Parser, type SourceFile } from "../server/src/syntax/index.ts";
 import { fixturesIn, type Try } from "./harness/markdown.ts";
 import { testParser } from "./harness/parser.ts";
 
@@ -48,6 +48,37 @@ function answerFor(file: SourceFile, project: Project, expression: Node): string
   return `${what} ${value.certainty}`;
 }
 
+/** `# query: NAME = …`, as `queryOn` says it. */
+function queriesIn(code: string): { line: number; name: string; answer: string }[] {
+  return code.split("\n").flatMap((text, line) => {
+    const [, name = "", answer = ""] = /# query: (\w+) = (.*)$/.exec(text) ?? [];
+    return name === "" ? [] : [{ line, name, answer: answer.trim() }];
+  });
+}
+
+/**
+ * "query Author: 3 begins, 5 builds: 6 all, 8 to caller": what it is and asks for, its writes and its uses by 1-based line,
+ * and "likely" where it is no more than that.
+ */
+function queryOn(file: SourceFile, project: Project, name: Node): string {
+  const variable = name instanceof Name ? project.resolve(file).queryVariableOf(name) : undefined;
+  if (!variable) return "nothing";
+  const lineOf = (node: Node): number => file.lineOf(node.start) + 1;
+  const { kind, entities, differs, writes, uses, certainty } = variable;
+  const asked = [...new Set(entities.map((each) => each.map(({ text }) => text).join(", ")))];
+  assert.equal(differs, asked.length > 1);
+  const made = writes.map(({ name: target, how, sources }) => {
+    const from = how === "assigned" ? "" : `${how} `;
+    return `${lineOf(target)} ${from}${sources.map((source) => source.kind).join("|")}`.trim();
+  });
+  const used = uses.map(({ name: read, end }) => {
+    const how = end.kind === "link" ? end.link.name : end.kind === "escapes" ? `to ${end.to}` : end.kind;
+    return `${lineOf(read)} ${how}`;
+  });
+  const what = [kind, asked.join(" or "), certainty === "certain" ? "" : certainty].filter(Boolean).join(" ");
+  return [what, made.join(", "), used.join(", ") || "unused"].join(": ");
+}
+
 describe("resolver, as its fixtures say", () => {
   for (const { name, tries } of fixturesIn("test/resolve")) {
     describe(name, () => {
@@ -62,6 +93,11 @@ describe("resolver, as its fixtures say", () => {
               count++;
               const found = answerFor(file, project, expressionOn(file, line, expression));
               assert.equal(`${expression} = ${found}`, `${expression} = ${answer}`);
+            }
+            for (const { line, name: text, answer } of queriesIn(code)) {
+              count++;
+              const found = queryOn(file, project, expressionOn(file, line, text));
+              assert.equal(`${text} = ${found}`, `${text} = ${answer}`);
             }
           }
           assert.ok(count > 0, "the block asserts nothing");

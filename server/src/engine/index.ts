@@ -1,7 +1,7 @@
 export type { ApiName } from "../knowledge/index.ts";
 export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Value } from "../resolve/index.ts";
 export * from "../syntax/index.ts";
-export { isBinding, soleValueOf } from "./bindings.ts";
+export { soleValueOf } from "./bindings.ts";
 export { type ColumnCall, readColumn } from "./column_call.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
 export { classEntity, type Entity, type EntityUse, entityOf, type Step, type Subject, stepFrom } from "./entities.ts";

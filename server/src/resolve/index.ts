@@ -7,6 +7,7 @@ import { apiAncestor } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
+import { QueryVariables } from "./query_variables.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
 import { type Incoming, incomingOf } from "./relationship_reading.ts";
@@ -27,6 +28,7 @@ export type {
 } from "./model.ts";
 export { leadsTo } from "./models.ts";
 export { Project } from "./project.ts";
+export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";
 export type { ImportAnswer, Resolver } from "./resolver.ts";
 export type { Bound } from "./scopes.ts";
 export type { TableOwner } from "./tables.ts";
@@ -90,6 +92,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
     return at && neighbours.tableAt(at);
   });
   const references = new References(inference);
+  const queries = new QueryVariables(inference, references);
   const models = new Map<ClassDef, Model | undefined>();
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (!models.has(node)) {
@@ -141,6 +144,10 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
       return model && presented(model);
     },
     usesOf: (name) => references.of(name),
+    queryVariableOf(name) {
+      const variable = queries.of(name);
+      return variable && presented(variable);
+    },
     importFor: (name, at) => importFor(name, at, inference),
   };
 }

@@ -1,10 +1,11 @@
-import { Name, type SourceFile } from "../syntax/index.ts";
+import { Name } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
+import type { Scope } from "./scopes.ts";
 
-/** The names of one file by their text, collected on first need: asking for the uses of one costs no walk of its own. */
+/** The names of one file by the variable that they are, collected on first need: asking for those of one costs no walk. */
 export class References {
   readonly #inference: Inference;
-  #byText: ReadonlyMap<string, readonly Name[]> | undefined;
+  #byScope: ReadonlyMap<Scope, ReadonlyMap<string, readonly Name[]>> | undefined;
 
   constructor(inference: Inference) {
     this.#inference = inference;
@@ -13,30 +14,30 @@ export class References {
   /** Every other read or write of the variable that `name` is bound to, in document order. */
   of(name: Name): readonly Name[] {
     const scope = this.#inference.scopeOf(name.name, name.start);
-    if (!scope) return [];
-    this.#byText ??= collect(this.#inference.file);
-    const alike = this.#byText.get(name.name) ?? [];
-    const { start, end } = scope.node ?? { start: 0, end: Number.POSITIVE_INFINITY };
-    return alike.filter(
-      (other) =>
-        other !== name &&
-        start <= other.start &&
-        other.end <= end &&
-        this.#inference.scopeOf(other.name, other.start) === scope,
-    );
+    return scope ? this.in(scope, name.name).filter((other) => other !== name) : [];
+  }
+
+  /** Every read and write of a scope's own variable, in document order, those from inner scopes included. */
+  in(scope: Scope, name: string): readonly Name[] {
+    this.#byScope ??= collect(this.#inference);
+    return this.#byScope.get(scope)?.get(name) ?? [];
   }
 }
 
-function collect(file: SourceFile): ReadonlyMap<string, readonly Name[]> {
-  const byText = new Map<string, Name[]>();
-  for (const node of file.walk()) {
+function collect(inference: Inference): ReadonlyMap<Scope, ReadonlyMap<string, readonly Name[]>> {
+  const byScope = new Map<Scope, Map<string, Name[]>>();
+  for (const node of inference.file.walk()) {
     if (!(node instanceof Name) || !isReference(node)) continue;
     const text = node.name;
-    const known = byText.get(text);
+    const scope = inference.scopeOf(text, node.start);
+    if (!scope) continue;
+    const names = byScope.get(scope) ?? new Map<string, Name[]>();
+    byScope.set(scope, names);
+    const known = names.get(text);
     if (known) known.push(node);
-    else byText.set(text, [node]);
+    else names.set(text, [node]);
   }
-  return byText;
+  return byScope;
 }
 
 /** Not the name behind a dot, nor that of a keyword argument. */

@@ -1,9 +1,10 @@
 import type { ApiName } from "../knowledge/index.ts";
 import type { ClassDef, Expr, Name, TextEdit } from "../syntax/index.ts";
 import type { Model } from "./model.ts";
+import type { QueryVariable } from "./query_variable.ts";
 import type { ModelRef, Value } from "./value.ts";
 
-/** The semantic module's whole API: five questions about one file. All offsets are UTF-16 units of that file's text. */
+/** The semantic module's whole API: six questions about one file. All offsets are UTF-16 units of that file's text. */
 export interface Resolver {
   /** What an expression evaluates to; `kind: "unknown"` where we can't tell. */
   valueOf(expr: Expr): Value;
@@ -17,6 +18,11 @@ export interface Resolver {
   modelOf(of: ClassDef | ModelRef): Model | undefined;
   /** Every other read or write of the variable that `name` is bound to, in this file, in document order. */
   usesOf(name: Name): readonly Name[];
+  /**
+   * The query that is built over several statements in a variable, as a whole, from any place where the variable is
+   * written or read; `undefined` where it holds no Query and no statement there, or is not known to.
+   */
+  queryVariableOf(name: Name): QueryVariable | undefined;
   /** How to write a name at a place, with the edits that import it where the file does not have it yet. */
   importFor(name: ApiName, at: Expr): ImportAnswer;
 }

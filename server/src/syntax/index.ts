@@ -1,3 +1,4 @@
+export { isBinding } from "./binding.ts";
 export { type Chain, type ChainEnd, chainOf, type Link } from "./chain.ts";
 export {
   type Argument,
