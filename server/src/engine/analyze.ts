@@ -100,6 +100,16 @@ class Analysis {
         return model;
       },
       usesOf: resolver.usesOf,
+      queryVariableOf: (name) => {
+        const variable = resolver.queryVariableOf(name);
+        if (variable) used.add(variable);
+        return variable;
+      },
+      databaseFor: (query) => {
+        const database = resolver.databaseFor(query);
+        if (database) used.add(database);
+        return database;
+      },
       importFor: resolver.importFor,
       chainOf,
       calls: () => {

@@ -1,8 +1,10 @@
 export type { ApiName } from "../knowledge/index.ts";
 export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Value } from "../resolve/index.ts";
+export { assignedFrom, endOf } from "../resolve/index.ts";
 export * from "../syntax/index.ts";
 export { soleValueOf } from "./bindings.ts";
 export { type ColumnCall, readColumn } from "./column_call.ts";
+export { type Database, databaseFor } from "./databases.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
 export { classEntity, type Entity, type EntityUse, entityOf, type Step, type Subject, stepFrom } from "./entities.ts";
 export { type Effect, effects, type Finding, type Fix, type Safety, type Target, targets } from "./finding.ts";
@@ -10,8 +12,19 @@ export { hasTrailingComma, type Unpacked, type UnpackOptions, unpackedList } fro
 export { type ParametersRewrite, parametersRewrite } from "./parameters.ts";
 export { joinedImports, plainImport } from "./plain_import.ts";
 export { type PythonType, pythonTypeOf, pythonTypeOfText } from "./python_type.ts";
-export { flaskObjectFor, isUnbroken, type QueryChain, queryChainOf, queryHookIn, queryStarts } from "./query_chain.ts";
+export { isUnbroken, type QueryChain, queryChainOf, queryHookIn, queryStarts } from "./query_chain.ts";
+export {
+  closingOf,
+  countOf,
+  flaskObjectBehind,
+  isExecution,
+  labelsChange,
+  namesFor,
+  runsEarly,
+  whyNotEnding,
+} from "./query_execution.ts";
 export { isReadable, type QueryReading, readQuery } from "./query_links.ts";
+export { unassignedStarts, variableFix } from "./query_variable_fix.ts";
 export { type Hole, type RewriteDefinition, rewrite } from "./rewrite.ts";
 export {
   type Example,

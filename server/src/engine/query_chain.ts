@@ -1,11 +1,9 @@
 import type { ApiName } from "../knowledge/index.ts";
 import {
-  Assignment,
   Attribute,
   Call,
   type ChainEnd,
   type Expr,
-  ImportFrom,
   type Link,
   Name,
   type Node,
@@ -98,8 +96,22 @@ export function queryChainOf(call: Call, context: RuleContext): QueryChain | und
     return { start: call, mark: callee.member, asked, ...rest(call, asked, context) };
   }
   const { object } = callee;
-  if (!(object instanceof Attribute) || context.valueOf(object.object).kind !== "class") return undefined;
-  return { start: object, mark: object.member, asked: object.object, ...rest(object, object.object, context) };
+  return object instanceof Attribute ? queryOfClass(object, context) : undefined;
+}
+
+/** The query that `Author.query` starts, called or not. */
+function queryOfClass(start: Attribute, context: RuleContext): QueryChain | undefined {
+  if (start.name !== "query" || context.valueOf(start.object).kind !== "class") return undefined;
+  return { start, mark: start.member, asked: start.object, ...rest(start, start.object, context) };
+}
+
+/** The query that starts within an expression that is one: `session.query(Author).filter(…)`, or `Author.query` alone. */
+export function queryIn(value: Expr, context: RuleContext): QueryChain | undefined {
+  for (const { attribute, call } of context.chainOf(value).links) {
+    const found = call ? queryChainOf(call, context) : queryOfClass(attribute, context);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function rest(
@@ -129,29 +141,6 @@ export function isUnbroken(start: Expr, end: Expr): boolean {
     if (!(node instanceof Attribute) && !(node instanceof Call)) return false;
   }
   return false;
-}
-
-/**
- * How this file writes the Flask-SQLAlchemy object whose Session `Author.query` uses; `undefined` where the query is not
- * Flask-SQLAlchemy's or no name at the top of the file holds that object.
- */
-export function flaskObjectFor(modelQuery: Attribute, context: RuleContext): string | undefined {
-  if (!context.valueOf(modelQuery).of.startsWith("flask_sqlalchemy.")) return undefined;
-  // Every answer becomes a reason that the user sees: the likely name first spares them the others.
-  const names = [...topLevelNames(context)].sort((a, b) => Number(b.name === "db") - Number(a.name === "db"));
-  return names.find((name) => context.valueOf(name).of === "flask_sqlalchemy.SQLAlchemy")?.name;
-}
-
-function topLevelNames(context: RuleContext): readonly Name[] {
-  return context.file.body.flatMap((statement) => {
-    const inner = statement.type === "expression_statement" ? statement.children[0] : statement;
-    if (inner instanceof Assignment) return inner.left instanceof Name ? [inner.left] : [];
-    if (!(inner instanceof ImportFrom)) return [];
-    return inner.names.flatMap(({ node }) => {
-      const last = [...node.walk()].pop();
-      return last instanceof Name ? [last] : [];
-    });
-  });
 }
 
 /**

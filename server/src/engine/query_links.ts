@@ -28,13 +28,22 @@ type Reader = (call: Call, query: QueryChain, context: RuleContext) => Reading;
 /** Whether `readQuery` knows a link of this name. */
 export const isReadable = ({ name }: Link): boolean => Object.hasOwn(readers, name);
 
-/** Reads the links of a query that belong to its statement; each is to be called and readable. */
-export function readQuery(query: QueryChain, links: readonly Link[], context: RuleContext): QueryReading {
-  const of = { ...query, links };
+/**
+ * Reads the links of a query that belong to its statement; each is to be called and readable. `before`: those of the
+ * statements that the query may have come through, in any order and some of them not at all.
+ */
+export function readQuery(
+  query: QueryChain,
+  links: readonly Link[],
+  context: RuleContext,
+  before: readonly Link[] = [],
+): QueryReading {
+  const all = [...before, ...links];
+  const of = { ...query, links: all };
   const readings = [
     readEntity(query, context),
-    readOrder(links),
-    ...links.flatMap(({ name, call }) => (call && readers[name]?.(call, of, context)) ?? []),
+    readOrder(links, before),
+    ...all.flatMap(({ name, call }) => (call && readers[name]?.(call, of, context)) ?? []),
   ];
   const why = readings.find((reading) => reading.why)?.why;
   return {
@@ -71,8 +80,9 @@ const separate = new Set([
   "write_only",
 ]);
 
-function readOrder(links: readonly Link[]): Reading {
-  const cut = links.findIndex(({ name }) => limiting.has(name));
+function readOrder(links: readonly Link[], before: readonly Link[]): Reading {
+  const isCut = before.some(({ name }) => limiting.has(name));
+  const cut = isCut ? 0 : links.findIndex(({ name }) => limiting.has(name));
   const late = cut < 0 ? undefined : links.slice(cut).find(({ name }) => !limiting.has(name) && !anywhere.has(name));
   return late
     ? { why: `A Query refuses \`${late.name}()\` after LIMIT or OFFSET: say first which rows it is meant for.` }
@@ -149,7 +159,8 @@ const joinKeywords = new Set(["full", "isouter", "onclause"]);
 const filterBy: Reader = (call, { links }, { target }) => {
   if (call.args.some(({ name, splat }) => name === undefined && splat !== "**"))
     return { why: "`filter_by()` takes keywords." };
-  if (!links.some((link) => /join$/.test(link.name) && link.call && link.call.end < call.end)) return {};
+  const own = links.findIndex((link) => link.call === call);
+  if (!links.slice(0, own).some((link) => /join$/.test(link.name))) return {};
   return target === "2.1"
     ? {
         why: "After a join, a `select()` refuses a keyword that both classes have as a column: write `where(Author.name == …)`.",

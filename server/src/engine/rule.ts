@@ -1,6 +1,17 @@
 import type { ApiName } from "../knowledge/index.ts";
-import type { ImportAnswer, Model, ModelRef, Value } from "../resolve/index.ts";
-import type { Chain, ClassDef, Expr, ImportFrom, Name, Node, SourceFile, Span, TextEdit } from "../syntax/index.ts";
+import type { DatabaseAnswer, ImportAnswer, Model, ModelRef, QueryVariable, Value } from "../resolve/index.ts";
+import type {
+  Attribute,
+  Chain,
+  ClassDef,
+  Expr,
+  ImportFrom,
+  Name,
+  Node,
+  SourceFile,
+  Span,
+  TextEdit,
+} from "../syntax/index.ts";
 import { Call } from "../syntax/index.ts";
 import type { Effect, Safety, Target } from "./finding.ts";
 
@@ -87,7 +98,11 @@ export interface RuleContext {
   nameOf(expr: Expr): ApiName | undefined;
   modelOf(of: ClassDef | ModelRef): Model | undefined;
   usesOf(name: Name): readonly Name[];
+  /** The query over several statements that a variable holds where `name` is written or read. */
+  queryVariableOf(name: Name): QueryVariable | undefined;
   importFor(name: ApiName, at: Expr): ImportAnswer;
+  /** How to write the Flask-SQLAlchemy object whose Session `Author.query` uses; see also `databaseFor`. */
+  databaseFor(query: Attribute): DatabaseAnswer | undefined;
   /** The whole method chain around an expression, and how its value is used. */
   chainOf(expr: Expr): Chain;
   /** All calls of the file, in document order, with the canonical name of their callee. */

@@ -74,7 +74,8 @@ function means(local: string, name: string, at: Expr, inference: Inference): boo
 
 const isTopLevel = (node: Node): boolean => node.parent === undefined;
 
-function extended(statement: ImportFrom, imported: string, file: SourceFile): TextEdit {
+/** Adds a name to an import, in its own form. */
+export function extended(statement: ImportFrom, imported: string, file: SourceFile): TextEdit {
   const { names } = statement;
   const last = names[names.length - 1]?.node ?? statement;
   // One name a line stays one name a line.

@@ -1,6 +1,7 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
 import { ClassDef, type Expr, type SourceFile } from "../syntax/index.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
+import { Databases } from "./databases.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
 import { apiAncestor } from "./lineage.ts";
@@ -28,8 +29,10 @@ export type {
 } from "./model.ts";
 export { leadsTo } from "./models.ts";
 export { Project } from "./project.ts";
+export { endOf } from "./query_uses.ts";
+export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";
-export type { ImportAnswer, Resolver } from "./resolver.ts";
+export type { DatabaseAnswer, ImportAnswer, Resolver } from "./resolver.ts";
 export type { Bound } from "./scopes.ts";
 export type { TableOwner } from "./tables.ts";
 export { type Certainty, type Evidence, type ModelRef, type Place, type Value, weakest } from "./value.ts";
@@ -93,6 +96,7 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
   });
   const references = new References(inference);
   const queries = new QueryVariables(inference, references);
+  const databases = new Databases(inference);
   const models = new Map<ClassDef, Model | undefined>();
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (!models.has(node)) {
@@ -149,6 +153,10 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
       return variable && presented(variable);
     },
     importFor: (name, at) => importFor(name, at, inference),
+    databaseFor(query) {
+      const found = databases.for(query);
+      return found && presented(found);
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 import type { ApiName } from "../knowledge/index.ts";
-import type { ClassDef, Expr, Name, TextEdit } from "../syntax/index.ts";
+import type { Attribute, ClassDef, Expr, Name, TextEdit } from "../syntax/index.ts";
 import type { Model } from "./model.ts";
 import type { QueryVariable } from "./query_variable.ts";
-import type { ModelRef, Value } from "./value.ts";
+import type { Certainty, Evidence, ModelRef, Value } from "./value.ts";
 
-/** The semantic module's whole API: six questions about one file. All offsets are UTF-16 units of that file's text. */
+/** The semantic module's whole API: seven questions about one file. All offsets are UTF-16 units of that file's text. */
 export interface Resolver {
   /** What an expression evaluates to; `kind: "unknown"` where we can't tell. */
   valueOf(expr: Expr): Value;
@@ -25,9 +25,21 @@ export interface Resolver {
   queryVariableOf(name: Name): QueryVariable | undefined;
   /** How to write a name at a place, with the edits that import it where the file does not have it yet. */
   importFor(name: ApiName, at: Expr): ImportAnswer;
+  /**
+   * How to write, where `Author.query` stands, the Flask-SQLAlchemy object that lends its Session to it; `undefined` where
+   * that is no such query, or no name and no import that the file has leads to the object.
+   */
+  databaseFor(query: Attribute): DatabaseAnswer | undefined;
 }
 
 export interface ImportAnswer {
   readonly text: string;
   readonly edits: readonly TextEdit[];
+}
+
+export interface DatabaseAnswer extends ImportAnswer {
+  /** The module, as written, whose import the edits extend. */
+  readonly module?: string;
+  readonly certainty: Certainty;
+  readonly because: readonly Evidence[];
 }

@@ -1,8 +1,8 @@
 import {
   Attribute,
   type Call,
+  databaseFor,
   type Expr,
-  flaskObjectFor,
   isUnbroken,
   type Link,
   type ProposedFix,
@@ -114,10 +114,15 @@ function fixOf(query: QueryChain, get: Link, between: readonly Link[], context: 
   if (!(start instanceof Attribute)) {
     return { title, safety: "safe", edits: [replace(query.mark, "get"), ...edits] };
   }
-  const flask = flaskObjectFor(start, context);
-  if (!flask) return "The Session behind this query has no name in this file: import it, and call its `get()`.";
-  const before = replace({ start: start.start, end: start.start }, `${flask}.session.get(`);
-  return { title: `Use \`${flask}.session.get()\``, safety: "safe", edits: [before, ...edits] };
+  const database = databaseFor(start, context);
+  if (!database) return "The Session behind this query has no name in this file: import it, and call its `get()`.";
+  const before = replace({ start: start.start, end: start.start }, `${database.text}.session.get(`);
+  return {
+    title: `Use \`${database.text}.session.get()\`${database.note}`,
+    safety: database.conditions.length > 0 ? "review" : "safe",
+    conditions: database.conditions,
+    edits: [...database.edits, before, ...edits],
+  };
 }
 
 /** Makes `Author, key` of `Author).get(key`, and leaves a comment between the two where it is. */
