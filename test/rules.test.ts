@@ -9,6 +9,9 @@ import { fixturesIn, type Try } from "./harness/markdown.ts";
 const uriOf = (path: string): string => `file:///workspace/${path}`;
 const expectation = /[ \t]*# error: (.*)$/;
 
+/** A rule may have several fixtures: "query-to-select.md", "query-to-select.variables.md". */
+const ruleOf = (fixture: string): string => fixture.split(".")[0] ?? fixture;
+
 /** "12 [query-get] safe" for each `# error:` comment. */
 function expected(code: string): string[] {
   return code.split("\n").flatMap((line, index) => {
@@ -50,13 +53,13 @@ describe("rules, as their fixtures say", () => {
       for (const attempt of tries) {
         it(`${attempt.about.slice(0, 110)} (line ${attempt.line})`, async () => {
           const service = await testService();
-          load(service, attempt, name, false);
+          load(service, attempt, ruleOf(name), false);
           const last = attempt.files[attempt.files.length - 1];
           for (const { path, code } of attempt.files) {
             assert.deepEqual(reported(code, service.findings(uriOf(path))).sort(), expected(code).sort());
           }
           if (attempt.fixed !== undefined && last) {
-            load(service, attempt, name, true);
+            load(service, attempt, ruleOf(name), true);
             assert.equal(service.fixAll(uriOf(last.path), { safety: "review" })?.text, attempt.fixed);
           }
           service.dispose();

@@ -14,10 +14,11 @@ export { joinedImports, plainImport } from "./plain_import.ts";
 export { type PythonType, pythonTypeOf, pythonTypeOfText } from "./python_type.ts";
 export { isUnbroken, type QueryChain, queryChainOf, queryHookIn, queryStarts } from "./query_chain.ts";
 export {
+  askingOf,
   closingOf,
-  countOf,
   flaskObjectBehind,
   isExecution,
+  isOfSqlmodel,
   labelsChange,
   namesFor,
   runsEarly,

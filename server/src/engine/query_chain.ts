@@ -32,6 +32,7 @@ export interface QueryChain {
 /** What a rule that flags whole queries listens to: the calls that can come first. */
 export const queryStarts: readonly ApiName[] = [
   "sqlalchemy.orm.Session.query",
+  "sqlmodel.Session.query",
   "sqlalchemy.orm.Query.add_columns",
   "sqlalchemy.orm.Query.add_entity",
   "sqlalchemy.orm.Query.all",
@@ -90,7 +91,8 @@ export const queryStarts: readonly ApiName[] = [
 export function queryChainOf(call: Call, context: RuleContext): QueryChain | undefined {
   const { callee } = call;
   if (!(callee instanceof Attribute)) return undefined;
-  if (context.nameOf(callee) === "sqlalchemy.orm.Session.query") {
+  const name = context.nameOf(callee);
+  if (name === "sqlalchemy.orm.Session.query" || name === "sqlmodel.Session.query") {
     const [only, ...more] = call.args;
     const asked = only && more.length === 0 && only.name === undefined && only.splat === "" ? only.value : undefined;
     return { start: call, mark: callee.member, asked, ...rest(call, asked, context) };

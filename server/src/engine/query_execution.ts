@@ -1,6 +1,7 @@
 import type { ApiName } from "../knowledge/index.ts";
-import { Attribute, type Call, type Expr, type Link, type Span, type TextEdit } from "../syntax/index.ts";
+import { Attribute, Call, type Expr, type Link, type Span, type TextEdit } from "../syntax/index.ts";
 import { replace } from "./edits.ts";
+import { joinedImports } from "./plain_import.ts";
 import type { QueryReading } from "./query_links.ts";
 import type { RuleContext } from "./rule.ts";
 
@@ -24,18 +25,28 @@ export const labelsChange =
 /** A generator over a Query runs it with the first `next()`, one over a ScalarResult when it is made. */
 export const runsEarly = "The generator is used up at once: the SELECT now runs when it is made.";
 
-/** What stands between a Session and the statement that it is given. */
+/** How a Session is given a statement. */
 export interface Asking {
+  /** `select`, and `func` where rows are counted. */
   readonly names: readonly ApiName[];
-  write(names: readonly string[]): string;
+  /** What stands between the Session's dot and the statement, with those names as they are written there. */
+  open(names: readonly string[], counts: boolean): string;
 }
-/** `scalars(`, of a statement that is there already. */
-export const scalarsOf: Asking = { names: [], write: () => "scalars(" };
-/** `scalar(select(func.count()).select_from(`, of the same. */
-export const countOf: Asking = {
-  names: ["sqlalchemy.select", "sqlalchemy.func"],
-  write: ([select, func]) => `scalar(${select}(${func}.count()).select_from(`,
-};
+
+/** SQLModel's Session has a way of its own, with a `select()` of its own. */
+export function askingOf(start: Expr, counts: boolean, context: RuleContext): Asking {
+  const isSqlmodel = isOfSqlmodel(start, context);
+  const select: ApiName = isSqlmodel ? "sqlmodel.select" : "sqlalchemy.select";
+  return {
+    names: counts ? [select, "sqlalchemy.func"] : [select],
+    open: ([first, func], isCount) =>
+      isCount ? `scalar(${first}(${func}.count()).select_from(` : isSqlmodel ? "exec(" : "scalars(",
+  };
+}
+
+/** Whether a query starts with the `query()` of SQLModel's Session, which warns. */
+export const isOfSqlmodel = (start: Expr, context: RuleContext): boolean =>
+  start instanceof Call && context.nameOf(start.callee) === "sqlmodel.Session.query";
 
 /** The edits behind a statement's last link: they close what was opened, and take the result as the Query did. */
 export function closingOf(
@@ -65,20 +76,19 @@ export function namesFor(
   flask: string | undefined,
   context: RuleContext,
 ): { readonly texts: readonly string[]; readonly edits: readonly TextEdit[] } {
-  const imports: TextEdit[] = [];
-  const texts = names.map((name) => {
+  const answers = names.map((name) => {
     const { text, edits } = context.importFor(name, at);
-    if (flask && edits.length > 0) return `${flask}${name.slice(name.lastIndexOf("."))}`;
-    imports.push(...edits);
-    return text;
+    const isLent = flask !== undefined && edits.length > 0;
+    return isLent ? { name, text: `${flask}${name.slice(name.lastIndexOf("."))}`, edits: [] } : { name, text, edits };
   });
-  return { texts, edits: joined(imports) };
+  const sorted = [...answers].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { texts: answers.map(({ text }) => text), edits: joined(sorted.flatMap(({ edits }) => edits)) };
 }
 
 /** Imports at one place are one insertion, and the same one twice is one. */
 export function joined(edits: readonly TextEdit[]): readonly TextEdit[] {
   const byPlace = new Map<string, { readonly span: Span; readonly texts: Set<string> }>();
-  for (const { span, text } of edits) {
+  for (const { span, text } of joinedImports(edits)) {
     const key = `${span.start}:${span.end}`;
     const known = byPlace.get(key);
     if (known) known.texts.add(text);

@@ -141,10 +141,12 @@ const orderMakers = new Set<ApiName>([
 ]);
 
 /** By a relationship, or to a class with or without a condition: both ways of asking make the same of these. */
-const joining: Reader = (call, _, context) => {
+const joining: Reader = (call, { links }, context) => {
   const positional = call.args.filter(({ name, splat }) => name === undefined && splat === "");
   const rest = call.args.filter(({ name, splat }) => name !== undefined || splat !== "");
   const [target] = positional;
+  if (target && links.filter((link) => joinedTo(link) === target.value.text).length > 1)
+    return { why: `\`${target.value.text}\` may be joined twice, of which 1.4 makes one join and a \`select()\` two.` };
   const kind = target ? context.valueOf(target.value).kind : "unknown";
   // Of two relationships in one call 1.4 makes two joins, 2.0 a target and its condition.
   const most = kind === "class" ? 2 : kind === "instance" ? 1 : 0;
@@ -153,6 +155,9 @@ const joining: Reader = (call, _, context) => {
     ? { repeats: true }
     : { why: "This is no join by a relationship or to a class: bring it to that form first." };
 };
+
+const joinedTo = ({ name, call }: Link): string | undefined =>
+  name === "join" || name === "outerjoin" ? call?.positional[0]?.text : undefined;
 
 const joinKeywords = new Set(["full", "isouter", "onclause"]);
 

@@ -4,15 +4,14 @@ import { databaseFor } from "./databases.ts";
 import { replace } from "./edits.ts";
 import { isUnbroken, type QueryChain, queryHookIn, queryIn } from "./query_chain.ts";
 import {
+  askingOf,
   closingOf,
-  countOf,
   flaskObjectBehind,
   isExecution,
   joined,
   labelsChange,
   namesFor,
   runsEarly,
-  scalarsOf,
   whyNotEnding,
 } from "./query_execution.ts";
 import { isReadable, type QueryReading, readQuery } from "./query_links.ts";
@@ -24,10 +23,10 @@ import { sessionOf } from "./session_of_query.ts";
  * for all of it, or the reason why there is none, by the line that is in the way.
  */
 export function variableFix(variable: QueryVariable, context: RuleContext): ProposedFix | string {
-  const obstacle = obstacleIn(variable, context) ?? queryHookIn(context);
-  if (obstacle) return obstacle;
   const origins = originsOf(variable, context);
   if (typeof origins === "string") return origins;
+  const obstacle = obstacleIn(variable, context) ?? queryHookIn(context);
+  if (obstacle) return obstacle;
   const [first] = origins;
   if (!first) return "Where this query begins is not written here.";
   const reading = new VariableReading(variable, first, origins, context);
@@ -40,7 +39,8 @@ export function variableFix(variable: QueryVariable, context: RuleContext): Prop
   const flask = start instanceof Call ? flaskObjectBehind(start, context) : database?.text;
   const runs = variable.uses.filter(isRun);
   const counts = runs.some((use) => isCount(use));
-  const { texts, edits } = namesFor(counts ? countOf.names : ["sqlalchemy.select"], start, flask, context);
+  const asking = askingOf(start, counts, context);
+  const { texts, edits } = namesFor(asking.names, start, flask, context);
   const [select = "select"] = texts;
   return {
     title: `Use \`select(${asked?.text})\` for ${listed(variable.names)}${database?.note ?? ""}`,
@@ -49,7 +49,7 @@ export function variableFix(variable: QueryVariable, context: RuleContext): Prop
     edits: [
       ...joined([...edits, ...(database?.edits ?? [])]),
       ...origins.flatMap((origin) => beginning(origin, select)),
-      ...runs.flatMap((use) => running(use, session.text, texts, reading.of(use))),
+      ...runs.flatMap((use) => running(use, `${session.text}.${asking.open(texts, isCount(use))}`, reading.of(use))),
     ],
   };
 }
@@ -107,7 +107,7 @@ function obstacleOf(use: QueryUse, context: RuleContext): string | undefined {
     case "awaited":
       return `${at} awaits it.`;
   }
-  if (isUnbroken(name, query) || name === query) return undefined;
+  if (name === query || isUnbroken(name.parent ?? name, query)) return undefined;
   return `${at}: a parenthesis holds a part of the query: write it in one piece.`;
 }
 
@@ -129,8 +129,8 @@ function originsOf(variable: QueryVariable, context: RuleContext): readonly Quer
   );
   const origins: QueryChain[] = [];
   for (const value of new Set(values)) {
-    const origin = queryIn(value, context);
     const at = placeOf(value, context);
+    const origin = queryIn(value, context);
     if (!origin) return `${at} has a Query that begins elsewhere: \`${shown(value)}\`.`;
     if (origin.kind === "other") {
       return "A Query of columns or of several things gives rows: give its `select()` to `session.execute()`.";
@@ -218,11 +218,10 @@ function beginning({ start, mark, asked }: QueryChain, select: string): readonly
   return [open, replace({ start: asked.end, end: start.end }, ")")];
 }
 
-function running(use: QueryUse, session: string, names: readonly string[], reading: QueryReading): readonly TextEdit[] {
+function running(use: QueryUse, opening: string, reading: QueryReading): readonly TextEdit[] {
   const { name, links, end } = use;
   const last = links.at(-1)?.call ?? name;
-  const asking = isCount(use) ? countOf : scalarsOf;
-  const open = replace({ start: name.start, end: name.start }, `${session}.${asking.write(names)}`);
+  const open = replace({ start: name.start, end: name.start }, opening);
   return [open, ...closingOf(last, end.kind === "link" ? end.link : undefined, links, reading)];
 }
 

@@ -1,4 +1,4 @@
-import { applyEdits, type SourceFile, type TextEdit } from "../syntax/index.ts";
+import { applyEdits, type SourceFile, type Span, type TextEdit } from "../syntax/index.ts";
 import type { Finding } from "./finding.ts";
 
 /**
@@ -58,16 +58,18 @@ function statementAt(file: SourceFile, start: number, end: number): number {
 
 interface Piece {
   readonly start: number;
+  /** Whether an edit is this piece's: what is put in right behind a statement is not the next one's. */
+  readonly owns: (span: Span) => boolean;
   readonly text: string;
 }
 
 function pieceOf(file: SourceFile, index: number): Piece {
-  if (index < 0) return { start: 0, text: file.text };
+  if (index < 0) return { start: 0, owns: () => true, text: file.text };
   const start = file.body[index - 1]?.end ?? 0;
   const end = index + 1 === file.body.length ? file.text.length : (file.body[index]?.end ?? start);
   // A statement that follows another one on its line stands alone here.
   const text = file.text.slice(start, end).replace(/^[ \t]*;[ \t]*/, (blank) => "\n".repeat(blank.length));
-  return { start, text };
+  return { start, owns: (span) => statementAt(file, span.start, span.end) === index, text };
 }
 
 function brokenIn(piece: Piece, findings: readonly Finding[], accepts: (text: string) => boolean): readonly Finding[] {
@@ -85,12 +87,12 @@ function brokenIn(piece: Piece, findings: readonly Finding[], accepts: (text: st
 }
 
 /** The edits of several findings that lie in a piece, equal ones once; `undefined` where two of them overlap. */
-function editsIn({ start, text }: Piece, findings: readonly Finding[]): readonly TextEdit[] | undefined {
+function editsIn({ start, text, owns }: Piece, findings: readonly Finding[]): readonly TextEdit[] | undefined {
   const edits = new Map<string, TextEdit>();
   for (const { fix } of findings) {
     for (const { span, text: inserted } of fix?.edits ?? []) {
       const moved = { start: span.start - start, end: span.end - start };
-      if (moved.start < 0 || moved.end > text.length) continue;
+      if (!owns(span) || moved.start < 0 || moved.end > text.length) continue;
       edits.set(`${moved.start}:${moved.end}:${inserted}`, { span: moved, text: inserted });
     }
   }

@@ -41,7 +41,7 @@ export class QueryVariables {
       if (names.has(next) || names.size > most || this.#inference.scopeOf(next.name, next.start) !== scope) continue;
       names.add(next);
       const flow = this.#flow(scope, next.name);
-      pending.push(...flow.seenBy(next), ...flow.readersOf(next));
+      pending.push(...flow.together(next));
       pending.push(...(isWrite(next) ? namesBeside(next) : targetsOf(next)));
     }
     return { variable: names.size > most ? undefined : this.#variable(names, scope), names };

@@ -1,4 +1,5 @@
 import { isBinding, type Name, type Node } from "../syntax/index.ts";
+import { dead, FlowValues, unbound } from "./flow_values.ts";
 
 /** Which writes of one variable can be what its reads see. */
 export interface VariableFlow {
@@ -6,49 +7,38 @@ export interface VariableFlow {
   readonly writes: readonly Name[];
   /** Reads that happen where they stand. */
   readonly reads: readonly Name[];
-  /** Names in a function, lambda, class or generator within the scope, which may run at any time. */
+  /** Names in a function, lambda, class or generator within the scope, which may run at any time, or where none gets to. */
   readonly captures: readonly Name[];
   /** Names of `global` and `nonlocal` statements. */
   readonly handed: readonly Name[];
   /** The writes that a read may see, for `x += 1` those that it adds to, and for `del x` those that it ends. */
   seenBy(name: Name): readonly Name[];
-  /** The reads that may see a write. */
-  readersOf(write: Name): readonly Name[];
+  /** The writes and reads that may concern the same value as this one does, itself included. */
+  together(name: Name): readonly Name[];
 }
 
 /**
  * Follows one variable through the statements of its scope: branches, loops, `with`, `try`, `match`. Where the order of
  * events is not written (an exception, `break`), every one is taken as possible: what is told apart here is apart.
- * `names`: all of the variable's names within the scope, in document order. Costs the names times the depth of blocks.
+ * `names`: all of the variable's names within the scope, in document order. Costs the names times the depth of blocks; what
+ * one read sees is told when it is asked for.
  */
 export function flowOf(names: readonly Name[], body: readonly Node[]): VariableFlow {
   return new Walk(names).over(body);
 }
 
-/** A value that the variable may have: what one write gave it, or any of several. */
-interface Value {
-  readonly write: Name | undefined;
-  readonly among: number[];
-}
-
-/** No value: this place is not reached. */
-const dead = -1;
-/** The value before any write. */
-const unbound = 0;
 /** Deeper than anyone writes; Python itself stops at 100. */
 const deepest = 100;
 
 class Walk {
   readonly #names: readonly Name[];
-  readonly #values: Value[] = [{ write: undefined, among: [] }];
+  readonly #values = new FlowValues();
   readonly #seen = new Map<Name, number>();
+  readonly #written = new Map<Name, number>();
   readonly #writes: Name[] = [];
   readonly #reads: Name[] = [];
   readonly #captures: Name[] = [];
   readonly #handed: Name[] = [];
-  /** What the variable has got since each open loop, `try` or `with` began. */
-  readonly #open: number[][] = [];
-  #state = unbound;
   #depth = 0;
 
   constructor(names: readonly Name[]) {
@@ -62,37 +52,18 @@ class Walk {
     const count = inBody < 0 ? this.#names.length : inBody;
     for (const name of this.#names.slice(0, count)) if (isBinding(name)) this.#write(name);
     this.#block(body, count, this.#names.length);
-    const seen = new Map([...this.#seen].map(([name, value]) => [name, this.#writesIn(value)]));
-    const readers = new Map<Name, Name[]>();
-    for (const [name, writes] of seen) {
-      for (const write of writes) {
-        const known = readers.get(write);
-        if (known) known.push(name);
-        else readers.set(write, [name]);
-      }
-    }
+    const groups = this.#values.groups([...this.#written, ...this.#seen]);
     return {
       writes: this.#writes,
       reads: this.#reads,
       captures: this.#captures,
       handed: this.#handed,
-      seenBy: (name) => seen.get(name) ?? [],
-      readersOf: (write) => readers.get(write) ?? [],
+      seenBy: (name) => {
+        const value = this.#seen.get(name);
+        return value === undefined ? [] : this.#values.writesIn(value);
+      },
+      together: (name) => groups.get(name) ?? [name],
     };
-  }
-
-  #writesIn(value: number): readonly Name[] {
-    const found = new Set<Name>();
-    const known = new Set<number>();
-    const pending = [value];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (known.has(next)) continue;
-      known.add(next);
-      const { write, among } = this.#values[next] ?? { write: undefined, among: [] };
-      if (write) found.add(write);
-      pending.push(...among);
-    }
-    return this.#writes.filter((write) => found.has(write));
   }
 
   #block(statements: readonly Node[], from: number, to: number): void {
@@ -109,7 +80,7 @@ class Walk {
       at = end;
     }
     const last = statements[statements.length - 1];
-    if (last && leaving.has(last.type)) this.#state = dead;
+    if (last && leaving.has(last.type)) this.#values.now = dead;
   }
 
   /** The index behind the last name within a node. */
@@ -167,13 +138,13 @@ class Walk {
   /** A condition and its block, then `elif` and `else` clauses of the same form. */
   #branches(node: Node, from: number, mayPass: boolean): void {
     const ends: number[] = [];
-    let start = this.#state;
+    let start = this.#values.now;
     const visit = (part: Node, first: number, last: number): void => {
       if (part.type === "block") {
-        start = this.#state;
+        start = this.#values.now;
         this.#block(part.children, first, last);
-        ends.push(this.#state);
-        this.#state = start;
+        ends.push(this.#values.now);
+        this.#values.now = start;
       } else if (part.type === "elif_clause" || part.type === "else_clause") {
         this.#parts(part, first, visit);
       } else {
@@ -181,36 +152,36 @@ class Walk {
       }
     };
     this.#parts(node, from, visit);
-    this.#state = this.#any(mayPass ? [...ends, this.#state] : ends);
+    this.#values.now = this.#values.any(mayPass ? [...ends, this.#values.now] : ends);
   }
 
   #match(node: Node, from: number): void {
     const ends: number[] = [];
     this.#parts(node, from, (part, first, last) => {
       if (part.type !== "block") return this.#evaluate(part, first, last);
-      const start = this.#state;
+      const start = this.#values.now;
       this.#parts(part, first, (clause, begin) => {
-        this.#state = start;
+        this.#values.now = start;
         this.#parts(clause, begin, (piece, a, b) => {
           if (piece.type === "block") this.#block(piece.children, a, b);
           else this.#evaluate(piece, a, b);
         });
-        ends.push(this.#state);
+        ends.push(this.#values.now);
       });
-      this.#state = this.#any([...ends, start]);
+      this.#values.now = this.#values.any([...ends, start]);
     });
   }
 
   #loop(node: Node, from: number): void {
     const head: number[] = [];
     const isFor = node.type === "for_statement";
-    let entry = this.#state;
+    let entry = this.#values.now;
     let since: readonly number[] = [];
     const enter = (): void => {
-      entry = this.#state;
+      entry = this.#values.now;
       head.push(entry);
-      this.#state = this.#add({ write: undefined, among: head });
-      this.#open.push([]);
+      this.#values.now = this.#values.add(head);
+      this.#values.open();
     };
     // The iterable is evaluated once, ahead of the target; a condition each time.
     let target: (() => void) | undefined;
@@ -219,62 +190,62 @@ class Walk {
       if (part.type === "block") {
         if (isFor) enter();
         target?.();
-        const start = this.#state;
+        const start = this.#values.now;
         this.#block(part.children, first, last);
-        since = this.#close();
-        head.push(this.#state, ...since);
-        this.#state = isFor ? this.#any([entry, ...head]) : this.#any([start, ...head]);
+        since = this.#values.close();
+        head.push(this.#values.now, ...since);
+        this.#values.now = isFor ? this.#values.any([entry, ...head]) : this.#values.any([start, ...head]);
       } else if (part.type === "else_clause") {
         this.#clause(part, first);
-        this.#state = this.#any([this.#state, ...since]);
+        this.#values.now = this.#values.any([this.#values.now, ...since]);
       } else if (isFor && !target) target = () => this.#evaluate(part, first, last);
       else this.#evaluate(part, first, last);
     });
   }
 
   #try(node: Node, from: number): void {
-    const start = this.#state;
+    const start = this.#values.now;
     const ends: number[] = [];
     let raised = start;
     let completed = start;
-    this.#open.push([]);
+    this.#values.open();
     let isOpen = true;
     this.#parts(node, from, (part, first, last) => {
       if (part.type === "block") {
-        this.#open.push([]);
+        this.#values.open();
         this.#block(part.children, first, last);
-        raised = this.#any([start, ...this.#close()]);
-        completed = this.#state;
+        raised = this.#values.any([start, ...this.#values.close()]);
+        completed = this.#values.now;
       } else if (part.type === "else_clause") {
-        this.#state = completed;
+        this.#values.now = completed;
         this.#clause(part, first);
-        completed = this.#state;
+        completed = this.#values.now;
       } else if (part.type === "finally_clause") {
         isOpen = false;
-        const end = this.#any([completed, ...ends]);
-        const anywhere = this.#any([start, end, ...this.#close()]);
-        this.#state = first < last ? anywhere : end;
+        const end = this.#values.any([completed, ...ends]);
+        const anywhere = this.#values.any([start, end, ...this.#values.close()]);
+        this.#values.now = first < last ? anywhere : end;
         this.#clause(part, first);
-        completed = this.#state;
+        completed = this.#values.now;
         ends.length = 0;
       } else {
-        this.#state = raised;
+        this.#values.now = raised;
         this.#clause(part, first);
-        ends.push(this.#state);
+        ends.push(this.#values.now);
       }
     });
-    if (isOpen) this.#close();
-    this.#state = this.#any([completed, ...ends]);
+    if (isOpen) this.#values.close();
+    this.#values.now = this.#values.any([completed, ...ends]);
   }
 
   /** A context manager may swallow an exception, so that any part of the block may be what ran. */
   #with(node: Node, from: number): void {
     this.#parts(node, from, (part, first, last) => {
       if (part.type !== "block") return this.#evaluate(part, first, last);
-      const start = this.#state;
-      this.#open.push([]);
+      const start = this.#values.now;
+      this.#values.open();
       this.#block(part.children, first, last);
-      this.#state = this.#any([this.#state, start, ...this.#close()]);
+      this.#values.now = this.#values.any([this.#values.now, start, ...this.#values.close()]);
     });
   }
 
@@ -317,49 +288,31 @@ class Walk {
     }
     for (const name of targets) {
       const kind = name.parent?.type ?? "";
-      if (kind === "augmented_assignment" || kind === "delete_statement") this.#seen.set(name, this.#state);
+      const isRead = kind === "augmented_assignment" || kind === "delete_statement";
+      if (isRead && this.#values.now !== dead) this.#seen.set(name, this.#values.now);
       if (handing.has(kind)) this.#handed.push(name);
-      else if (kind === "delete_statement") this.#set(unbound);
+      else if (kind === "delete_statement") this.#values.set(unbound);
       else this.#write(name);
     }
   }
 
   #read(name: Name): void {
+    // Where nothing leads to, nothing is known.
+    if (this.#values.now === dead) return void this.#captures.push(name);
     this.#reads.push(name);
-    this.#seen.set(name, this.#state);
+    this.#seen.set(name, this.#values.now);
   }
 
   #write(name: Name): void {
     this.#writes.push(name);
-    this.#set(this.#add({ write: name, among: [] }));
+    this.#written.set(name, this.#values.write(name));
   }
 
   /** A walrus may stand where it is not evaluated. */
   #perhaps(name: Name): void {
-    const before = this.#state;
+    const before = this.#values.now;
     this.#write(name);
-    this.#set(this.#any([before, this.#state]));
-  }
-
-  #set(value: number): void {
-    this.#state = value;
-    this.#open[this.#open.length - 1]?.push(value);
-  }
-
-  #close(): readonly number[] {
-    const since = this.#open.pop() ?? [];
-    this.#open[this.#open.length - 1]?.push(...since);
-    return since;
-  }
-
-  #add(value: Value): number {
-    return this.#values.push(value) - 1;
-  }
-
-  #any(values: readonly number[]): number {
-    const several = [...new Set(values)].filter((value) => value !== dead);
-    const [first = dead, ...others] = several;
-    return others.length === 0 ? first : this.#add({ write: undefined, among: several });
+    this.#values.become([before, this.#values.now]);
   }
 }
 

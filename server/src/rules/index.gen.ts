@@ -4,6 +4,7 @@ import caseList from "./core/case-list.ts";
 import selectList from "./core/select-list.ts";
 import autocommitDml from "./engine/autocommit-dml.ts";
 import engineExecute from "./engine/engine-execute.ts";
+import executeParameters from "./engine/execute-parameters.ts";
 import stringStatement from "./engine/string-statement.ts";
 import bareColumn from "./models/bare-column.ts";
 import declarativeBaseImport from "./models/declarative-base-import.ts";
@@ -17,6 +18,7 @@ export const rules: readonly RuleEntry[] = [
   { family: "core", rule: selectList },
   { family: "engine", rule: autocommitDml },
   { family: "engine", rule: engineExecute },
+  { family: "engine", rule: executeParameters },
   { family: "engine", rule: stringStatement },
   { family: "models", rule: bareColumn },
   { family: "models", rule: declarativeBaseImport },

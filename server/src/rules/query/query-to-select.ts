@@ -1,8 +1,8 @@
 import {
+  askingOf,
   assignedFrom,
   Call,
   closingOf,
-  countOf,
   type Database,
   databaseFor,
   type Expr,
@@ -10,6 +10,7 @@ import {
   flaskObjectBehind,
   insertBefore,
   isExecution,
+  isOfSqlmodel,
   isReadable,
   isUnbroken,
   type Link,
@@ -99,8 +100,11 @@ with SessionLocal() as session:
 
 function reportOn(query: QueryChain, context: RuleContext): Report {
   const fix = fixOfVariable(query, context) ?? fixOf(query, context);
-  return { at: query.start, mark: query.mark, fix: typeof fix === "string" ? { why: fix } : fix };
+  const report = { at: query.start, mark: query.mark, fix: typeof fix === "string" ? { why: fix } : fix };
+  return isOfSqlmodel(query.start, context) ? { ...report, effect: "deprecated", message: ofSqlmodel } : report;
 }
+
+const ofSqlmodel = "Use `session.exec(select(…))`: SQLModel's `Session.query()` warns, and is SQLAlchemy's old way";
 
 /** The fix of the variable that a query is kept in, or the reason for none; `undefined` where it is kept in none. */
 function fixOfVariable(query: QueryChain, context: RuleContext): ProposedFix | string | undefined {
@@ -157,8 +161,9 @@ type Opening = Pick<Database, "edits" | "note" | "conditions">;
 function openingOf({ start, mark, asked }: QueryChain, counts: boolean, context: RuleContext): Opening | undefined {
   const database = start instanceof Call ? undefined : databaseFor(start, context);
   const flask = start instanceof Call ? flaskObjectBehind(start, context) : database?.text;
-  const { texts, edits } = namesFor(counts ? countOf.names : ["sqlalchemy.select"], start, flask, context);
-  const opening = `${counts ? countOf.write(texts) : "scalars("}${texts[0]}`;
+  const asking = askingOf(start, counts, context);
+  const { texts, edits } = namesFor(asking.names, start, flask, context);
+  const opening = `${asking.open(texts, counts)}${texts[0]}`;
   if (start instanceof Call) return { edits: [...edits, replace(mark, opening)], note: "", conditions: [] };
   if (!database || !asked) return undefined;
   const before = insertBefore(start, `${database.text}.session.${opening}(`);
