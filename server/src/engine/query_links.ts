@@ -43,6 +43,7 @@ export function readQuery(
   const readings = [
     readEntity(query, context),
     readOrder(links, before),
+    readJoins(links, before),
     ...all.flatMap(({ name, call }) => (call && readers[name]?.(call, of, context)) ?? []),
   ];
   const why = readings.find((reading) => reading.why)?.why;
@@ -91,6 +92,22 @@ function readOrder(links: readonly Link[], before: readonly Link[]): Reading {
 
 const limiting = new Set(["limit", "offset", "slice"]);
 const anywhere = new Set(["distinct", "options", "with_for_update"]);
+
+/** 1.4 makes one join of two by the same relationship, where a `select()` makes two. */
+function readJoins(links: readonly Link[], before: readonly Link[]): Reading {
+  const known = new Set(before.map(joinedTo));
+  for (const link of links) {
+    const target = joinedTo(link);
+    if (target === undefined) continue;
+    if (known.has(target))
+      return { why: `\`${target}\` may be joined twice, of which 1.4 makes one join and a \`select()\` two.` };
+    known.add(target);
+  }
+  return {};
+}
+
+const joinedTo = ({ name, call }: Link): string | undefined =>
+  name === "join" || name === "outerjoin" ? call?.positional[0]?.text : undefined;
 
 const criteria: Reader = (call, query, context) => {
   if (call.args.some(({ name, splat }) => name !== undefined || splat === "**"))
@@ -141,12 +158,10 @@ const orderMakers = new Set<ApiName>([
 ]);
 
 /** By a relationship, or to a class with or without a condition: both ways of asking make the same of these. */
-const joining: Reader = (call, { links }, context) => {
+const joining: Reader = (call, _, context) => {
   const positional = call.args.filter(({ name, splat }) => name === undefined && splat === "");
   const rest = call.args.filter(({ name, splat }) => name !== undefined || splat !== "");
   const [target] = positional;
-  if (target && links.filter((link) => joinedTo(link) === target.value.text).length > 1)
-    return { why: `\`${target.value.text}\` may be joined twice, of which 1.4 makes one join and a \`select()\` two.` };
   const kind = target ? context.valueOf(target.value).kind : "unknown";
   // Of two relationships in one call 1.4 makes two joins, 2.0 a target and its condition.
   const most = kind === "class" ? 2 : kind === "instance" ? 1 : 0;
@@ -155,9 +170,6 @@ const joining: Reader = (call, { links }, context) => {
     ? { repeats: true }
     : { why: "This is no join by a relationship or to a class: bring it to that form first." };
 };
-
-const joinedTo = ({ name, call }: Link): string | undefined =>
-  name === "join" || name === "outerjoin" ? call?.positional[0]?.text : undefined;
 
 const joinKeywords = new Set(["full", "isouter", "onclause"]);
 

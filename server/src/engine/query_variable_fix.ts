@@ -1,5 +1,15 @@
 import type { QuerySource, QueryUse, QueryVariable, QueryWrite } from "../resolve/index.ts";
-import { Attribute, Call, type Expr, isBinding, type Link, Name, type Node, type TextEdit } from "../syntax/index.ts";
+import {
+  Assignment,
+  Attribute,
+  Call,
+  type Expr,
+  isBinding,
+  type Link,
+  Name,
+  type Node,
+  type TextEdit,
+} from "../syntax/index.ts";
 import { databaseFor } from "./databases.ts";
 import { replace } from "./edits.ts";
 import { isUnbroken, type QueryChain, queryHookIn, queryIn } from "./query_chain.ts";
@@ -48,6 +58,7 @@ export function variableFix(variable: QueryVariable, context: RuleContext): Prop
     conditions: [...new Set([labelsChange, ...reading.conditions, ...session.conditions, ...conditionsOf(variable)])],
     edits: [
       ...joined([...edits, ...(database?.edits ?? [])]),
+      ...annotations(variable, context),
       ...origins.flatMap((origin) => beginning(origin, select)),
       ...runs.flatMap((use) => running(use, `${session.text}.${asking.open(texts, isCount(use))}`, reading.of(use))),
     ],
@@ -66,11 +77,35 @@ function obstacleIn(variable: QueryVariable, context: RuleContext): string | und
   for (const { name, how, sources } of writes) {
     const at = placeOf(name, context);
     if (how !== "assigned" && how !== "walrus") return `${at} gives \`${name.name}\` its value in ${ways[how]}.`;
+    const { annotation } = annotationOf(name);
+    if (annotation && !(variable.owner && queryType.test(annotation.text)))
+      return `${at} says that \`${name.name}\` is a \`${shown(annotation)}\`, which a \`select()\` is not.`;
     const other = sources.find(({ kind }) => kind === "other");
     if (other) return `${at} gives \`${name.name}\` something else: \`${shown(other.value)}\`.`;
   }
   if (variable.differs) return "It asks for different things on different branches: make one statement of each.";
   return uses.map((use) => obstacleOf(use, context)).find((why) => why !== undefined);
+}
+
+/** `Query`, `Query[Author]`, `orm.Query[Author]`, in quotes or not. */
+const queryType = /^(["']?)(?:[\w.]+\.)?Query(?:\[([^"'[\]]+)\])?\1$/;
+
+const annotationOf = ({ parent }: Name): Partial<Pick<Assignment, "annotation">> =>
+  parent instanceof Assignment ? parent : {};
+
+/** `Query[Author]` as `Select[tuple[Author]]`; a function never looks at what its variables are said to be. */
+function annotations(variable: QueryVariable, context: RuleContext): readonly TextEdit[] {
+  const found = variable.writes.flatMap(({ name }) => annotationOf(name).annotation ?? []);
+  const [first] = found;
+  if (!first) return [];
+  const { text, edits } = context.importFor("sqlalchemy.sql.Select", first);
+  return [
+    ...edits,
+    ...found.map((annotation) => {
+      const [, quote = "", entity] = queryType.exec(annotation.text) ?? [];
+      return replace(annotation, `${quote}${text}${entity ? `[tuple[${entity}]]` : ""}${quote}`);
+    }),
+  ];
 }
 
 const ways: Readonly<Record<QueryWrite["how"], string>> = {
