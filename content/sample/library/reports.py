@@ -1,6 +1,6 @@
 """Lists for the yearly report: rows, by Core."""
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, text
 
 from .db import engine
 from .models import Author, Book
@@ -23,6 +23,11 @@ def count_of_books():
 def titles():
     with engine.connect() as connection:
         return [row.title for row in connection.execute("SELECT title FROM books ORDER BY title")]
+
+
+def of_year(year):
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT title FROM books WHERE year = :year"), year=year).all()
 
 
 def rename(old, new):
