@@ -1,7 +1,8 @@
-import { Attribute, Call, type Expr, Name, type Node, Str, unparenthesized } from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, type Expr, Name, type Node, Str, unparenthesized } from "../syntax/index.ts";
+import { foreignName } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
 import { apply, union } from "./operations.ts";
-import { type Box, type Inferred, nothing } from "./type.ts";
+import { type Box, certain, type Inferred, nothing } from "./type.ts";
 
 /** What a value annotated so is. Annotations that say nothing of SQLAlchemy answer "unknown". */
 export function annotated(annotation: Expr, inference: Inference): Inferred {
@@ -28,6 +29,11 @@ const containers: Readonly<Record<string, Box>> = {
   Awaitable: "await",
   Coroutine: "await",
 };
+
+/** The values are what matters: the second parameter. */
+const mappings = new Set(["dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"]);
+
+const self = /^(typing|typing_extensions)\.Self$/;
 
 class Annotations {
   readonly #inference: Inference;
@@ -62,7 +68,15 @@ class Annotations {
   #plain(node: Expr): Inferred {
     const { world } = this.#inference;
     const named = this.#inference.of(node);
+    if (self.test(foreignName(named.type) ?? "")) return this.#self(node);
     return apply({ kind: "instantiate" }, named, world);
+  }
+
+  #self(node: Node): Inferred {
+    const owner = node.around((outer) => outer instanceof ClassDef);
+    if (!(owner instanceof ClassDef)) return nothing;
+    const { uri, name } = this.#inference.classOf(owner);
+    return certain({ kind: "instance", id: { uri, name, self: true } });
   }
 
   #generic(node: Node): Inferred {
@@ -80,6 +94,12 @@ class Annotations {
       const element = this.value(name === "Coroutine" ? (parameters[parameters.length - 1] ?? first) : first);
       if (element.type.kind === "unknown") return nothing;
       return { ...element, type: { kind: "box", box, of: element.type } };
+    }
+    if (mappings.has(name)) {
+      const values = parameters[1] ? this.value(parameters[1]) : nothing;
+      return values.type.kind === "unknown"
+        ? nothing
+        : { ...values, type: { kind: "box", box: "dict", of: values.type } };
     }
     const holds = this.value(first).type;
     const operation =

@@ -1,4 +1,5 @@
 import type { FileSource } from "./project.ts";
+import { mayRegister } from "./registrations.ts";
 
 /**
  * Which files of the workspace define a class of a name, name a table, or may map a class by a call or a backref: read off
@@ -9,6 +10,7 @@ export class ClassIndex {
   readonly #stale = new Set<string>();
   readonly #names = new Map<string, readonly string[]>();
   readonly #files = new Map<string, Set<string>>();
+  readonly #below = new Map<string, readonly { readonly uri: string; readonly name: string }[]>();
 
   constructor(source: FileSource) {
     this.#source = source;
@@ -16,6 +18,7 @@ export class ClassIndex {
 
   changed(uri: string): void {
     this.#stale.add(uri);
+    this.#below.clear();
   }
 
   /** The files that define a class `name` at their top. */
@@ -37,6 +40,25 @@ export class ClassIndex {
   /** The files with a relationship to a class of that name that has a `backref`. */
   adding(name: string): readonly string[] {
     return this.#under(backrefKey(name));
+  }
+
+  /** The files that call something like Pyramid's `add_request_method`. */
+  registering(): readonly string[] {
+    return this.#under(registering);
+  }
+
+  /** Classes at the top of their files that name `base` among their bases. */
+  below(base: string): readonly { readonly uri: string; readonly name: string }[] {
+    let found = this.#below.get(base);
+    if (!found) {
+      found = this.#under(`(${base}`).flatMap((uri) =>
+        classesIn(this.#source.text(uri) ?? "").flatMap(({ name, bases }) =>
+          bases.includes(base) ? [{ uri, name }] : [],
+        ),
+      );
+      this.#below.set(base, found);
+    }
+    return found;
   }
 
   #under(key: string): readonly string[] {
@@ -61,18 +83,33 @@ export class ClassIndex {
 
 /** No class can be called so. */
 const mapping = "map_imperatively()";
+const registering = "add_request_method()";
 const tableKey = (table: string): string => `table ${table}`;
 const lowerKey = (name: string): string => `lower ${name.toLowerCase()}`;
 const backrefKey = (name: string): string => `backref ${name}`;
 
 function keysOf(text: string): readonly string[] {
-  const names = [...text.matchAll(/^class[ \t]+(\w+)/gm)].flatMap(([, name = ""]) => [name, lowerKey(name)]);
+  const names = classesIn(text).flatMap(({ name, bases }) => [
+    name,
+    lowerKey(name),
+    ...bases.map((base) => `(${base}`),
+  ]);
   for (const [, table = ""] of text.matchAll(/\b(?:__tablename__[^=\n]*=|Table\()(?:\s|#.*)*["']([^"']+)["']/g)) {
     names.push(tableKey(table));
   }
   if (text.includes("backref")) names.push(...backrefsIn(text));
   if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) names.push(mapping);
+  if (mayRegister(text)) names.push(registering);
   return [...new Set(names)];
+}
+
+/** Classes at the top of a text, with the last parts of what they name as bases. */
+function classesIn(text: string): readonly { readonly name: string; readonly bases: readonly string[] }[] {
+  const found = text.matchAll(/^class[ \t]+(\w+)(?:[ \t]*\[[^\]\n]*\])?(?:[ \t]*\(([^()]*)\))?/gm);
+  return [...found].map(([, name = "", bases = ""]) => ({
+    name,
+    bases: [...bases.matchAll(/(?:^|[,.])\s*(\w+)\s*(?=[,[]|$)/g)].map(([, base = ""]) => base),
+  }));
 }
 
 /** Each call of `relationship` reaches to the next one: what stands in between is its own, or too much. */

@@ -1,4 +1,4 @@
-import { Call, ClassDef, type FunctionDef, type SourceFile } from "../syntax/index.ts";
+import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { type Decorated, decoratedBy, lastName } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
@@ -29,7 +29,8 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
     const scope = bound.scopes.get(node);
     const own = scope?.names.get(name) ?? [];
     const read = own.filter((each) => each.kind !== "function" || !isWriter(each.function));
-    return [...read, ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
+    const found = [...read, ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
+    return found.length > 0 ? found : placedOn(node, name, inference);
   };
   return {
     uri: file.uri,
@@ -50,6 +51,12 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   };
 }
 
+/** `Base.query = session.query_property()`, in the function that sets the database up. */
+function placedOn(node: ClassDef, name: string, { bound }: Inference): readonly Definition[] {
+  const isClass = bound.module.names.get(node.name)?.some((each) => each.kind === "class" && each.class === node);
+  return isClass ? (bound.attributes.get(`${node.name}.${name}`) ?? []) : [];
+}
+
 /** `@as_declarative()` and `@registry.mapped` make the class below them a declarative base, or mapped. */
 function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[] {
   return node.decorators.flatMap((decorator) => {
@@ -64,9 +71,14 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
 const isWriter = (node: FunctionDef): boolean =>
   node.decorators.some((each) => ["setter", "deleter"].includes(lastName(each)));
 
-function qualifiedName(node: ClassDef): string {
+/** "Store.find" for a method; a function in another one has both names as well. */
+export const qualifiedFunction = (node: FunctionDef): string => qualifiedName(node);
+
+function qualifiedName(node: ClassDef | FunctionDef): string {
   const names = [node.name];
-  for (let outer = node.parent; outer; outer = outer.parent) if (outer instanceof ClassDef) names.unshift(outer.name);
+  for (let outer = node.parent; outer; outer = outer.parent)
+    if (outer instanceof ClassDef || (node instanceof FunctionDef && outer instanceof FunctionDef))
+      names.unshift(outer.name);
   return names.join(".");
 }
 
@@ -76,7 +88,8 @@ export function typeOfFunction(node: FunctionDef, inference: Inference): Inferre
   const decorated = decoratedBy(node, inference);
   const { property, wraps, certainty } = decorated;
   const result = follow({ type: unknown, certainty, because }, resultOf(node, decorated, inference));
-  return certain({ kind: "function", result, property, ...(wraps ? { wraps } : {}) }, []);
+  const id = { uri: inference.file.uri, name: qualifiedFunction(node) };
+  return certain({ kind: "function", result, property, id, ...(wraps ? { wraps } : {}) }, []);
 }
 
 function resultOf(node: FunctionDef, { managed }: Decorated, inference: Inference): Inferred {

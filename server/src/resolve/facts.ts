@@ -25,6 +25,8 @@ export interface World {
   fixture(from: string, name: string): Inferred | undefined;
   /** Classes of the workspace with a name, at the top of their files. */
   classesNamed(name: string): readonly ModelRef[];
+  /** Classes of the workspace that descend from a class, as far as they name their bases; the first so many. */
+  heirs(id: Exclude<ClassId, { api: string }>): readonly ModelRef[];
   /** Classes that a call of `map_imperatively` maps, anywhere in the workspace. */
   mappings(): readonly ClassId[];
   /** A relationship of a mapped class; `undefined` while it is not known to be one. */

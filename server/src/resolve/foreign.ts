@@ -1,23 +1,83 @@
 import { instanceOf, type Type } from "./type.ts";
 
-/**
- * The few names of other libraries whose results are SQLAlchemy's objects. Their packages are no part of a workspace,
- * so that an import of them stays a reference.
- */
-const results: Readonly<Record<string, Type>> = {
-  "alembic.op.get_bind": instanceOf("sqlalchemy.engine.Connection"),
-};
+const session = instanceOf("sqlalchemy.orm.Session");
+const connection = instanceOf("sqlalchemy.engine.Connection");
+const engine = instanceOf("sqlalchemy.engine.Engine");
 
-/** What calling a reference to another library gives; `undefined` where that is no concern of ours. */
-export function resultOfForeign(callee: Type): Type | undefined {
-  const name = foreignName(callee);
-  return name !== undefined && Object.hasOwn(results, name) ? results[name] : undefined;
+/**
+ * What other libraries document to hand over SQLAlchemy's objects. Their packages are no part of a workspace, so that
+ * an import of them stays a reference, and what is done to it a path: "a.f().g" is what calling `a.f` gives, its `g`.
+ */
+const laws: readonly (readonly [path: RegExp, gives: Type])[] = [
+  [/^alembic\.op\.get_bind\(\)$/, connection],
+  // oslo.db: `with enginefacade.writer.using(context) as session`
+  [
+    /^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)(\.(savepoint|independent|allow_async))*\.using\(\)\.__enter__$/,
+    session,
+  ],
+  [
+    /^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)(\.(savepoint|independent|allow_async))*\.connection\.using\(\)\.__enter__$/,
+    connection,
+  ],
+  [/^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)\.get_engine\(\)$/, engine],
+  [
+    /^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)\.get_sessionmaker\(\)$/,
+    instanceOf("sqlalchemy.orm.sessionmaker"),
+  ],
+  [
+    /^oslo_db\.sqlalchemy\.(session|enginefacade)\.(EngineFacade|LegacyEngineFacade|get_legacy_facade)\(\)\.get_session\(\)$/,
+    session,
+  ],
+  [
+    /^oslo_db\.sqlalchemy\.(session|enginefacade)\.(EngineFacade|LegacyEngineFacade|get_legacy_facade)\(\)\.get_engine\(\)$/,
+    engine,
+  ],
+  // A trait of any type says that there is one: what is put there tells more.
+  [/^traitlets\.(config\.)?Any\(\)$/, { kind: "none" }],
+  // Airflow: `with create_session() as session`
+  [/^airflow\.(utils\.session|utils\.db|settings)\.create_session\(\)\.__enter__$/, session],
+  [/^airflow\.settings\.Session\(\)$/, session],
+  // Flask-AppBuilder
+  [/^flask_appbuilder\.(SQLA|models\.sqla\.SQLA)\(\)$/, instanceOf("flask_sqlalchemy.SQLAlchemy")],
+  [/^flask_appbuilder\.AppBuilder\(\)\.(get_session|session)$/, session],
+  // FastAPI-SQLAlchemy and its asynchronous twin
+  [/^fastapi_sqlalchemy\.db\.session$/, session],
+  [/^fastapi_async_sqlalchemy\.db\.session$/, instanceOf("sqlalchemy.ext.asyncio.AsyncSession")],
+  // Flask-SQLAlchemy-Session
+  [
+    /^flask_sqlalchemy_session\.(current_session|flask_scoped_session\(\))$/,
+    instanceOf("sqlalchemy.orm.scoped_session"),
+  ],
+];
+
+/** What a reference to another library, and what is done to it, comes to; `undefined` where that is no concern of ours. */
+export function givenByForeign(type: Type): Type | undefined {
+  const path = foreignName(type);
+  return path === undefined ? undefined : laws.find(([law]) => law.test(path))?.[1];
 }
 
-/** "fastapi.Depends", "alembic.op.get_bind": the dotted name of what a reference and its attributes stand for. */
+/** Whether a type, or a branch of it, comes from a library that may yet hand over something of SQLAlchemy's. */
+export function hasLaws(type: Type): boolean {
+  if (type.kind === "reference") return lawful.test(`${type.module}.`);
+  return type.kind === "deferred" && hasLaws(type.of);
+}
+
+const lawful = /^(oslo_db|airflow|flask_appbuilder|fastapi_sqlalchemy|fastapi_async_sqlalchemy)\./;
+
+/** "fastapi.Depends", "alembic.op.get_bind()": the dotted path of what a reference, its attributes and calls stand for. */
 export function foreignName(type: Type): string | undefined {
   if (type.kind === "reference") return type.name === undefined ? type.module : `${type.module}.${type.name}`;
-  if (type.kind !== "deferred" || type.operation.kind !== "attribute") return undefined;
+  if (type.kind !== "deferred") return undefined;
   const inner = foreignName(type.of);
-  return inner && `${inner}.${type.operation.name}`;
+  if (inner === undefined) return undefined;
+  switch (type.operation.kind) {
+    case "attribute":
+      return `${inner}.${type.operation.name}`;
+    case "call":
+      return `${inner}()`;
+    case "enter":
+      return `${inner}.__enter__`;
+    default:
+      return undefined;
+  }
 }

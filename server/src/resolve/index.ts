@@ -8,6 +8,7 @@ import { apiAncestor } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
+import { follow } from "./operations.ts";
 import { QueryVariables } from "./query_variables.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
@@ -182,9 +183,11 @@ const unknownValue: Value = { kind: "unknown", of: "", certainty: "unknown", bec
 
 function toValue(found: Inferred, inference: Inference, isMapped: (ref: ModelRef) => boolean): Value {
   const { world } = inference;
-  const settled = world.settle(found.type);
+  const isSymbol = found.type.kind === "reference" || found.type.kind === "deferred";
+  const further = isSymbol ? world.reduce(found.type) : undefined;
+  const { type: settled, certainty, because } = further ? follow(found, further) : found;
   const type = settled.kind === "box" && settled.box === "optional" ? settled.of : settled;
-  const told = { certainty: found.certainty, because: found.because };
+  const told = { certainty, because };
   switch (type.kind) {
     case "module":
       return { kind: "module", of: apiOf(type.name)?.name ?? "", ...told };

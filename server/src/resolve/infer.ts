@@ -2,7 +2,7 @@ import { apiOf } from "../knowledge/index.ts";
 import {
   Attribute,
   Call,
-  type ClassDef,
+  ClassDef,
   type Expr,
   type FunctionDef,
   Lambda,
@@ -15,13 +15,15 @@ import {
 import { annotated } from "./annotations.ts";
 import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
+import { contextOf } from "./enginefacade.ts";
 import type { ClassFacts, World } from "./facts.ts";
-import { foreignName, resultOfForeign } from "./foreign.ts";
+import { foreignName } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply, union } from "./operations.ts";
 import { Placed } from "./placed.ts";
+import { onRequest } from "./registrations.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
 import { bounded, type ClassId, certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
 import { Uses } from "./uses.ts";
@@ -115,6 +117,11 @@ export class Inference {
     return told.type.kind === "unknown" ? found : told;
   }
 
+  /** Whether a test between the two places says that the name's value is another by then. */
+  ruledOut(value: Inferred, name: string, since: number, offset: number): boolean {
+    return this.#narrowing.ruledOut(value, name, since, offset);
+  }
+
   applied(operation: Operation, to: Inferred): Inferred {
     return apply(operation, to, this.world);
   }
@@ -155,7 +162,13 @@ export class Inference {
     const applied = this.applied(operation, inner);
     const found = isShort ? this.narrowed(applied, link.text, link.start) : applied;
     if (!isOpen(found)) return found;
+    const lent = isOpen(inner) ? contextOf(link, this) : undefined;
+    if (lent) return lent;
     const placed = isShort ? this.#placed.of(link) : nothing;
+    if (placed.certainty === "certain") return placed;
+    const onIt = isOpen(inner) ? onRequest(link, this.file.uri) : undefined;
+    const added = onIt && (this.world.linked ? this.world.reduce(onIt) : certain(onIt));
+    if (added && added.type.kind !== "unknown") return added;
     if (placed.type.kind !== "unknown") return placed;
     if (!this.conventions) return found;
     // What is only likely gives way where it has no such attribute.
@@ -169,16 +182,36 @@ export class Inference {
   }
 
   #call(call: Call, callee: Inferred): Inferred {
-    if (callee.type.kind === "unknown" || callee.type.kind === "plain") return nothing;
+    if (callee.type.kind === "unknown") return this.#builtin(call);
+    if (callee.type.kind === "plain") return nothing;
     const foreign = foreignName(callee.type);
     if (foreign === "fastapi.Depends" || foreign === "fastapi.Security") return this.dependency(call);
-    const given = resultOfForeign(callee.type);
-    if (given) return { ...callee, type: given };
+    if (newType.test(foreign ?? "")) return call.positional[1] ? this.of(call.positional[1]) : nothing;
     const args = call.positional.map((arg) => this.of(arg).type);
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
     return dynamic(call, this.applied({ kind: "call", args, keywords }, callee));
+  }
+
+  /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
+  #builtin(call: Call): Inferred {
+    const { callee } = call;
+    if (callee instanceof Name && callee.name === "super" && call.args.length === 0) return this.#super(call);
+    const isBuiltin = callee instanceof Name && builtins.has(callee.name) && !this.scopeOf(callee.name, callee.start);
+    return isBuiltin ? certain({ kind: "plain", name: callee.name }) : nothing;
+  }
+
+  /** `super()` in a class with one base. */
+  #super(call: Call): Inferred {
+    const owner = call.around((outer) => outer instanceof ClassDef);
+    const [base, ...more] = owner instanceof ClassDef ? owner.bases : [];
+    const found = base && more.length === 0 ? this.of(base) : nothing;
+    const { type } = found;
+    if (type.kind === "class" && !("api" in type.id)) {
+      return { ...found, type: { kind: "instance", id: { ...type.id, self: true } } };
+    }
+    return this.applied({ kind: "instantiate" }, found);
   }
 
   /** FastAPI's `Depends(f)`: what f returns or yields. */
@@ -230,6 +263,10 @@ export class Inference {
       case "true":
       case "false":
         return certain({ kind: "plain", name: expr.type });
+      case "type":
+      case "generic_type":
+      case "union_type":
+        return this.#typeAlias(expr);
       case "named_expression":
         return second ? this.of(second) : nothing;
       case "conditional_expression":
@@ -238,7 +275,9 @@ export class Inference {
         return first && second ? union([this.of(first), this.of(second)]) : nothing;
       case "list":
       case "set":
-        return first ? this.#boxed(this.of(first)) : nothing;
+        return first ? this.#boxed(this.of(first)) : certain({ kind: "plain", name: expr.type });
+      case "dictionary":
+        return this.#dictionary(expr);
       case "tuple":
       case "expression_list":
         return certain({ kind: "tuple", items: expr.children.map((item) => this.of(item).type) });
@@ -262,6 +301,14 @@ export class Inference {
       : { ...element, type: { kind: "box", box: "list", of: element.type } };
   }
 
+  /** A literal dictionary is one of its values, where they agree. */
+  #dictionary({ children }: Expr): Inferred {
+    const values = children.map((pair) => (pair.type === "pair" ? pair.children[1] : undefined));
+    const found = union(values.map((value) => (value ? this.of(value) : nothing)));
+    if (children.length === 0 || found.type.kind === "plain") return certain({ kind: "plain", name: "dict" });
+    return found.type.kind === "unknown" ? nothing : { ...found, type: { kind: "box", box: "dict", of: found.type } };
+  }
+
   /** An operator on a column gives a column expression; on anything else, nothing that concerns us. */
   #operator(expr: Expr): Inferred {
     for (const operand of expr.children) {
@@ -276,7 +323,12 @@ export class Inference {
   }
 }
 
+/** `ReadSession = NewType("ReadSession", Session)` is, at run time and for its members, a Session. */
+const newType = /^(typing|typing_extensions)\.NewType$/;
+
 const aliasing = /^(typing|typing_extensions)\.(Annotated|Optional|Union)$/;
+
+const builtins = new Set(["set", "frozenset", "dict", "list", "tuple", "str", "int", "bool", "float", "bytes", "len"]);
 
 const columnLike = new Set([
   "sqlalchemy.Column",

@@ -2,7 +2,7 @@ import { isSubclass } from "../knowledge/index.ts";
 import { declarativeBase } from "./evaluate.ts";
 import type { ClassFacts, World } from "./facts.ts";
 import { ancestors } from "./lineage.ts";
-import type { ClassId } from "./type.ts";
+import { type ClassId, sameClass } from "./type.ts";
 import type { ModelRef } from "./value.ts";
 
 /** Bases of the knowledge table whose subclasses are mapped. */
@@ -22,9 +22,6 @@ export function isMapped(id: ClassId, world: World): boolean {
   if ("api" in id) return false;
   return ancestors(id, world).some(isMappedBase) || world.mappings().some((each) => sameClass(each, id));
 }
-
-export const sameClass = (a: ClassId, b: ClassId): boolean =>
-  "api" in a ? "api" in b && a.api === b.api : !("api" in b) && a.uri === b.uri && a.name === b.name;
 
 /**
  * The class that a string in `relationship("Book")` means to SQLAlchemy's registry: the only mapped class of that name

@@ -2,10 +2,10 @@ import type { ClassDef } from "../syntax/index.ts";
 import type { ClassReading } from "./class_reading.ts";
 import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
-import { isMapped, isMappedBase, sameClass } from "./mapped.ts";
+import { isMapped, isMappedBase } from "./mapped.ts";
 import type { Model, ModelColumn, ModelRelationship } from "./model.ts";
 import type { Incoming } from "./relationship_reading.ts";
-import type { ClassId } from "./type.ts";
+import { type ClassId, sameClass } from "./type.ts";
 import { type Certainty, type Evidence, type ModelRef, weakest } from "./value.ts";
 
 export interface ModelPorts {

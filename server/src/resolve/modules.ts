@@ -59,14 +59,22 @@ export class ModuleIndex {
         ? []
         : [{ uri, root: uri.slice(0, -(path.length + form.length)), stub: form.endsWith("i") }];
     });
+    // The folder of a package is no root of Python's path: `tests/app/` with `tests/__init__.py` is not `app`.
+    const roots = candidates.filter(({ root }) => !this.#isPackage(root));
+    if (roots.length > 0 && roots.length < candidates.length) candidates.splice(0, candidates.length, ...roots);
     const above = candidates.filter(({ root }) => from.startsWith(root));
     const [best] = (above.length > 0 ? above : candidates).sort(
       (a, b) => b.root.length - a.root.length || Number(b.stub) - Number(a.stub),
     );
     if (above.length > 0) return best?.uri;
-    const roots = new Set(candidates.map(({ root }) => root));
+    const distinct = new Set(candidates.map(({ root }) => root));
     // A file of that name somewhere else in a large tree is a chance hit, unless it is a package's path of some length.
-    return roots.size === 1 || path.includes("/") ? best?.uri : undefined;
+    return distinct.size === 1 || path.includes("/") ? best?.uri : undefined;
+  }
+
+  #isPackage(root: string): boolean {
+    const init = `${root}__init__.py`;
+    return this.#byName.get(lastName(init) ?? "")?.has(init) ?? false;
   }
 }
 

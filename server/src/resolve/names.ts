@@ -1,9 +1,10 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
-import { Assignment, Name, type Node } from "../syntax/index.ts";
+import { Assignment, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
+import { hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
 import { follow, typeOfApi, union } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
@@ -35,7 +36,10 @@ export class Names {
       scopeAt(this.#inference.bound.module, offset),
       offset,
     );
-    const found = union(definitions.map((definition) => this.defined(definition)));
+    const answers = definitions
+      .map((definition) => ({ of: this.defined(definition), since: definition.node.end }))
+      .filter(({ of, since }) => definitions.length < 2 || !this.#inference.ruledOut(of, name, since, offset));
+    const found = union(answers.map(({ of }) => of));
     const unexplained = found.type.kind === "unknown" && definitions.every(({ kind }) => kind === "parameter");
     return unexplained ? this.#parameters.unexplained(name, definitions) : found;
   }
@@ -65,6 +69,7 @@ export class Names {
       case "value":
         return told(this.#extended(this.#path(this.#inference.of(definition.value), definition.path), definition.node));
       case "annotated": {
+        if (isTypeAlias.test(definition.annotation.text)) return told(this.#alias(definition.value));
         const said = annotated(definition.annotation, this.#inference);
         if (said.type.kind !== "unknown") return told(said);
         return definition.value ? told(this.#inference.of(definition.value)) : nothing;
@@ -96,6 +101,13 @@ export class Names {
     }
   }
 
+  /** `Rows: TypeAlias = "Query[Book]"`: the class that a name in annotations stands for. */
+  #alias(value: Expr | undefined): Inferred {
+    if (!(value instanceof Str)) return value ? this.#inference.of(value) : nothing;
+    const said = annotated(value, this.#inference);
+    return said.type.kind === "instance" ? { ...said, type: { kind: "class", id: said.type.id } } : nothing;
+  }
+
   /** `Base.query = …` below `Base = declarative_base()` gives every model a `query`. */
   #extended(found: Inferred, node: Node): Inferred {
     const { type } = found;
@@ -125,6 +137,7 @@ export class Names {
     const found = this.#reference({ kind: "reference", from: this.#inference.file.uri, module, name });
     const local = found.type.kind === "reference";
     return local &&
+      !hasLaws(found.type) &&
       this.#inference.conventions &&
       (name === "db" || !absolute) &&
       this.#inference.world.reduce(found.type) === undefined
@@ -151,6 +164,8 @@ export class Names {
     return nothing;
   }
 }
+
+const isTypeAlias = /(^|\.)TypeAlias$/;
 
 /**
  * The definitions that can be what a read sees: the last one whose block holds the read, and every later one on a

@@ -1,8 +1,10 @@
-import { type Call, type Expr, Name, type Node, type Span } from "../syntax/index.ts";
+import { isSubclass } from "../knowledge/index.ts";
+import { Assignment, type Call, type Expr, Name, type Node, type Span } from "../syntax/index.ts";
 import { evidenceOf } from "./definitions.ts";
 import type { Inference } from "./infer.ts";
+import { ancestors } from "./lineage.ts";
 import { follow, union } from "./operations.ts";
-import { type Inferred, nothing, unknown } from "./type.ts";
+import { type ClassId, type Inferred, nothing, sameClass, unknown } from "./type.ts";
 
 /** What `isinstance(x, C)` says of x where it holds: in the branch that it guards, behind an assertion or an early exit. */
 export class Narrowing {
@@ -23,6 +25,32 @@ export class Narrowing {
       return this.#told(test);
     }
     return nothing;
+  }
+
+  /**
+   * Whether a value that a name got at `since` cannot be what is read at the offset: a test between the two says that
+   * it is of a class, and the read lies where the test has failed.
+   */
+  ruledOut(value: Inferred, name: string, since: number, offset: number): boolean {
+    const tests = this.#all();
+    if (tests.size === 0 || value.type.kind !== "instance") return false;
+    const { id } = value.type;
+    for (const { call, kind, failed } of tests.get(name) ?? []) {
+      if (call.start < since || call.end > offset || !failed(name).some((span) => holds(span, offset))) continue;
+      if (this.#inference.scopeOf(name, offset) !== this.#inference.scopeOf(name, call.start)) continue;
+      const kinds = kind.type === "tuple" ? kind.children : [kind];
+      if (kinds.some((each) => this.#isOf(id, each))) return true;
+    }
+    return false;
+  }
+
+  #isOf(id: ClassId, kind: Expr): boolean {
+    const { type } = this.#inference.of(kind);
+    if (type.kind !== "class") return false;
+    const of = type.id;
+    return ancestors(id, this.#inference.world).some((each) =>
+      "api" in each && "api" in of ? isSubclass(each.api, of.api) : sameClass(each, of),
+    );
   }
 
   #all(): ReadonlyMap<string, readonly Test[]> {
@@ -66,11 +94,18 @@ class Test {
   readonly call: Call;
   readonly kind: Expr;
   #holds: readonly Span[] | undefined;
+  #failed: readonly Span[] | undefined;
 
   constructor(call: Call, kind: Expr) {
     this.call = call;
     this.kind = kind;
   }
+
+  /** Where a name that had its value before the test is known to have failed it. */
+  readonly failed = (name: string): readonly Span[] => {
+    this.#failed ??= [...refused(this.call, name)];
+    return this.#failed;
+  };
 
   /** Where the test is known to have succeeded. */
   holds(): readonly Span[] {
@@ -78,6 +113,25 @@ class Test {
     return this.#holds;
   }
 }
+
+const holds = ({ start, end }: Span, offset: number): boolean => start <= offset && offset < end;
+
+/** Where a value from before the test is known to have failed it: its other branches, and behind what leaves or renames. */
+function* refused(call: Call, name: string): Generator<Span> {
+  const outer = call.parent;
+  const [condition, body] = outer?.children ?? [];
+  if (outer?.type !== "if_statement" || condition !== call || !body) return;
+  const others = outer.children.slice(2);
+  yield* others;
+  if (leaves(body) || binds(body, name)) yield behind(outer);
+}
+
+/** Whether a block gives the name another value, whatever happens in it. */
+const binds = (block: Node, name: string): boolean =>
+  block.children.some((statement) => {
+    const [assignment] = statement.type === "expression_statement" ? statement.children : [statement];
+    return assignment instanceof Assignment && assignment.left.text === name;
+  });
 
 function* guarded(call: Call): Generator<Span> {
   let node: Node = call;

@@ -1,8 +1,10 @@
 import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
 import { type Arguments, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import type { World } from "./facts.ts";
+import { givenByForeign, hasLaws } from "./foreign.ts";
 import { isOwnerOfProperty, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
+import { readThrough } from "./self_type.ts";
 import {
   type Box,
   type ClassId,
@@ -11,6 +13,7 @@ import {
   instanceOf,
   nothing,
   type Operation,
+  sameClass,
   sameType,
   type Type,
   unknown,
@@ -27,9 +30,17 @@ export function apply(operation: Operation, to: Inferred, world: World): Inferre
     const found = world.reduce(named);
     return found ? follow(to, found) : { ...to, type: named };
   }
+  if (type.kind === "deferred" && type.operation.kind === "either" && world.linked) {
+    // Each branch by itself.
+    const branches = [certain(type.of), ...type.operation.others];
+    return follow(to, union(branches.map((branch) => apply(operation, branch, world))));
+  }
   if (type.kind === "reference" || type.kind === "deferred") {
     const reduced = world.reduce(type);
-    if (!reduced || reduced.type.kind === "deferred") return { ...to, type: { kind: "deferred", operation, of: type } };
+    if (!reduced || (reduced.type.kind === "deferred" && !isEither(reduced.type))) {
+      const deferred: Type = { kind: "deferred", operation, of: type };
+      return { ...to, type: givenByForeign(deferred) ?? deferred };
+    }
     return apply(operation, follow(to, reduced), world);
   }
   if (type.kind === "box" && type.box === "optional") return apply(operation, { ...to, type: type.of }, world);
@@ -64,10 +75,40 @@ export function union(answers: readonly Inferred[]): Inferred {
   const [first, ...others] = known;
   if (!first) return told[0] ?? answers[0] ?? nothing;
   const because = others.reduce((all, other) => merged(all, other.because), first.because);
-  const agree = known.length === told.length && others.every((other) => sameType(other.type, first.type));
   const certainty = known.map((answer) => answer.certainty).reduce(weakest);
-  return { type: first.type, certainty: agree ? certainty : weakest(certainty, "likely"), because };
+  const differ = others.some((other) => !sameType(other.type, first.type));
+  if (differ && known.some(({ type }) => isSymbol(type))) {
+    const rest = told.filter((answer) => answer !== first);
+    return { ...first, type: { kind: "deferred", operation: { kind: "either", others: rest }, of: first.type } };
+  }
+  const common = known.length === told.length ? others.reduce(joined, first.type) : undefined;
+  return { type: common ?? first.type, certainty: common ? certainty : weakest(certainty, "likely"), because };
 }
+
+/** What two types have in common: two queries for different entities are a query at any rate. */
+function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {
+  if (!a || sameType(a, b)) return a;
+  if (a.kind === "api" && b.kind === "api" && a.name === b.name) {
+    const self = a.self && b.self && joined(a.self, certain(b.self));
+    return self ? { kind: "api", name: a.name, self } : { kind: "api", name: a.name };
+  }
+  const alike = a.kind === "instance" && b.kind === "instance" && sameClass(a.id, b.id);
+  return alike ? { kind: "instance", id: b.id } : undefined;
+}
+
+/** The same once the files behind its answers can be asked; what they don't explain disagrees with the rest. */
+export function linked(first: Inferred, others: readonly Inferred[], world: World): Inferred {
+  const answers = [first, ...others].map((answer) => {
+    if (!isSymbol(answer.type)) return answer;
+    const found = world.reduce(answer.type);
+    if (found && !isSymbol(found.type)) return follow(answer, found);
+    return hasLaws(answer.type) ? answer : nothing;
+  });
+  return union(answers);
+}
+
+/** What only its own branches can be asked. */
+export const isEither = (type: Type): boolean => type.kind === "deferred" && type.operation.kind === "either";
 
 const most = 4;
 
@@ -93,6 +134,7 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
   enter: ({ isAsync }, type, world) =>
     special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world),
   await: (_, type, world) => special(type, "__await__", ["await"], world),
+  either: ({ others }, type, world) => linked(certain(type), others, world),
   item: ({ index }, type, world) => itemOf(type, index, world),
   slice: (_, type, world) => {
     if (type.kind !== "instance") return type.kind === "box" && type.box === "list" ? certain(type) : nothing;
@@ -116,6 +158,9 @@ const declaring =
 /** `index`: of a tuple's items; `undefined` where it is no literal. */
 function itemOf(type: Type, index: number | undefined, world: World): Inferred {
   switch (type.kind) {
+    // A generic class with its parameters is the class again.
+    case "class":
+      return certain(type);
     case "tuple":
       return index === undefined ? nothing : certain(type.items.at(index) ?? unknown);
     case "box":
@@ -155,22 +200,58 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     case "instance": {
       const found = member(type.id, name, world);
       if (!found) {
+        if (!world.linked && !("api" in type.id)) {
+          return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
+        }
         const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
-        return added.type.kind === "unknown" ? mappedAttribute(type.id, name, world) : added;
+        if (added.type.kind !== "unknown") return added;
+        const mapped = mappedAttribute(type.id, name, world);
+        return mapped.type.kind === "unknown" ? amongHeirs(type, name, world) : mapped;
       }
       if ("api" in found) return certain(boundApi(found.api, type, world));
-      const known = owned(settled(found.member, world), type.id);
+      const bound = settled(found.member, world);
+      const known = owned({ ...bound, type: readThrough(bound.type, type.id) }, type.id);
       if (type.kind !== "instance") return known;
       return isRelationship(known.type) && !known.type.holds
         ? follow(known, related(type.id, name, world))
         : asSeenFromInstance(known, world);
     }
+    case "box":
+      return type.box === "dict" ? methodOfDictionary(name, type.of) : nothing;
     case "api":
       return isDynamic(type) ? attributeOf(readDynamically(type, world), name, world) : nothing;
     default:
       return nothing;
   }
 }
+
+function methodOfDictionary(name: string, of: Type): Inferred {
+  const result = Object.hasOwn(dictionary, name) ? dictionary[name]?.(of) : undefined;
+  return result ? certain({ kind: "function", result: certain(result), property: false }) : nothing;
+}
+
+const dictionary: Readonly<Record<string, (of: Type) => Type>> = {
+  get: (of) => ({ kind: "box", box: "optional", of }),
+  pop: (of) => of,
+  setdefault: (of) => of,
+  copy: (of) => ({ kind: "box", box: "dict", of }),
+  values: (of) => ({ kind: "box", box: "list", of }),
+  items: (of) => ({ kind: "box", box: "list", of: { kind: "tuple", items: [unknown, of] } }),
+};
+
+/**
+ * What a mixin's own methods ask of `self` or `cls` is what the classes that it is mixed into have. An object that is
+ * only known by its base is likely one of those below that has what is asked of it.
+ */
+function amongHeirs(type: Extract<Type, { kind: "class" | "instance" }>, name: string, world: World): Inferred {
+  if ("api" in type.id || (type.kind === "class" && !type.id.self)) return nothing;
+  const heirs = world.heirs(type.id).filter((heir) => !isMixin(heir, world));
+  const found = union(heirs.map((heir) => attributeOf({ ...type, id: heir }, name, world)));
+  return type.id.self ? found : { ...found, certainty: weakest(found.certainty, "likely") };
+}
+
+const isMixin = (id: ClassId, world: World): boolean =>
+  apiAncestor(id, world) === undefined && "uri" in id && world.heirs(id).length > 0;
 
 type InstanceType = Extract<Type, { kind: "instance" }>;
 
@@ -297,6 +378,7 @@ const nowhere: World = {
   classFacts: () => undefined,
   fixture: () => undefined,
   classesNamed: () => [],
+  heirs: () => [],
   mappings: () => [],
   related: () => undefined,
 };

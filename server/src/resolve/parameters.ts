@@ -1,11 +1,15 @@
-import { ClassDef, type Expr, FunctionDef } from "../syntax/index.ts";
+import { Attribute, type Call, ClassDef, type Expr, FunctionDef, type Lambda, Name } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { Callbacks } from "./callbacks.ts";
 import { conventionalName } from "./conventions.ts";
-import { fixtureName, isFixture } from "./decorators.ts";
+import { decoratedBy, fixtureName, isFixture } from "./decorators.ts";
+import { qualifiedFunction } from "./definitions.ts";
+import { fixtures, fixtureValue } from "./fixtures.ts";
+import { given, givenName } from "./given.ts";
 import type { Inference } from "./infer.ts";
 import type { Definition } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type } from "./type.ts";
+import { weakest } from "./value.ts";
 
 type Parameter = Extract<Definition, { kind: "parameter" }>;
 
@@ -13,6 +17,8 @@ type Parameter = Extract<Definition, { kind: "parameter" }>;
 export class Parameters {
   readonly #inference: Inference;
   readonly #callbacks: Callbacks;
+  /** What methods that may be SQLAlchemy's are called on, by its last name. */
+  #receivers: ReadonlySet<string> | undefined;
   #fixtures: ReadonlyMap<string, readonly FunctionDef[]> | undefined;
 
   constructor(inference: Inference) {
@@ -29,10 +35,40 @@ export class Parameters {
     }
     const bound = owner instanceof FunctionDef && !isStatic(owner) ? classAround(owner) : undefined;
     if (bound && index === 0 && owner instanceof FunctionDef) return this.#self(owner, bound);
-    const given = this.#callbacks.given(owner, bound ? index - 1 : index);
-    if (given.type.kind !== "unknown") return given;
+    const fromOutside = this.#callbacks.given(owner, bound ? index - 1 : index);
+    if (fromOutside.type.kind !== "unknown") return fromOutside;
     // That it may be left out says nothing of what it is when it is not.
-    return parameter.value && parameter.value.type !== "none" ? this.#inference.of(parameter.value) : nothing;
+    if (parameter.value && parameter.value.type !== "none") return this.#inference.of(parameter.value);
+    return this.#handed(owner, parameter, index, bound);
+  }
+
+  /** What all callers of the workspace hand over; asked only where it looks like a matter of SQLAlchemy's. */
+  #handed(
+    owner: FunctionDef | Lambda,
+    { name, annotation }: Parameter["parameter"],
+    index: number,
+    bound: ClassDef | undefined,
+  ): Inferred {
+    if (!(owner instanceof FunctionDef) || (annotation && !isAny(annotation))) return nothing;
+    if (isFixture(owner) || owner.name.startsWith("test") || !this.#concerned(name.name, bound)) return nothing;
+    const place = owner.params.slice(0, index).some(({ splat }) => splat !== "") ? -1 : index;
+    const of = { function: qualifiedFunction(owner), parameter: name.name, place, bound: howBound(owner, bound) };
+    const { file, world } = this.#inference;
+    const asked: Type = { kind: "reference", from: file.uri, module: given, name: givenName(of) };
+    const found = world.linked ? (world.reduce(asked) ?? nothing) : certain(asked);
+    const { certainty } = decoratedBy(owner, this.#inference);
+    return { ...found, certainty: weakest(found.certainty, certainty) };
+  }
+
+  #concerned(name: string, owner: ClassDef | undefined): boolean {
+    this.#receivers ??= receiversIn(this.#inference.bound.calls);
+    if (speaking.test(name) || this.#receivers.has(name)) return true;
+    const kept = owner && this.#inference.bound.selfAttributes.get(owner);
+    for (const [attribute, definitions] of kept ?? []) {
+      const from = definitions.some((each) => each.kind === "value" && each.value.text === name);
+      if (from && (this.#receivers.has(attribute) || speaking.test(attribute))) return true;
+    }
+    return false;
   }
 
   /** A parameter that nothing of the file itself explains: a fixture's value, else what its name means. */
@@ -51,8 +87,7 @@ export class Parameters {
 
   #self(method: FunctionDef, owner: ClassDef): Inferred {
     const { uri, name } = this.#inference.classOf(owner);
-    const ofClass = method.decorators.some((each) => each.text === "classmethod") || method.name === "__new__";
-    return certain({ kind: ofClass ? "class" : "instance", id: { uri, name } });
+    return certain({ kind: isOfClass(method) ? "class" : "instance", id: { uri, name, self: true } });
   }
 
   /** What pytest hands to a test or a fixture: the fixture of the parameter's name, of this file or a conftest above it. */
@@ -61,9 +96,10 @@ export class Parameters {
     const local = this.#localFixtures()
       .get(name)
       ?.find((each) => each !== owner);
-    const found = local
-      ? this.#inference.functionOf(local)
-      : this.#inference.world.fixture(this.#inference.file.uri, name);
+    if (local) return fixtureValue(this.#inference.functionOf(local));
+    const { file, world } = this.#inference;
+    if (!world.linked) return certain({ kind: "reference", from: file.uri, module: fixtures, name });
+    const found = world.fixture(file.uri, name);
     return found ? fixtureValue(found) : nothing;
   }
 
@@ -82,15 +118,33 @@ export class Parameters {
   }
 }
 
-/** pytest runs a fixture, takes the first value of a generator, and awaits where it must. */
-function fixtureValue({ type }: Inferred): Inferred {
-  if (type.kind !== "function") return nothing;
-  const { result } = type;
-  const given: Type = result.type;
-  return given.kind === "box" && ["iter", "aiter", "await"].includes(given.box)
-    ? { ...result, type: given.of }
-    : result;
+function howBound(method: FunctionDef, owner: ClassDef | undefined): "self" | "cls" | "" {
+  if (!owner) return "";
+  return isOfClass(method) ? "cls" : "self";
 }
+
+const isOfClass = (method: FunctionDef): boolean =>
+  method.decorators.some((each) => each.text === "classmethod") || method.name === "__new__";
+
+function receiversIn(calls: readonly Call[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { callee } of calls) {
+    if (!(callee instanceof Attribute) || !asked.has(callee.name)) continue;
+    const { object } = callee;
+    if (object instanceof Attribute || object instanceof Name) found.add(object.name);
+  }
+  return found;
+}
+
+/** What is asked of sessions, connections, engines and queries, and seldom of others. */
+const asked = new Set(
+  `query execute scalars scalar stream stream_scalars add add_all merge commit rollback flush refresh expunge delete
+  begin begin_nested connect filter filter_by where order_by join outerjoin options first one one_or_none all`.split(
+    /\s+/,
+  ),
+);
+
+const speaking = /(^|_)(db|database|session|sess|conn|connection|engine|bind|query|stmt|statement)$/i;
 
 const isAny = (annotation: Expr): boolean => /(^|\.)Any$/.test(annotation.text);
 

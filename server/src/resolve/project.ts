@@ -1,14 +1,19 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import type { SourceFile } from "../syntax/index.ts";
 import { ClassIndex } from "./class_index.ts";
+import type { World } from "./facts.ts";
+import { fixtures, fixtureValue } from "./fixtures.ts";
+import { Given, given, givenParameter } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
+import { Mentions } from "./mentions.ts";
 import { ModuleIndex } from "./modules.ts";
-import { typeOfApi } from "./operations.ts";
+import { typeOfApi, union } from "./operations.ts";
 import { Reach } from "./reach.ts";
+import { requestMethods } from "./registrations.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
 import { certain, type Inferred } from "./type.ts";
 import type { Evidence } from "./value.ts";
-import type { Neighbours } from "./world.ts";
+import { createWorld, type Neighbours } from "./world.ts";
 
 /** How a project gets at a file: `undefined` for one that it does not have. */
 export interface FileSource {
@@ -25,7 +30,18 @@ interface Grounds {
    * that may add to a class of that name.
    */
   readonly names: Map<string, string>;
+  /** What callers hand to parameters, by file and parameter. */
+  readonly given: Map<string, Inferred>;
 }
+
+const noGrounds = (): Grounds => ({ files: new Map(), names: new Map(), given: new Map() });
+
+/** What an answer says, wherever its reasons stand. */
+const saying = (found: Inferred | undefined): string =>
+  JSON.stringify(found, (key, value) => (key === "at" ? undefined : value)) ?? "";
+
+/** Stands for the files that add to requests, among the grounds that are found by a name. */
+const registering = "()";
 
 interface Kept {
   readonly file: SourceFile;
@@ -50,6 +66,14 @@ export class Project {
   readonly #classes: ClassIndex;
   /** For evidence of a summary that another of equal meaning has replaced: its file, and its number there. */
   readonly #places = new WeakMap<Evidence, { readonly uri: string; readonly index: number }>();
+  /** For a reason of what callers hand over: the same one where it stands now. */
+  readonly #moved = new WeakMap<Evidence, Evidence>();
+  readonly #mentions: Mentions;
+  readonly #callers: Given;
+  readonly #given = new Map<string, Inferred>();
+  /** Of no file: in it the calls of all of them are compared. */
+  #between: World | undefined;
+  #circles = 0;
   readonly #kept = new Map<string, Kept>();
   readonly #known = new Set<string>();
   readonly #busy = new Set<string>();
@@ -60,6 +84,8 @@ export class Project {
     this.#source = source;
     this.#classes = new ClassIndex(source);
     this.#reach = new Reach(source.text, this.#modules);
+    this.#mentions = new Mentions(source);
+    this.#callers = new Given(this.#mentions, (uri) => (this.reaches(uri) ? this.summaryOf(uri) : undefined));
   }
 
   /** Tells that a file is there, or has another text than before. */
@@ -69,6 +95,7 @@ export class Project {
       this.#modules.add(uri);
       this.#files++;
     }
+    this.#mentions.changed(uri);
     this.#forget(uri);
   }
 
@@ -77,11 +104,14 @@ export class Project {
     this.#modules.remove(uri);
     this.#kept.delete(uri);
     this.#files++;
+    this.#mentions.removed(uri);
     this.#forget(uri);
   }
 
   #forget(uri: string): void {
     this.#changes++;
+    this.#given.clear();
+    this.#between = undefined;
     this.#summaries.delete(uri);
     this.#classes.changed(uri);
     this.#reach.changed(uri);
@@ -98,7 +128,7 @@ export class Project {
     if (!file) return undefined;
     const kept = this.#kept.get(uri);
     if (kept?.file === file && this.#holds(kept)) return kept.resolver;
-    const grounds: Grounds = { files: new Map(), names: new Map() };
+    const grounds = noGrounds();
     const resolver = createResolver(file, this.#neighbours(uri, grounds), this.reaches(uri));
     this.#kept.set(uri, { file, resolver, grounds, files: this.#files, checked: this.#changes });
     return resolver;
@@ -106,8 +136,7 @@ export class Project {
 
   /** A resolver for one version of a file, which need not be the one that others see. */
   resolve(file: SourceFile): FileResolver {
-    const grounds: Grounds = { files: new Map(), names: new Map() };
-    return createResolver(file, this.#neighbours(file.uri, grounds), this.reaches(file.uri));
+    return createResolver(file, this.#neighbours(file.uri, noGrounds()), this.reaches(file.uri));
   }
 
   #holds(kept: Kept): boolean {
@@ -117,6 +146,7 @@ export class Project {
     for (const [uri, ground] of kept.grounds.files) {
       if (!this.#stillSays(uri, ground)) return false;
     }
+    for (const [key, ground] of kept.grounds.given) if (!this.#stillGiven(key, ground)) return false;
     kept.checked = this.#changes;
     return true;
   }
@@ -127,6 +157,18 @@ export class Project {
     if (now === ground) return true;
     if (now?.meaning() !== ground.meaning()) return false;
     for (const [index, evidence] of ground.evidence().entries()) this.#places.set(evidence, { uri, index });
+    return true;
+  }
+
+  #stillGiven(key: string, ground: Inferred): boolean {
+    const place = key.indexOf(" ");
+    const now = this.#givenTo(key.slice(0, place), key.slice(place + 1), noGrounds());
+    if (now === ground) return true;
+    if (!now || saying(now) !== saying(ground)) return false;
+    for (const [index, evidence] of ground.because.entries()) {
+      const moved = now.because[index];
+      if (moved) this.#moved.set(evidence, moved);
+    }
     return true;
   }
 
@@ -150,10 +192,11 @@ export class Project {
       for (const [other, ground] of further?.files ?? [])
         if (!grounds.files.has(other)) grounds.files.set(other, ground);
       for (const [name, ground] of further?.names ?? []) grounds.names.set(name, ground);
+      for (const [key, ground] of further?.given ?? []) grounds.given.set(key, ground);
       return resolver;
     };
     return {
-      exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning),
+      exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning, grounds),
       classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
       fixture: (from, name) => this.#fixture(from, name, onMeaning),
       modelOf: (ref) => {
@@ -172,6 +215,11 @@ export class Project {
         others(this.#classes.naming(name)).flatMap((uri) => this.resolverOf(uri)?.ownTables(name) ?? []),
       tableAt: (place) => this.resolverOf(place.uri)?.tableAt(place),
       classesNamed: (name) => onName(name).flatMap((uri) => (onMeaning(uri)?.classOf(name) ? [{ uri, name }] : [])),
+      below: (base) => {
+        const found = this.#classes.below(base);
+        grounds.names.set(`(${base}`, found.map(({ uri }) => uri).join());
+        return found;
+      },
       mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
       present: (evidence) => this.#present(evidence),
     };
@@ -179,11 +227,17 @@ export class Project {
 
   #filesFor(name: string): readonly string[] {
     if (name.startsWith("backref ")) return this.#classes.adding(name.slice("backref ".length));
-    return name === "" ? this.#classes.mapping() : this.#classes.defining(name);
+    if (name === "") return this.#classes.mapping();
+    if (name === registering) return this.#classes.registering();
+    return name.startsWith("(")
+      ? this.#classes.below(name.slice(1)).map(({ uri }) => uri)
+      : this.#classes.defining(name);
   }
 
   /** The same reason where its file has it now: summaries of equal meaning have equal evidence in the same order. */
   #present(evidence: Evidence): Evidence {
+    const moved = this.#moved.get(evidence);
+    if (moved) return moved;
     const place = this.#places.get(evidence);
     const now = place && this.summaryOf(place.uri)?.evidence()[place.index];
     return now?.text === evidence.text ? now : evidence;
@@ -198,11 +252,48 @@ export class Project {
     return summary;
   }
 
-  #exportOf(from: string, module: string, name: string | undefined, ask: Ask): Inferred | undefined {
+  /** What callers hand to a parameter; `undefined` while just that is being asked. */
+  #givenTo(uri: string, name: string, grounds: Grounds): Inferred | undefined {
+    const key = `${uri} ${name}`;
+    if (this.#busy.has(key)) {
+      this.#circles++;
+      return undefined;
+    }
+    let found = this.#given.get(key);
+    if (!found) {
+      const circles = this.#circles;
+      this.#busy.add(key);
+      try {
+        this.#between ??= createWorld(() => undefined, "", this.#neighbours("", noGrounds()));
+        found = this.#callers.of(uri, givenParameter(name), this.#between);
+      } finally {
+        this.#busy.delete(key);
+      }
+      // What was cut short by a circle is the answer to this question only.
+      if (circles === this.#circles || this.#busy.size === 0) this.#given.set(key, found);
+    }
+    grounds.given.set(key, found);
+    return found;
+  }
+
+  #exportOf(from: string, module: string, name: string | undefined, ask: Ask, grounds: Grounds): Inferred | undefined {
+    if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, grounds);
+    if (module === requestMethods) {
+      const uris = this.#classes.registering();
+      grounds.names.set(registering, uris.join());
+      const found = uris.flatMap((uri) => ask(uri)?.registrations() ?? []).filter((each) => each.name === name);
+      return found.length === 0 ? undefined : union(found.map(({ gives }) => gives));
+    }
+    if (module === fixtures) {
+      const fixture = name === undefined ? undefined : this.#fixture(from, name, ask);
+      return fixture && fixtureValue(fixture);
+    }
     const uri = this.#modules.find(from, module);
     if (name === undefined) return uri === undefined ? undefined : certain({ kind: "reference", from, module, name });
     const found = uri === undefined ? undefined : this.#exported(uri, name, ask);
-    if (found) return found;
+    // `from . import models` in a package's own `__init__` hands on the submodule, not the name itself once more.
+    const turns = found?.type.kind === "reference" && found.type.name === name && found.type.module === module;
+    if (found && !(turns && found.type.kind === "reference" && found.type.from === from)) return found;
     const submodule = `${module}${module.endsWith(".") ? "" : "."}${name}`;
     return this.#modules.find(from, submodule)
       ? certain({ kind: "reference", from, module: submodule, name: undefined })
@@ -242,7 +333,7 @@ export class Project {
     while (folder.includes("/")) {
       folder = folder.slice(0, folder.lastIndexOf("/"));
       const uri = `${folder}/conftest.py`;
-      const found = this.#known.has(uri) ? this.#fixtureIn(uri, name, ask) : undefined;
+      const found = uri !== from && this.#known.has(uri) ? this.#fixtureIn(uri, name, ask) : undefined;
       if (found) return found;
     }
     return undefined;

@@ -173,6 +173,9 @@ class Binder {
       case "named_expression":
         if (first instanceof Name && second) this.#named(first, second, node);
         break;
+      case "type_alias_statement":
+        this.#alias(node);
+        break;
       case "as_pattern":
         this.#asPattern(node);
         break;
@@ -279,6 +282,14 @@ class Binder {
     if (known) known.push(definition);
     else attributes.set(target.name, [definition]);
     return true;
+  }
+
+  /** `type Rows = Query[Book]`, `type Rows[T] = Query[T]` */
+  #alias(node: Node): void {
+    const [alias, value] = node.children;
+    const [named] = alias?.children ?? [];
+    const name = named instanceof Name ? named : named?.children[0];
+    if (name instanceof Name && value) this.#define(name, { kind: "value", value, path: [], node });
   }
 
   #named(name: Name, value: Expr, node: Node): void {

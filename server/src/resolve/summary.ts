@@ -2,7 +2,9 @@ import type { ClassDef, FunctionDef, SourceFile } from "../syntax/index.ts";
 import { Str } from "../syntax/index.ts";
 import { fixtureName, isFixture } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
+import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
+import { type Registration, registrationsIn } from "./registrations.ts";
 import type { Bound } from "./scopes.ts";
 import { type Inferred, nothing, type Type } from "./type.ts";
 import type { Evidence } from "./value.ts";
@@ -24,6 +26,12 @@ export interface ModuleSummary {
   readonly plugins: readonly string[];
   /** Calls that may map a class. */
   mappings(): readonly Mapping[];
+  /** What it adds to every request of a Pyramid application. */
+  registrations(): readonly Registration[];
+  /** The calls by a name, with what they hand over. No part of the meaning: who rests on them compares them. */
+  callsOf(name: string): readonly HandedCall[];
+  /** Whether a function of this name is handed on without being called. */
+  passes(name: string): boolean;
   /** Modules as written whose every public name this one has as well. */
   readonly stars: readonly string[];
   /** `__all__`, where it is a literal list: what a star import of this module brings. */
@@ -57,6 +65,8 @@ class LazySummary implements ModuleSummary {
   readonly #exports = new Map<string, Inferred | undefined>();
   readonly #fixtures = new Map<string, FunctionDef>();
   readonly #evidence: Evidence[] = [];
+  readonly #handed: Handed;
+  #registrations: readonly Registration[] | undefined;
   #mappings: readonly Mapping[] | undefined;
   #meaning: string | undefined;
 
@@ -68,6 +78,7 @@ class LazySummary implements ModuleSummary {
     this.uri = file.uri;
     this.#end = file.text.length;
     this.#inference = new Inference(file, () => createWorld(own, file.uri, alone), false);
+    this.#handed = new Handed(file, this.#inference);
     const { bound } = this.#inference;
     for (const node of bound.classes) {
       const { name } = this.#inference.classOf(node);
@@ -106,6 +117,19 @@ class LazySummary implements ModuleSummary {
     return this.#mappings;
   }
 
+  registrations(): readonly Registration[] {
+    this.#registrations ??= registrationsIn(this.#inference);
+    return this.#registrations;
+  }
+
+  callsOf(name: string): readonly HandedCall[] {
+    return this.#handed.callsOf(name);
+  }
+
+  passes(name: string): boolean {
+    return this.#handed.passes(name);
+  }
+
   meaning(): string {
     this.#meaning ??= JSON.stringify(this.#everything(), (key, value) => {
       if (key === "because") this.#evidence.push(...value);
@@ -129,6 +153,8 @@ class LazySummary implements ModuleSummary {
       const facts = this.classOf(name);
       const own = new Set(bound.selfAttributes.get(node)?.keys());
       for (const member of bound.scopes.get(node)?.names.keys() ?? []) own.add(member);
+      const placed = `${name}.`;
+      for (const text of bound.attributes.keys()) if (text.startsWith(placed)) own.add(text.slice(placed.length));
       return [name, facts?.bases, [...own].map((member) => [member, facts?.member(member)])];
     });
     const fixtures = [...this.#fixtures.keys()].map((name) => [name, this.fixtureOf(name)]);
@@ -137,7 +163,17 @@ class LazySummary implements ModuleSummary {
       found.map((definition) => this.#inference.defined(definition)),
     ]);
     const { stars, all, plugins } = this;
-    return { exports, classes, fixtures, placed, stars, all, plugins, mappings: this.mappings() };
+    return {
+      exports,
+      classes,
+      fixtures,
+      placed,
+      stars,
+      all,
+      plugins,
+      mappings: this.mappings(),
+      registrations: this.registrations(),
+    };
   }
 }
 

@@ -4,7 +4,13 @@ import type { Certainty, Evidence } from "./value.ts";
 export type ClassId =
   /** `over`: for a declarative base, the class of the workspace that lends it its members. */
   | { readonly api: string; readonly over?: { readonly uri: string; readonly name: string } }
-  | { readonly uri: string /** Dotted for nested classes. */; readonly name: string };
+  | {
+      readonly uri: string;
+      /** Dotted for nested classes. */
+      readonly name: string;
+      /** Said by the class's own methods: whichever subclass they are called on. */
+      readonly self?: true;
+    };
 
 /**
  * What an expression evaluates to, inside of the resolver. JSON throughout, since summaries of files are made of it.
@@ -24,6 +30,8 @@ export type Type =
       readonly kind: "function";
       readonly result: Inferred;
       readonly property: boolean;
+      /** The function itself, by its dotted name in its file; absent for lambdas. */
+      readonly id?: { readonly uri: string; readonly name: string };
       /** `functools.wraps`: it answers as what it wraps. */
       readonly wraps?: true;
     }
@@ -47,6 +55,8 @@ export type Operation =
   | { readonly kind: "slice" }
   /** From a decorator to the class that it adds to the bases of what it decorates. */
   | { readonly kind: "decorate" }
+  /** This one or those, on branches that only other files can tell apart. */
+  | { readonly kind: "either"; readonly others: readonly Inferred[] }
   /** From a class to an instance of it: what an annotation means. */
   | { readonly kind: "instantiate"; readonly holds?: Type };
 
@@ -63,6 +73,9 @@ export const instanceOf = (api: string, holds?: Type): Type =>
 
 export const certain = (type: Type, because: readonly Evidence[] = []): Inferred =>
   type.kind === "unknown" ? nothing : { type, certainty: "certain", because };
+
+export const sameClass = (a: ClassId, b: ClassId): boolean =>
+  "api" in a ? "api" in b && a.api === b.api : !("api" in b) && a.uri === b.uri && a.name === b.name;
 
 /** Equality of plain data, field by field; depth is bounded by how types are made. */
 export function sameType(a: Type, b: Type): boolean {
@@ -104,5 +117,6 @@ export function bounded(found: Inferred): Inferred {
 
 function operands(operation: Operation): readonly Type[] {
   if (operation.kind === "call") return [...operation.args, ...Object.values(operation.keywords)];
+  if (operation.kind === "either") return operation.others.map(({ type }) => type);
   return operation.kind === "instantiate" && operation.holds ? [operation.holds] : [];
 }

@@ -1,11 +1,13 @@
 import type { ClassReading } from "./class_reading.ts";
 import type { ClassFacts, World } from "./facts.ts";
+import { hasLaws } from "./foreign.ts";
+import { ancestors } from "./lineage.ts";
 import type { Model, TableReading } from "./model.ts";
-import { apply, follow } from "./operations.ts";
+import { apply, follow, isEither, linked } from "./operations.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import type { Mapping } from "./summary.ts";
 import type { TableOwner } from "./tables.ts";
-import { type ClassId, type Inferred, nothing, type Type } from "./type.ts";
+import { type ClassId, certain, type Inferred, nothing, sameClass, type Type } from "./type.ts";
 import type { Evidence, ModelRef, Place } from "./value.ts";
 
 /** Answers about the other files of the workspace. */
@@ -24,6 +26,8 @@ export interface Neighbours {
   tablesNamed(name: string): readonly TableOwner[];
   /** The table that the statement at a place of another file makes. */
   tableAt(place: Place): TableReading | undefined;
+  /** Classes that name a class of this name among their bases. */
+  below(base: string): readonly ModelRef[];
   /** Calls of `map_imperatively` and `mapper`: what is called, and the class that it is called with. */
   mappings(): readonly Mapping[];
   /** The same piece of evidence where its file has it now. */
@@ -39,6 +43,7 @@ export const nobody: Neighbours = {
   incoming: () => [],
   tablesNamed: () => [],
   tableAt: () => undefined,
+  below: () => [],
   mappings: () => [],
   present: (evidence) => evidence,
   modelOf: () => undefined,
@@ -58,6 +63,7 @@ export function createWorld(
   modelOf: (ref: ModelRef) => Model | undefined = () => undefined,
 ): World {
   let depth = 0;
+  const heirs = new Map<string, readonly ModelRef[]>();
   let mapped: readonly ClassId[] | undefined;
   const world: World = {
     linked: neighbours !== alone,
@@ -75,6 +81,12 @@ export function createWorld(
     },
     fixture: neighbours.fixture,
     classesNamed: neighbours.classesNamed,
+    heirs(id) {
+      const key = `${id.uri}#${id.name}`;
+      const found = heirs.get(key) ?? heirsOf(id, world, neighbours);
+      heirs.set(key, found);
+      return found;
+    },
     related: (id, name) =>
       "api" in id ? undefined : modelOf(id)?.relationships.find(({ attribute }) => attribute === name),
     mappings() {
@@ -92,6 +104,23 @@ export function createWorld(
   return world;
 }
 
+/** More classes than these below one say nothing together. */
+const mostHeirs = 40;
+
+function heirsOf(id: ModelRef, world: World, neighbours: Neighbours): readonly ModelRef[] {
+  const found = new Map<string, ModelRef>();
+  const pending = [id];
+  for (let next = pending.pop(); next && found.size < mostHeirs; next = pending.pop()) {
+    for (const ref of neighbours.below(next.name.slice(next.name.lastIndexOf(".") + 1))) {
+      const key = `${ref.uri}#${ref.name}`;
+      if (found.has(key) || sameClass(ref, id) || !ancestors(ref, world).some((each) => sameClass(each, id))) continue;
+      found.set(key, ref);
+      pending.push(ref);
+    }
+  }
+  return [...found.values()];
+}
+
 const mappers = /^sqlalchemy\.orm\.(mapper|registry\.map_imperatively|registry\.map_declaratively)$/;
 
 function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
@@ -100,8 +129,10 @@ function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | u
     return found && onwards(found, world);
   }
   if (type.kind !== "deferred") return { ...nothing, type, certainty: "certain" };
+  const { operation } = type;
+  if (operation.kind === "either") return world.linked ? linked(certain(type.of), operation.others, world) : undefined;
   const inner = world.reduce(type.of);
-  if (!inner || inner.type.kind === "deferred") return undefined;
+  if (!inner || (inner.type.kind === "deferred" && !isEither(inner.type))) return undefined;
   return onwards(apply(type.operation, inner, world), world);
 }
 
@@ -111,8 +142,10 @@ function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | u
  */
 function onwards(found: Inferred, world: World): Inferred | undefined {
   const { type } = found;
+  if (isEither(type)) return found;
   const symbolic = type.kind === "deferred" || (type.kind === "reference" && type.name !== undefined);
   if (!symbolic || !world.linked) return found;
   const further = world.reduce(type);
-  return further && follow(found, further);
+  if (!further) return hasLaws(type) ? found : undefined;
+  return follow(found, further);
 }
