@@ -67,8 +67,19 @@ async function make(release) {
   });
   const version = /^SQLAlchemy==(\S+)$/m.exec(pins)?.[1];
   if (!version) throw new Error(`test/oracle/requirements/${release}.txt does not pin SQLAlchemy`);
+  return { ...(await pythonPackages(requirements)), version };
+}
+
+/**
+ * Python packages in a folder of their own, made on first use.
+ *
+ * @param {string} requirements absolute path of a file of exact pins that names every dependency
+ * @returns {Promise<Omit<Oracle, "version">>}
+ */
+export async function pythonPackages(requirements) {
   interpreter ??= findPython();
   const { python, tag } = await interpreter;
+  const pins = await readFile(requirements, "utf8");
   // Compiled packages fit one Python only, so its version is part of the folder's identity.
   const hash = createHash("sha256").update(`${tag}\n${pins}`).digest("hex").slice(0, 16);
   const folder = join(cacheFolder, `py-${hash}`);
@@ -84,7 +95,6 @@ async function make(release) {
   return {
     python,
     env,
-    version,
     folder,
     run: (script, { input = "", args = [], env: more = {} } = {}) =>
       spawned(python, [script, ...args], { env: { ...env, ...more }, input }),

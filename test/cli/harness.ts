@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly input?: string | Buffer;
   readonly uid?: number;
   readonly maxBuffer?: number;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs the real program as a process of its own. */
@@ -59,8 +60,10 @@ export class Workspace {
     return join(this.folder, path);
   }
 
+  /** What one run keeps for the next stays in the workspace. */
   coach(args: readonly string[], options: RunOptions = {}): Ended {
-    return run(process.execPath, [cli, ...args], { cwd: this.folder, ...options });
+    const env = { ...process.env, XDG_CACHE_HOME: this.at(".cache") };
+    return run(process.execPath, [cli, ...args], { cwd: this.folder, env, ...options });
   }
 
   check(...args: string[]): Report {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type CodeAction,
@@ -21,6 +24,10 @@ import { applyEdits, type TextEdit } from "../../server/src/syntax/text.ts";
 
 /** The tests are bundled to out/test/lsp, two folders below the project. */
 export const serverPath = fileURLToPath(new URL("../../../dist/server.js", import.meta.url));
+
+/** What one server keeps for the next is not to outlive the tests. */
+const cacheFolder = mkdtempSync(join(tmpdir(), "coach-findings-"));
+process.once("exit", () => rmSync(cacheFolder, { recursive: true, force: true }));
 
 /** What VS Code's client can do, as far as our server asks. */
 export const ableClient: InitializeParams["capabilities"] = {
@@ -204,10 +211,8 @@ export class TestProcess extends TestClient {
   }
 
   static spawn(options: Options = {}): TestProcess {
-    return new TestProcess(
-      spawn(process.execPath, [serverPath, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] }),
-      options,
-    );
+    const args = [serverPath, "--stdio", "--cache-dir", cacheFolder];
+    return new TestProcess(spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] }), options);
   }
 
   static async start(options: Options = {}): Promise<TestProcess> {

@@ -4,11 +4,13 @@ import { type Connection, createConnection } from "vscode-languageserver/node";
 import { analyserFrom } from "../lsp/analyser.ts";
 import { startServer } from "../lsp/server.ts";
 import type { Grammar } from "../syntax/index.ts";
+import { defaultCacheFolder, diskMemory } from "./disk_memory.ts";
 import { nodeFiles } from "./node_files.ts";
 
 /**
  * The language server as a process: `node server.js` speaks on standard input and output, with `--node-ipc` to the
- * process that forked it. The grammars lie beside this file in the package.
+ * process that forked it. The grammars lie beside this file in the package. `--cache-dir FOLDER` says where findings are
+ * kept from one start to the next; without it that is the user's cache folder.
  */
 const connection: Connection = process.argv.includes("--node-ipc")
   ? createConnection()
@@ -22,6 +24,11 @@ const grammar = async (): Promise<Grammar> => {
   return { runtime, python };
 };
 
+const cacheFolder = (): string => {
+  const at = process.argv.indexOf("--cache-dir");
+  return (at < 0 ? undefined : process.argv[at + 1]) ?? defaultCacheFolder();
+};
+
 const turn = (): Promise<void> => new Promise((go) => setImmediate(go));
 
 // A bug of ours is told and costs that one answer, never the session.
@@ -31,4 +38,5 @@ const told = (error: unknown): void => {
 process.on("uncaughtException", told);
 process.on("unhandledRejection", told);
 
-startServer(connection, { services: analyserFrom(grammar), files: nodeFiles, turn });
+const services = analyserFrom(grammar, (note) => diskMemory({ folder: cacheFolder(), program: __filename, note }));
+startServer(connection, { services, files: nodeFiles, turn });

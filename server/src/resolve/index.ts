@@ -29,7 +29,7 @@ export type {
   TableReading,
 } from "./model.ts";
 export { leadsTo } from "./models.ts";
-export { Project } from "./project.ts";
+export { type Grounds, Project } from "./project.ts";
 export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";

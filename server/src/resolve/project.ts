@@ -21,8 +21,17 @@ export interface FileSource {
   syntax(uri: string): SourceFile | undefined;
 }
 
-/** What a resolver's answers rest on. */
-interface Grounds {
+/** What all answers of a file's resolver so far rest on, as plain data. */
+export interface Grounds {
+  /** The files whose text was asked. */
+  readonly uris: readonly string[];
+  /** Names of classes, and the files that define them, as `definingFiles` tells them. */
+  readonly names: readonly (readonly [name: string, uris: string])[];
+  /** What all callers hand to a parameter was asked: any text may hold one more. */
+  readonly entire: boolean;
+}
+
+interface Asked {
   /** What a file says, or, where a model was read, its very text. */
   readonly files: Map<string, ModuleSummary | SourceFile | undefined>;
   /**
@@ -34,7 +43,7 @@ interface Grounds {
   readonly given: Map<string, Inferred>;
 }
 
-const noGrounds = (): Grounds => ({ files: new Map(), names: new Map(), given: new Map() });
+const nothingAsked = (): Asked => ({ files: new Map(), names: new Map(), given: new Map() });
 
 /** What an answer says, wherever its reasons stand. */
 const saying = (found: Inferred | undefined): string =>
@@ -46,7 +55,7 @@ const registering = "()";
 interface Kept {
   readonly file: SourceFile;
   readonly resolver: FileResolver;
-  readonly grounds: Grounds;
+  readonly asked: Asked;
   /** The file set that imports were looked up in. */
   readonly files: number;
   /** The change up to which the grounds were last compared. */
@@ -76,6 +85,7 @@ export class Project {
   #circles = 0;
   readonly #kept = new Map<string, Kept>();
   readonly #known = new Set<string>();
+  /** Parameters whose callers are being asked. */
   readonly #busy = new Set<string>();
   #files = 0;
   #changes = 0;
@@ -128,25 +138,46 @@ export class Project {
     if (!file) return undefined;
     const kept = this.#kept.get(uri);
     if (kept?.file === file && this.#holds(kept)) return kept.resolver;
-    const grounds = noGrounds();
-    const resolver = createResolver(file, this.#neighbours(uri, grounds), this.reaches(uri));
-    this.#kept.set(uri, { file, resolver, grounds, files: this.#files, checked: this.#changes });
+    const asked = nothingAsked();
+    const resolver = createResolver(file, this.#neighbours(uri, asked), this.reaches(uri));
+    this.#kept.set(uri, { file, resolver, asked, files: this.#files, checked: this.#changes });
     return resolver;
+  }
+
+  /** What the answers of the resolver that `resolverOf` made rest on; `undefined` where there is none. */
+  groundsOf(uri: string): Grounds | undefined {
+    if (!this.#kept.has(uri)) return undefined;
+    const uris = new Set([uri]);
+    const names = new Map<string, string>();
+    let entire = false;
+    // Another resolver may have asked more after it was asked.
+    for (const each of uris) {
+      const asked = this.#kept.get(each)?.asked;
+      for (const other of asked?.files.keys() ?? []) uris.add(other);
+      for (const [name, files] of asked?.names ?? []) names.set(name, files);
+      entire ||= asked !== undefined && asked.given.size > 0;
+    }
+    return { uris: [...uris].sort(), names: [...names].sort(), entire };
+  }
+
+  /** The files that define a class of a name, as one string. */
+  definingFiles(name: string): string {
+    return this.#filesFor(name).join();
   }
 
   /** A resolver for one version of a file, which need not be the one that others see. */
   resolve(file: SourceFile): FileResolver {
-    return createResolver(file, this.#neighbours(file.uri, noGrounds()), this.reaches(file.uri));
+    return createResolver(file, this.#neighbours(file.uri, nothingAsked()), this.reaches(file.uri));
   }
 
   #holds(kept: Kept): boolean {
     if (kept.files !== this.#files) return false;
     if (kept.checked === this.#changes) return true;
-    for (const [name, ground] of kept.grounds.names) if (this.#filesFor(name).join() !== ground) return false;
-    for (const [uri, ground] of kept.grounds.files) {
+    for (const [name, ground] of kept.asked.names) if (this.definingFiles(name) !== ground) return false;
+    for (const [uri, ground] of kept.asked.files) {
       if (!this.#stillSays(uri, ground)) return false;
     }
-    for (const [key, ground] of kept.grounds.given) if (!this.#stillGiven(key, ground)) return false;
+    for (const [key, ground] of kept.asked.given) if (!this.#stillGiven(key, ground)) return false;
     kept.checked = this.#changes;
     return true;
   }
@@ -162,7 +193,7 @@ export class Project {
 
   #stillGiven(key: string, ground: Inferred): boolean {
     const place = key.indexOf(" ");
-    const now = this.#givenTo(key.slice(0, place), key.slice(place + 1), noGrounds());
+    const now = this.#givenTo(key.slice(0, place), key.slice(place + 1), nothingAsked());
     if (now === ground) return true;
     if (!now || saying(now) !== saying(ground)) return false;
     for (const [index, evidence] of ground.because.entries()) {
@@ -172,31 +203,31 @@ export class Project {
     return true;
   }
 
-  #neighbours(own: string, grounds: Grounds): Neighbours {
+  #neighbours(own: string, asked: Asked): Neighbours {
     const others = (uris: readonly string[]): readonly string[] => uris.filter((uri) => uri !== own);
     const onMeaning = (uri: string): ModuleSummary | undefined => {
       const found = this.summaryOf(uri);
-      if (!grounds.files.has(uri)) grounds.files.set(uri, found);
+      if (!asked.files.has(uri)) asked.files.set(uri, found);
       return found;
     };
     const onName = (name: string): readonly string[] => {
       const uris = this.#filesFor(name);
-      grounds.names.set(name, uris.join());
+      asked.names.set(name, uris.join());
       return uris;
     };
     /** What another resolver says rests on the text that it reads, and on all that it asked. */
     const onText = (uri: string): FileResolver | undefined => {
       const resolver = this.resolverOf(uri);
-      grounds.files.set(uri, resolver?.inference.file);
-      const further = this.#kept.get(uri)?.grounds;
+      asked.files.set(uri, resolver?.inference.file);
+      const further = this.#kept.get(uri)?.asked;
       for (const [other, ground] of further?.files ?? [])
-        if (!grounds.files.has(other)) grounds.files.set(other, ground);
-      for (const [name, ground] of further?.names ?? []) grounds.names.set(name, ground);
-      for (const [key, ground] of further?.given ?? []) grounds.given.set(key, ground);
+        if (!asked.files.has(other)) asked.files.set(other, ground);
+      for (const [name, ground] of further?.names ?? []) asked.names.set(name, ground);
+      for (const [key, ground] of further?.given ?? []) asked.given.set(key, ground);
       return resolver;
     };
     return {
-      exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning, grounds),
+      exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning, asked),
       classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
       fixture: (from, name) => this.#fixture(from, name, onMeaning),
       modelOf: (ref) => {
@@ -217,7 +248,7 @@ export class Project {
       classesNamed: (name) => onName(name).flatMap((uri) => (onMeaning(uri)?.classOf(name) ? [{ uri, name }] : [])),
       below: (base) => {
         const found = this.#classes.below(base);
-        grounds.names.set(`(${base}`, found.map(({ uri }) => uri).join());
+        asked.names.set(`(${base}`, found.map(({ uri }) => uri).join());
         return found;
       },
       mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
@@ -253,7 +284,7 @@ export class Project {
   }
 
   /** What callers hand to a parameter; `undefined` while just that is being asked. */
-  #givenTo(uri: string, name: string, grounds: Grounds): Inferred | undefined {
+  #givenTo(uri: string, name: string, asked: Asked): Inferred | undefined {
     const key = `${uri} ${name}`;
     if (this.#busy.has(key)) {
       this.#circles++;
@@ -264,7 +295,7 @@ export class Project {
       const circles = this.#circles;
       this.#busy.add(key);
       try {
-        this.#between ??= createWorld(() => undefined, "", this.#neighbours("", noGrounds()));
+        this.#between ??= createWorld(() => undefined, "", this.#neighbours("", nothingAsked()));
         found = this.#callers.of(uri, givenParameter(name), this.#between);
       } finally {
         this.#busy.delete(key);
@@ -272,15 +303,15 @@ export class Project {
       // What was cut short by a circle is the answer to this question only.
       if (circles === this.#circles || this.#busy.size === 0) this.#given.set(key, found);
     }
-    grounds.given.set(key, found);
+    asked.given.set(key, found);
     return found;
   }
 
-  #exportOf(from: string, module: string, name: string | undefined, ask: Ask, grounds: Grounds): Inferred | undefined {
-    if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, grounds);
+  #exportOf(from: string, module: string, name: string | undefined, ask: Ask, asked: Asked): Inferred | undefined {
+    if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, asked);
     if (module === requestMethods) {
       const uris = this.#classes.registering();
-      grounds.names.set(registering, uris.join());
+      asked.names.set(registering, uris.join());
       const found = uris.flatMap((uri) => ask(uri)?.registrations() ?? []).filter((each) => each.name === name);
       return found.length === 0 ? undefined : union(found.map(({ gives }) => gives));
     }
@@ -300,20 +331,15 @@ export class Project {
       : undefined;
   }
 
-  #exported(uri: string, name: string, ask: Ask): Inferred | undefined {
-    const key = `${uri}#${name}`;
-    if (this.#busy.has(key)) return undefined;
-    this.#busy.add(key);
-    try {
-      const summary = ask(uri);
-      if (!summary) return undefined;
-      return summary.exportOf(name) ?? this.#starred(uri, summary.stars, name, ask);
-    } finally {
-      this.#busy.delete(key);
-    }
+  /** A file that was searched for the name once, through whichever stars, need not be again: webs of stars have many ways. */
+  #exported(uri: string, name: string, ask: Ask, searched = new Set<string>()): Inferred | undefined {
+    if (searched.has(uri)) return undefined;
+    searched.add(uri);
+    const summary = ask(uri);
+    return summary && (summary.exportOf(name) ?? this.#starred(uri, summary.stars, name, ask, searched));
   }
 
-  #starred(uri: string, stars: readonly string[], name: string, ask: Ask): Inferred | undefined {
+  #starred(uri: string, stars: readonly string[], name: string, ask: Ask, searched: Set<string>): Inferred | undefined {
     for (const star of stars) {
       if (isKnownModule(star) && moduleExports(star).includes(name)) {
         const canonical = canonicalOf(`${star}.${name}`);
@@ -322,7 +348,7 @@ export class Project {
       const target = this.#modules.find(uri, star);
       const all = target === undefined ? undefined : ask(target)?.all;
       if (name.startsWith("_") ? !all?.includes(name) : all && !all.includes(name)) continue;
-      const found = target === undefined ? undefined : this.#exported(target, name, ask);
+      const found = target === undefined ? undefined : this.#exported(target, name, ask, searched);
       if (found) return found;
     }
     return undefined;

@@ -8,6 +8,7 @@ import { applyEdits, type ParsedDocument, type Parser, type SourceFile, type Spa
 import { definitionsIn } from "./definitions.ts";
 import { labelAt } from "./label.ts";
 import { type LayerHint, layerHints } from "./layer_hints.ts";
+import { type Memory, Recollection } from "./memory.ts";
 import { suppressionFor } from "./suppress.ts";
 import type {
   Config,
@@ -25,6 +26,8 @@ export interface Ports {
   readonly parser: Parser;
   readonly rules: readonly RuleEntry[];
   readonly log: Log;
+  /** Without it every process begins anew. */
+  readonly memory?: Memory;
 }
 
 /** A rule and the folder it lives in, as the generated index lists them. */
@@ -84,17 +87,29 @@ class Workspace {
       return document && this.#parse(uri, document);
     },
   });
+  readonly #recollection: Recollection | undefined;
   #config: Config = defaultConfig;
 
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#index = new RuleIndex(ports.rules.map(({ rule }) => rule));
     this.#families = new Map(ports.rules.map(({ rule, family }) => [rule.id, family]));
+    this.#recollection =
+      ports.memory &&
+      new Recollection(ports.memory, {
+        textOf: (uri) => this.#documents.get(uri)?.text,
+        grounds: (uri) => this.#project.groundsOf(uri),
+        defining: (name) => this.#project.definingFiles(name),
+        uris: () => [...this.#documents.keys()],
+      });
+    this.#recollection?.configure(this.#config);
   }
 
   apply(changes: readonly DocumentChange[]): void {
     for (const change of changes) {
       const known = this.#documents.get(change.uri);
+      if (!known || change.kind === "remove") this.#recollection?.filesChanged();
+      this.#recollection?.textsChanged();
       if (change.kind === "remove") {
         known?.parsed?.close();
         this.#documents.delete(change.uri);
@@ -115,16 +130,25 @@ class Workspace {
 
   configure(config: Config): void {
     this.#config = config;
+    this.#recollection?.configure(config);
     for (const document of this.#documents.values()) document.findings = undefined;
   }
 
   findings(uri: string): readonly Finding[] {
     const document = this.#documents.get(uri);
     if (!document) return none;
-    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    const isReached = this.#project.reaches(uri);
+    // An open document, or one that was analysed already, has a resolver that knows best what it rests on.
+    const isRecalled = isReached && !document.open && !document.resolver;
+    const recalled = isRecalled ? this.#recollection?.recall(uri) : undefined;
+    if (recalled) return recalled;
+    const resolver = isReached ? this.#project.resolverOf(uri) : undefined;
     if (!document.findings || document.resolver !== resolver) {
+      const faults = this.#faults.size;
       document.findings = resolver ? this.#analyze(resolver.inference.file, resolver) : none;
       document.resolver = resolver;
+      // What a fault cost is to be told, and to be missed, the next time as well.
+      if (resolver && !document.open && this.#faults.size === faults) this.#recollection?.keep(uri, document.findings);
     }
     return document.findings;
   }

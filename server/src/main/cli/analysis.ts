@@ -12,6 +12,8 @@ export interface Task {
   readonly uris: readonly string[];
   /** Whether to fix as well. */
   readonly fix?: FixOptions;
+  /** The folder in which findings are kept between runs. */
+  readonly cache?: string;
 }
 
 export interface Analysis {
@@ -43,9 +45,9 @@ export async function analyse(task: Task, jobs: number | undefined): Promise<Ans
 }
 
 /** Does a task in this thread. */
-export async function runTask({ documents, config, uris, fix }: Task): Promise<Answer> {
+export async function runTask({ documents, config, uris, fix, cache }: Task): Promise<Answer> {
   const faults: string[] = [];
-  const service = await openService({ fault: (message) => faults.push(message) });
+  const service = await openService({ fault: (message) => faults.push(message) }, cache);
   service.configure(config);
   service.apply(documents.map(({ uri, text }) => ({ kind: "set", uri, text, version: 1, open: false })));
   const analyses = new Map<string, Analysis>();

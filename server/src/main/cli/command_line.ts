@@ -48,6 +48,8 @@ function programFor(finish: (status: Status | undefined) => void): Command {
     .option("--write-baseline <file>", "list all present findings in this file")
     .addOption(jobs())
     .addOption(stdinFilename())
+    .addOption(cacheFolder())
+    .addOption(noCache())
     .action(async (paths: string[], options: CheckOptions) =>
       finish(await (await import("./check.ts")).check(paths, options)),
     );
@@ -67,6 +69,8 @@ function programFor(finish: (status: Status | undefined) => void): Command {
     .addOption(failOn())
     .addOption(jobs())
     .addOption(stdinFilename())
+    .addOption(cacheFolder())
+    .addOption(noCache())
     .action(async (paths: string[], options: FixCommandOptions & { write?: true; check?: true }) => {
       const mode = options.write ? "write" : options.check ? "check" : "diff";
       finish(await (await import("./fix.ts")).fix(paths, { ...options, mode }));
@@ -117,6 +121,9 @@ const failOn = (): Option =>
 const jobs = (): Option => new Option("--jobs <number>", "threads; without it as many as pay").argParser(positive);
 const stdinFilename = (): Option =>
   new Option("--stdin-filename <file>", "where the text of standard input is said to lie");
+const cacheFolder = (): Option =>
+  new Option("--cache-dir <folder>", "where findings are kept for the next run; else the user's cache folder");
+const noCache = (): Option => new Option("--no-cache", "analyse everything anew, and keep nothing");
 
 function names(value: string, before: readonly string[] = []): readonly string[] {
   const parts = value.split(",").map((name) => name.trim());

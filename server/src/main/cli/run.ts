@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Effect, Target } from "../../engine/finding.ts";
 import { effects } from "../../engine/finding.ts";
 import type { Config, FixOptions } from "../../service/types.ts";
+import { defaultCacheFolder } from "../disk_memory.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import type { FailOn, Settings } from "./configuration.ts";
 import { type Project, projectOf, targetOf } from "./project.ts";
@@ -20,6 +21,9 @@ export interface RunOptions {
   readonly jobs?: number;
   readonly failOn?: FailOn;
   readonly stdinFilename?: string;
+  /** `false` with --no-cache. */
+  readonly cache?: boolean;
+  readonly cacheDir?: string;
 }
 
 /** Everything that one run over paths knows. */
@@ -61,6 +65,7 @@ export async function run(
     config,
     uris: asked.map(({ uri }) => uri),
     ...(fixOptions && { fix: fixOptions(settings) }),
+    ...(options.cache !== false && { cache: resolve(options.cacheDir ?? defaultCacheFolder()) }),
   };
   const { analyses, faults } = await analyse(task, options.jobs ?? settings.jobs);
   for (const fault of faults) process.stderr.write(`sqlalchemy-coach: ${fault}\n`);
