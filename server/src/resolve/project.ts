@@ -220,8 +220,7 @@ export class Project {
       const resolver = this.resolverOf(uri);
       asked.files.set(uri, resolver?.inference.file);
       const further = this.#kept.get(uri)?.asked;
-      for (const [other, ground] of further?.files ?? [])
-        if (!asked.files.has(other)) asked.files.set(other, ground);
+      for (const [other, ground] of further?.files ?? []) if (!asked.files.has(other)) asked.files.set(other, ground);
       for (const [name, ground] of further?.names ?? []) asked.names.set(name, ground);
       for (const [key, ground] of further?.given ?? []) asked.given.set(key, ground);
       return resolver;
