@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { rules } from "../server/src/rules/index.gen.ts";
-import { taught } from "../server/src/service/lessons.ts";
+import { ground, lessonOf, taught } from "../server/src/service/lessons.ts";
+import { sectionsOfEffect } from "../server/src/service/occurrences.ts";
 import { root } from "./harness/parser.ts";
+import { allNames } from "./knowledge/names.ts";
 
 /** Paths of all source files below a folder, relative to the root. */
 function sources(folder: string): string[] {
@@ -45,6 +47,12 @@ const forbidden: readonly (readonly [law: string, from: RegExp, to: RegExp, allo
     /^server\/src\/(engine\/index\.ts$|rules\/)/,
   ],
   ["rules are passed to the engine", /^server\/src\/engine\//, /^server\/src\/(rules|service|lsp|main)\//],
+  [
+    "a slice is made of names and their meaning alone",
+    /^server\/src\/slice\//,
+    /^(server|client|content)\//,
+    /^server\/src\/(slice|resolve|syntax|knowledge)\//,
+  ],
   ["the service knows no host", /^server\/src\/service\//, /^server\/src\/(lsp|main|rules)\//],
   ["the core is pure", /^server\/src\/(?!lsp\/|main\/)/, /^(node:|vscode)/],
   ["the client knows the protocol only", /^client\//, /^server\/src\//, /^server\/src\/protocol\.ts$/],
@@ -155,6 +163,14 @@ const reasons: Readonly<Record<string, string>> = {
 /** Asked for by web-tree-sitter behind a check for Node, never reached in a browser. */
 const optional = new Set(["node:module", "node:fs/promises"]);
 
+/** "session#identity-map" of every section of every lesson. */
+const sections: readonly string[] = readdirSync(join(root, "content/lessons"))
+  .filter((name) => /^\d+-/.test(name))
+  .flatMap((name) => {
+    const text = readFileSync(join(root, "content/lessons", name, "lesson.md"), "utf8");
+    return [...text.matchAll(/\{#([a-z0-9-]+)\}/g)].map(([, id]) => `${name.replace(/^\d+-/, "")}#${id}`);
+  });
+
 describe("rules as a whole", () => {
   it("have ids of their own and titles that fit a line", () => {
     const ids = rules.map(({ rule }) => rule.id);
@@ -165,19 +181,40 @@ describe("rules as a whole", () => {
     );
   });
 
-  it("link lessons and sections that exist, and so does every name", () => {
+  it("link lessons and sections that exist, and so does every name of the table", () => {
     const links = [
       ...rules.map(({ rule }) => [rule.id, rule.lesson] as const),
       ...taught.map(([pattern, lesson]) => [String(pattern), lesson] as const),
+      ...allNames().map((api) => [api.name, lessonOf(api)] as const),
+      ...Object.entries(sectionsOfEffect).flatMap(([effect, found]) => found.map((each) => [effect, each] as const)),
     ];
-    const dead = links.filter(([, link]) => {
-      const [lesson = "", section] = link.split("#");
-      const folder = readdirSync(join(root, "content/lessons")).find((name) => name.replace(/^\d+-/, "") === lesson);
-      if (!folder) return true;
-      const text = readFileSync(join(root, "content/lessons", folder, "lesson.md"), "utf8");
-      return section !== undefined && !text.includes(`{#${section}}`);
-    });
-    assert.deepEqual(dead, []);
+    const known = new Set(sections);
+    assert.deepEqual(
+      links.filter(([, link]) => !known.has(link)),
+      [],
+    );
+  });
+
+  it("leave to the lesson about the layers only what belongs to no part: events, modules, rare errors", () => {
+    const rest = allNames().filter((api) => lessonOf(api) === ground && api.kind !== "module");
+    const elsewhere = /^sqlalchemy\.(event|events|exc|util|log)\.|^sqlalchemy\.__version__$/;
+    assert.deepEqual(
+      rest.map(({ name }) => name).filter((name) => !elsewhere.test(name)),
+      [],
+    );
+  });
+
+  it("lead to every lesson: each has something that occurs in code", () => {
+    const reached = [
+      ...taught.map(([, lesson]) => lesson),
+      ...rules.map(({ rule }) => rule.lesson),
+      ...Object.values(sectionsOfEffect).flat(),
+    ].map((link) => link.split("#")[0]);
+    const lessons = new Set(sections.map((section) => section.split("#")[0]));
+    assert.deepEqual(
+      [...lessons].filter((lesson) => !reached.includes(lesson)),
+      [],
+    );
   });
 
   it("have a page of prose each", () => {

@@ -34,7 +34,16 @@ export interface CommandPorts {
 const openRequest = z.object({
   lesson: z.optional(z.string().check(z.maxLength(200))),
   example: z.optional(
-    z.object({ code: z.string().check(z.maxLength(4000)), source: z.string().check(z.maxLength(500)) }),
+    z.object({
+      code: z.string().check(z.maxLength(4000)),
+      source: z.string().check(z.maxLength(500)),
+      at: z.optional(
+        z.object({
+          uri: z.string().check(z.maxLength(4000)),
+          position: z.object({ line: z.int().check(z.minimum(0)), character: z.int().check(z.minimum(0)) }),
+        }),
+      ),
+    }),
   ),
 });
 
@@ -81,7 +90,12 @@ function requestOf(argument: unknown): OpenRequest {
   const parsed = z.safeParse(openRequest, argument);
   if (!parsed.success) return {};
   const { lesson, example } = parsed.data;
-  return { ...(lesson !== undefined && { lesson }), ...(example && { example }) };
+  const at = example?.at;
+  return {
+    ...(lesson !== undefined && { lesson }),
+    ...(example && { example: { code: example.code, source: example.source } }),
+    ...(at && { at }),
+  };
 }
 
 /** Opens the lesson about the expression at the cursor, with that line as its example. */
@@ -96,8 +110,7 @@ async function explainHere({ client }: Server, lessons: Lessons): Promise<void> 
     window.setStatusBarMessage(l10n.t("SQLAlchemy Coach has nothing to say about this place."), 4000);
     return;
   }
-  const source = `${workspace.asRelativePath(document.uri)}:${line + 1}`;
-  await lessons.open({ lesson: found.lesson, example: { code: found.code, source } });
+  await lessons.open({ lesson: found.lesson, example: { code: found.code, source: found.source }, at: params });
 }
 
 async function openExample({ extensionUri }: ExtensionContext): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import { clientOptions } from "./client_options.ts";
 import { registerCommands } from "./commands.ts";
 import { createCrashGuard } from "./crash_guard.ts";
+import { createCode } from "./lessons/code.ts";
 import { createLessons } from "./lessons/index.ts";
 import { linkHandler } from "./links.ts";
 import { createServer, type MakeClient, type Server } from "./server.ts";
@@ -24,7 +25,11 @@ let running: Server | undefined;
 export function activate(context: ExtensionContext, startServer: StartServer): void {
   const channel = window.createOutputChannel("SQLAlchemy Coach", { log: true });
   const guard = createCrashGuard();
-  const lessons = createLessons(context, openLessonCommand);
+  const lessons = createLessons(
+    context,
+    openLessonCommand,
+    createCode(() => running?.client),
+  );
   const status = createStatus(() => running);
   const server = createServer({
     make: startServer(context, channel),

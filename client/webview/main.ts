@@ -17,6 +17,14 @@ function receive(message: ToPage): void {
     place.replaceChildren(element("main", { class: "problem" }, element("p", { role: "alert" }, message.text)));
     return;
   }
+  if (message.type === "places") {
+    if (shown?.message.page.id === message.lesson) shown.view.showPlaces(message.places);
+    return;
+  }
+  if (message.type === "explained") {
+    shown?.view.explain(message.section, message.explanation);
+    return;
+  }
   const kept = host.state();
   drafts = { ...kept?.drafts };
   // A page replaced by another starts at its top; a page that was reloaded goes on where it was.
@@ -42,6 +50,8 @@ function receive(message: ToPage): void {
   shown = { message, view };
   view.go(message.section, moved);
   window.scrollTo(0, scroll);
+  // The lesson is there to be read before anyone looks into the reader's code.
+  if (message.page.kind === "lesson") host.post({ type: "findPlaces", lesson: message.page.id, all: false });
 }
 
 function keep(): void {

@@ -1,8 +1,10 @@
 import { type Page, type Question, questionsOf } from "../../content/schema.ts";
-import type { Example, FromPage, ToPage, Words } from "../src/lessons/messages.ts";
+import type { Explanation, FromPage, Places, ToPage, Words } from "../src/lessons/messages.ts";
 import { enliven } from "./diagram.ts";
 import { built, element, fill } from "./dom.ts";
+import { exampleElement, explanationElement } from "./explanation.ts";
 import { createOutline } from "./outline.ts";
+import { createPlaces } from "./places.ts";
 import { questionElement } from "./question.ts";
 
 type Show = Extract<ToPage, { type: "show" }>;
@@ -13,6 +15,9 @@ export interface PageView {
   section(): string;
   /** Shows a section of this page; `focus` for a move that the reader asked for. */
   go(section: string, focus: boolean): void;
+  showPlaces(places: Places): void;
+  /** Puts what is known of the reader's line in the place of the line, or at the top of its section. */
+  explain(section: string, explanation: Explanation): void;
 }
 
 interface Options extends Show {
@@ -85,6 +90,7 @@ export function createPage(options: Options): PageView {
   }
 
   const isLesson = page.kind === "lesson";
+  const places = createPlaces({ lesson: page.id, words, post });
   for (const [at, section] of page.sections.entries()) {
     const body = element(
       "section",
@@ -96,6 +102,7 @@ export function createPage(options: Options): PageView {
       ),
       section.id === options.section && options.example && exampleElement(options.example, words),
       ...section.blocks.map((block) => (block.kind === "html" ? built(block.html) : toQuestion(block.question))),
+      isLesson && places.section(section.id),
       isLesson && at === page.sections.length - 1 && endElement(options, score),
       isLesson && wayElement(page, at, words, go),
     );
@@ -111,6 +118,7 @@ export function createPage(options: Options): PageView {
     element("h1", {}, page.title),
     page.idea !== "" && element("p", { class: "idea" }, page.idea),
     page.minutes > 0 && element("p", { class: "minutes" }, fill(words.minutes, page.minutes)),
+    isLesson && places.element,
   );
   const main = element("main", {}, ...sections.values());
   for (const foot of main.querySelectorAll<HTMLElement>("[data-program]")) {
@@ -121,6 +129,14 @@ export function createPage(options: Options): PageView {
     foot.prepend(open);
   }
   updateScore();
+
+  function explain(section: string, explanation: Explanation): void {
+    const body = sections.get(section)?.querySelector("section");
+    const made = explanationElement(explanation, words, post);
+    const line = body?.querySelector(".example");
+    if (line) line.replaceWith(made);
+    else body?.querySelector("h2")?.after(made);
+  }
 
   return {
     element: element(
@@ -133,17 +149,9 @@ export function createPage(options: Options): PageView {
     ),
     section: () => current,
     go,
+    showPlaces: places.show,
+    explain,
   };
-}
-
-/** The reader's own line: text from their files, so text here. */
-function exampleElement({ code, source }: Example, words: Words): HTMLElement {
-  return element(
-    "figure",
-    { class: "listing example" },
-    element("figcaption", {}, element("strong", {}, words.yourLine), " ", element("span", { class: "source" }, source)),
-    element("pre", { class: "code", tabindex: "0" }, element("code", {}, code)),
-  );
 }
 
 function termElement({ id, title, html }: Page["terms"][number]): HTMLElement {

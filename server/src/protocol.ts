@@ -35,10 +35,80 @@ export interface ExplainResult {
   readonly api: string | null;
   readonly layer: "core" | "orm" | "both" | null;
   readonly lesson: string;
-  /** The source of the expression, for the lesson's example. */
+  /** The person's lines without their common indentation, for the lesson's example. */
   readonly code: string;
+  /** Where in `code` the expression stands, in UTF-16 units. */
+  readonly mark: { readonly start: number; readonly end: number };
+  /** "app/views.py:12", for people to read. */
+  readonly source: string;
   /** The hover in plain text. */
   readonly text: string;
+  /** What it does, one sentence. */
+  readonly summary: string;
+  /** Why we believe so, each with its place, "" where that is not known. */
+  readonly because: readonly { readonly text: string; readonly where: string }[];
+  /** What 2.0 has in its place; `null` where nothing is to be written otherwise. */
+  readonly modern: ModernForm | null;
+  /** The statement cut out of its program; `null` where there is none. */
+  readonly slice: ExplainedSlice | null;
+}
+export interface ModernForm {
+  /** What is found, in a sentence. */
+  readonly message: string;
+  /** The lines before and after the fix; `after` is empty where there is none. */
+  readonly before: string;
+  readonly after: string;
+  /** What a person is to confirm, or why there is no fix. */
+  readonly conditions: readonly string[];
+}
+/** A program of SQLAlchemy's names alone, with the person's models and statement, that prints the statement's SQL. */
+export type ExplainedSlice =
+  | {
+      readonly kind: "program";
+      readonly setup: string;
+      readonly code: string;
+      readonly dialect: string;
+      /** Parameters with the person's own text that each stands for. */
+      readonly parameters: readonly { readonly name: string; readonly text: string }[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Client to server: where what a lesson teaches occurs in the workspace. */
+export const occurrencesRequest = "sqlalchemyCoach/occurrences";
+export interface OccurrencesParams {
+  /** The lesson's id, without a section. */
+  readonly lesson: string;
+  /** The document that the person looks at: its places come first, then those of the files nearest to it. */
+  readonly near?: string;
+  /** The most files to look into; those looked into already are looked into again, at no cost. */
+  readonly files: number;
+}
+export interface OccurrencesResult {
+  /** Nearest first, the places of one file together; at most fifty of each section. */
+  readonly places: readonly OccurrencePlace[];
+  /** By section, all places, listed or not. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Files looked into, and files of the workspace that were not. */
+  readonly files: number;
+  readonly left: number;
+  /** Whether the workspace's files are still being read: there may be more. */
+  readonly busy: boolean;
+}
+export interface OccurrencePlace {
+  readonly uri: string;
+  /** Below the workspace folder, for people to read. */
+  readonly path: string;
+  /** 0-based line and UTF-16 characters, as in LSP. */
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  /** The line, without its indentation, cut where it is long. */
+  readonly text: string;
+  readonly name: string;
+  readonly layer: "core" | "orm" | "both" | null;
+  /** Ids of the lesson's sections. */
+  readonly sections: readonly string[];
 }
 
 /** Client to server: what the status item shows. */
@@ -98,7 +168,12 @@ export interface FindFilesParams {
 export const openLessonCommand = "sqlalchemyCoach.openLesson";
 export interface OpenLessonArguments {
   readonly lesson: string;
-  readonly example?: { readonly code: string; readonly source: string };
+  readonly example?: {
+    readonly code: string;
+    readonly source: string;
+    /** Where it stands, for `explainRequest`. */
+    readonly at?: ExplainParams;
+  };
 }
 
 /** Arguments of the client's command that lists the places of a code lens, 0-based as in LSP. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { type Page as Lesson, questionsOf } from "../../content/schema.ts";
+import { audit } from "./audit.ts";
 import { type Harness, type Opened, type OpenOptions, startHarness } from "./harness.ts";
 import { root } from "./root.ts";
 import { THEME_NAMES } from "./themes.ts";
@@ -73,7 +73,9 @@ describe("the lesson is accessible", function () {
 
   it("by keyboard alone, from the first section to the last answer, with the focus always to be seen", async () => {
     const { page, panel } = await open();
-    const { page: lesson } = panel.webview.sent.at(-1) as { page: Lesson };
+    const { page: lesson } = panel.webview.sent.find((message) => Object.hasOwn(message as object, "page")) as {
+      page: Lesson;
+    };
     for (const [at, section] of lesson.sections.entries()) {
       for (const question of questionsOf({ sections: [section] })) {
         const fields = `[data-question="${question.id}"] input`;
@@ -129,19 +131,6 @@ describe("the lesson is accessible", function () {
     assert.equal(await page.locator("button:visible:not(.term)").count(), 0);
   });
 });
-
-/** What axe finds, of whatever weight: nothing is let pass. */
-async function audit(page: Page): Promise<readonly unknown[]> {
-  await page.evaluate(readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8"));
-  const results: AxeResults = await page.evaluate(
-    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
-  );
-  return results.violations.map(({ id, impact, nodes }) => ({
-    id,
-    impact,
-    where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).slice(0, 4),
-  }));
-}
 
 /** Shows every section at once, and answers the questions: one wrong, one right, one not at all, and so on. */
 async function unfold(page: Page): Promise<void> {

@@ -7,6 +7,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { Code } from "../../client/src/lessons/code.ts";
 import type { Lessons } from "../../client/src/lessons/index.ts";
 import type * as Fake from "./fake_vscode.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
@@ -17,6 +18,8 @@ import { bundleUnderTest } from "./under_test_bundle.ts";
 export interface OpenOptions {
   readonly lesson?: string;
   readonly example?: { code: string; source: string };
+  /** What the server knows of the reader's code; without it there is no server. */
+  readonly code?: Partial<Code>;
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly reducedMotion?: boolean;
@@ -49,6 +52,12 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+const noCode: Code = {
+  places: async () => ({ state: "unavailable", places: [], counts: {}, files: 0, left: 0, busy: false }),
+  open: async () => undefined,
+  explain: async () => undefined,
+};
+
 export async function startHarness(): Promise<Harness> {
   const executablePath = findChromium();
   const load = await bundleUnderTest();
@@ -77,11 +86,17 @@ export async function startHarness(): Promise<Harness> {
       fake.seen.origin = origin;
       const store = options.store ?? memoryStore();
       const context = { extensionUri: new fake.Uri(root), globalState: store, subscriptions: [] };
-      const lessons = createLessons(context as never, "sqlalchemyCoach.openLesson", options.now);
+      const lessons = createLessons(
+        context as never,
+        "sqlalchemyCoach.openLesson",
+        { ...noCode, ...options.code },
+        options.now,
+      );
       if (options.state === undefined) {
         await lessons.open({
           ...(options.lesson === undefined ? {} : { lesson: options.lesson }),
           ...(options.example === undefined ? {} : { example: options.example }),
+          ...(options.code?.explain && { at: { uri: "file:///w/app.py", position: { line: 0, character: 0 } } }),
         });
       } else {
         const restored = fake.window.createWebviewPanel("", "", undefined);

@@ -338,7 +338,7 @@ function visibleHeadings(page: Opened["page"]): Promise<string[]> {
 }
 
 function shownLesson(sent: readonly unknown[]): Lesson {
-  const last = sent.at(-1) as { page: unknown };
+  const last = sent.findLast((message) => Object.hasOwn(message as object, "page")) as { page: unknown };
   return PageShape.parse(last.page);
 }
 

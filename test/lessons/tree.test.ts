@@ -20,7 +20,7 @@ describe("the tree of lessons", function () {
     const store = memoryStore();
     if (state !== undefined) store.values.set(KEY, state);
     const context = { extensionUri: new fake.Uri(root), globalState: store, subscriptions: [] };
-    return createLessons(context as never, "open.it", () => 10 * DAY).tree;
+    return createLessons(context as never, "open.it", {} as never, () => 10 * DAY).tree;
   }
 
   const children = async (tree: LessonTree, node?: LessonNode) => (await tree.getChildren(node)) ?? [];

@@ -44,7 +44,14 @@ describe("code actions", () => {
       "changes_safe()  # sqla: ignore[changes-safe]\nchanges_safe()\n",
     );
     assert.deepEqual(learn?.command?.arguments, [
-      { lesson: "session#identity-map", example: { code: "changes_safe()", source: "/project/app/a.py:1" } },
+      {
+        lesson: "session#identity-map",
+        example: {
+          code: "changes_safe()",
+          source: "/project/app/a.py:1",
+          at: { uri, position: { line: 0, character: 12 } },
+        },
+      },
     ]);
   });
 

@@ -66,6 +66,14 @@ export function fakeService({ calls = [], poison }: FakeOptions = {}): Service {
           span: { start: index, end: index + whole.length },
         }),
       ),
+    occurrences: (uri) =>
+      [...(documents.get(uri)?.text ?? "").matchAll(/\borm\b/g)].map(({ index }) => ({
+        span: { start: index, end: index + 3 },
+        name: "Session",
+        layer: "orm" as const,
+        sections: ["session#open", "core-vs-orm#orm"],
+      })),
+    slice: () => undefined,
     fixAll(uri, { select }) {
       const document = documents.get(uri);
       if (!document) return undefined;

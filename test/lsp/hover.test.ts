@@ -79,7 +79,10 @@ describe("a hover", () => {
     const [, query = ""] =
       /command:sqlalchemyCoach\.openLesson\?([^>]+)>/.exec(shown({}, { lessonCommand: true })) ?? [];
     assert.deepEqual(JSON.parse(decodeURIComponent(query)), [
-      { lesson: "session#identity-map", example: { code: "session.get(1)", source: "app/db.py:1" } },
+      {
+        lesson: "session#identity-map",
+        example: { code: "session.get(1)", source: "app/db.py:1", at: { uri, position: { line: 0, character: 7 } } },
+      },
     ]);
   });
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { DiagnosticTag } from "vscode-languageserver";
-import type { StatusResult } from "../../server/src/protocol.ts";
+import {
+  type ExplainResult,
+  type OccurrencesParams,
+  type OccurrencesResult,
+  occurrencesRequest,
+  type StatusResult,
+} from "../../server/src/protocol.ts";
 import { plainClient, type TestClient } from "./client.ts";
 import type { Calls } from "./fake_service.ts";
 import { type Disk, startInMemory } from "./in_memory.ts";
@@ -193,9 +199,92 @@ describe("what our client asks", () => {
       api: "sqlalchemy.orm.Session",
       layer: "orm",
       lesson: "session",
-      code: "    orm.get(1)",
+      code: "orm.get(1)",
+      mark: { start: 0, end: 3 },
+      source: "/project/app/a.py:2",
       text: "ORM · sqlalchemy.orm.Session\n\nKeeps objects.\n\nbecause `import x` (/project/app/a.py:1)\n\nLesson: session · Documentation",
+      summary: "Keeps objects.",
+      because: [{ text: "`import x`", where: "/project/app/a.py:1" }],
+      modern: null,
+      slice: null,
     });
     assert.equal(await client.request("sqlalchemyCoach/explain", { uri, position: { line: 0, character: 0 } }), null);
+  });
+
+  it("has a finding explained before and after its fix", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "if x:\n    raises_safe(orm)\n");
+    const { modern, code, mark } = await client.request<ExplainResult>("sqlalchemyCoach/explain", {
+      uri,
+      position: { line: 1, character: 17 },
+    });
+    assert.deepEqual([code, code.slice(mark.start, mark.end)], ["raises_safe(orm)", "orm"]);
+    assert.deepEqual(modern, {
+      message: "raises-safe found",
+      before: "raises_safe(orm)",
+      after: "fixed(orm)",
+      conditions: [],
+    });
+  });
+});
+
+describe("where a lesson's idea occurs", () => {
+  const ask = (client: TestClient, params: Partial<OccurrencesParams> = {}): Promise<OccurrencesResult> =>
+    client.request(occurrencesRequest, { lesson: "session", files: 100, ...params });
+  const disk = (): Disk =>
+    new Map([
+      [`${folder}/z/far.py`, "import sqlalchemy\norm\n"],
+      [`${folder}/app/b.py`, "import sqlalchemy\n\torm # <img onerror=x>\n"],
+    ]);
+  const indexed = async (): Promise<TestClient> => {
+    const client = await startInMemory({ disk: disk(), folders: [folder], options: { status: true } });
+    await client.open(uri, "orm; orm\n");
+    while ((await client.request<StatusResult>("sqlalchemyCoach/status", { uri })).busy) await client.diagnostics(uri);
+    return client;
+  };
+
+  it("the document looked at comes first, then the files nearest to it", async () => {
+    const client = await indexed();
+    const { places, counts, files, left } = await ask(client, { near: uri });
+    assert.deepEqual(
+      places.map(({ path, line, text }) => `${path}:${line} ${text}`),
+      ["app/a.py:0 orm; orm", "app/a.py:0 orm; orm", "app/b.py:1 orm # <img onerror=x>", "z/far.py:1 orm"],
+    );
+    assert.deepEqual([counts, files, left], [{ open: 4 }, 3, 0]);
+    assert.deepEqual(places[2]?.sections, ["open"]);
+    assert.deepEqual([places[2]?.start, places[2]?.end], [1, 4]);
+  });
+
+  it("an edit counts before anyone asked for it", async () => {
+    const client = await indexed();
+    await client.change(uri, 2, { text: "x\norm\n" });
+    const { places } = await ask(client, { near: uri });
+    assert.deepEqual([places[0]?.line, places[0]?.uri], [1, uri]);
+  });
+
+  it("files beyond the bound are counted, not read", async () => {
+    const client = await indexed();
+    const { files, left, counts } = await ask(client, { near: uri, files: 1 });
+    assert.deepEqual([files, left, counts], [1, 2, { open: 2 }]);
+  });
+
+  it("at most fifty places of a section are listed, and all are counted", async () => {
+    const client = await startInMemory();
+    await client.open(uri, "orm\n".repeat(70));
+    const { places, counts } = await ask(client);
+    assert.deepEqual([places.length, counts], [50, { open: 70 }]);
+  });
+
+  it("a cancelled search ends", async () => {
+    const client = await indexed();
+    const asked = ask(client);
+    const id = client.lastId;
+    await client.notify("$/cancelRequest", { id });
+    await assert.rejects(asked, /cancelled/);
+  });
+
+  it("a lesson that nothing leads to has no places", async () => {
+    const client = await indexed();
+    assert.deepEqual((await ask(client, { lesson: "session#open" })).places, []);
   });
 });

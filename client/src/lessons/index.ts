@@ -1,4 +1,5 @@
 import { type ExtensionContext, Uri } from "vscode";
+import type { Code } from "./code.ts";
 import { type Content, readContent } from "./content.ts";
 import { createPanel, type OpenRequest } from "./panel.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -15,9 +16,15 @@ export interface Lessons {
 /**
  * The lessons. Nothing is read from disk until a lesson is opened or the tree is shown.
  *
+ * @param code the reader's own code, as the server knows it
  * @param openCommand the command that the tree's items run with an `OpenRequest`; whoever registers it calls `open`
  */
-export function createLessons(context: ExtensionContext, openCommand: string, now: () => number = Date.now): Lessons {
+export function createLessons(
+  context: ExtensionContext,
+  openCommand: string,
+  code: Code,
+  now: () => number = Date.now,
+): Lessons {
   let reading: Promise<Content> | undefined;
   let progressOf: Progress | undefined;
 
@@ -40,6 +47,6 @@ export function createLessons(context: ExtensionContext, openCommand: string, no
   }
 
   const tree = createTree(content, progress, openCommand);
-  const panel = createPanel({ context, content, progress, onProgress: tree.refresh });
+  const panel = createPanel({ context, content, progress, code, onProgress: tree.refresh });
   return { open: (request = {}) => panel.open(request), tree };
 }

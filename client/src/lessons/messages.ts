@@ -17,6 +17,70 @@ export const Example = z.strictObject({
 });
 export type Example = z.infer<typeof Example>;
 
+const Code = z.string().check(z.maxLength(20_000));
+const Sentence = z.string().check(z.maxLength(2_000));
+const Path = z.string().check(z.maxLength(1_000));
+const Layer = z.nullable(z.enum(["core", "orm", "both"]));
+
+/** A place of the reader's own code. The page names it by its number: where it is only the client knows. */
+export const Place = z.strictObject({
+  path: Path,
+  /** 1-based. */
+  line: z.int().check(z.positive()),
+  text: Sentence,
+  name: Sentence,
+  layer: Layer,
+  sections: z.array(Name).check(z.maxLength(8)),
+});
+export type Place = z.infer<typeof Place>;
+
+/** Where what a lesson teaches occurs in the reader's code, or why that can't be told. */
+export const Places = z.strictObject({
+  state: z.enum(["found", "noFolder", "unavailable"]),
+  places: z.array(Place).check(z.maxLength(2_000)),
+  /** By section, all places, listed or not. */
+  counts: z.record(Name, z.int().check(z.nonnegative())),
+  files: z.int(),
+  /** Files that were not looked into. */
+  left: z.int(),
+  busy: z.boolean(),
+});
+export type Places = z.infer<typeof Places>;
+
+/** What is known of the reader's own line. All of it may be text out of their files. */
+export const Explanation = z.strictObject({
+  code: Code,
+  source: Path,
+  /** Of `code`, in UTF-16 units. */
+  mark: z.strictObject({ start: z.int().check(z.nonnegative()), end: z.int().check(z.nonnegative()) }),
+  api: z.nullable(Sentence),
+  layer: Layer,
+  summary: Sentence,
+  because: z.array(z.strictObject({ text: Sentence, where: Path })).check(z.maxLength(8)),
+  modern: z.nullable(
+    z.strictObject({
+      message: Sentence,
+      before: Code,
+      after: Code,
+      conditions: z.array(Sentence).check(z.maxLength(8)),
+    }),
+  ),
+  slice: z.nullable(
+    z.discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("program"),
+        setup: z.string().check(z.maxLength(100_000)),
+        code: Code,
+        dialect: z.string().check(z.maxLength(40)),
+        parameters: z.array(z.strictObject({ name: Sentence, text: Code })).check(z.maxLength(100)),
+        notes: z.array(Sentence).check(z.maxLength(50)),
+      }),
+      z.strictObject({ kind: z.literal("refused"), why: Sentence }),
+    ]),
+  ),
+});
+export type Explanation = z.infer<typeof Explanation>;
+
 /** The last answer to a question: ids of the choices made, and whether they were right. */
 export const Answer = z.strictObject({ chosen: z.array(Name).check(z.maxLength(16)), right: z.boolean() });
 export type Answer = z.infer<typeof Answer>;
@@ -45,6 +109,30 @@ export const WORDS = [
   "score",
   "review",
   "startOver",
+  "inYourCode",
+  "inYourCodeCount",
+  "lookAgain",
+  "lookFurther",
+  "looking",
+  "placesFound",
+  "stillReading",
+  "nothingYet",
+  "noFolder",
+  "unavailable",
+  "more",
+  "layerCore",
+  "layerOrm",
+  "layerBoth",
+  "because",
+  "modern",
+  "modernBefore",
+  "modernAfter",
+  "sqlTitle",
+  "sqlAbout",
+  "sqlModels",
+  "sqlParameter",
+  "sqlRefused",
+  "openSlice",
 ] as const;
 export const Words = z.record(z.enum(WORDS), z.string().check(z.maxLength(400)));
 export type Words = z.infer<typeof Words>;
@@ -62,6 +150,8 @@ export const ToPage = z.discriminatedUnion("type", [
     due: z.int(),
     words: Words,
   }),
+  z.strictObject({ type: z.literal("places"), lesson: Name, places: Places }),
+  z.strictObject({ type: z.literal("explained"), section: Name, explanation: Explanation }),
   /** The page asked for can't be shown; `text` says why. */
   z.strictObject({ type: z.literal("problem"), text: z.string().check(z.maxLength(2_000)) }),
 ]);
@@ -81,6 +171,12 @@ export const FromPage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("follow"), target: Target }),
   z.strictObject({ type: z.literal("openProgram"), lesson: Name, program: Name }),
   z.strictObject({ type: z.literal("startOver"), lesson: Name }),
+  /** Look for the lesson in the reader's code; `all`: in every file, however many. */
+  z.strictObject({ type: z.literal("findPlaces"), lesson: Name, all: z.boolean() }),
+  /** Open a place, by its number in what was sent last. */
+  z.strictObject({ type: z.literal("openPlace"), lesson: Name, place: z.int().check(z.nonnegative()) }),
+  /** Open the program that was cut out of the reader's own. */
+  z.strictObject({ type: z.literal("openSlice") }),
 ]);
 export type FromPage = z.infer<typeof FromPage>;
 

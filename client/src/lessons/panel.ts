@@ -1,7 +1,9 @@
 import { type ExtensionContext, env, l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from "vscode";
 import { isRight, type Page } from "../../../content/schema.ts";
+import type { ExplainParams } from "../../../server/src/protocol.ts";
+import type { Code } from "./code.ts";
 import type { Content } from "./content.ts";
-import { type Answer, Example, FromPage, PageState, parse, type ToPage } from "./messages.ts";
+import { type Answer, Example, type Explanation, FromPage, PageState, parse, type ToPage } from "./messages.ts";
 import type { Progress } from "./progress.ts";
 import { reviewPage } from "./review.ts";
 import { shellHtml } from "./shell.ts";
@@ -15,6 +17,8 @@ export interface OpenRequest {
   readonly lesson?: string;
   /** The reader's own line, shown at the top of the section. */
   readonly example?: Example;
+  /** Where that line stands: what is known of it is shown with it. */
+  readonly at?: ExplainParams;
 }
 
 export interface Panel {
@@ -25,6 +29,7 @@ interface Ports {
   readonly context: ExtensionContext;
   readonly content: () => Promise<Content>;
   readonly progress: () => Promise<Progress>;
+  readonly code: Code;
   readonly onProgress: () => void;
 }
 
@@ -32,22 +37,24 @@ interface Ports {
 interface Wanted {
   readonly target: string | undefined;
   readonly example: Example | undefined;
+  readonly at: ExplainParams | undefined;
 }
 
 /**
  * The one lesson panel. It opens beside the editor and is used again; hidden, its page is thrown away, and shown again it asks
  * (`ready`) what to show, so a reload of the window and a return to the tab are the same case.
  */
-export function createPanel({ context, content, progress, onProgress }: Ports): Panel {
+export function createPanel({ context, content, progress, code, onProgress }: Ports): Panel {
   const roots = ["dist/webview", "dist/content"].map((path) => Uri.joinPath(context.extensionUri, path));
   let panel: WebviewPanel | undefined;
-  let wanted: Wanted = { target: undefined, example: undefined };
+  let wanted: Wanted = { target: undefined, example: undefined, at: undefined };
+  let explained: Explanation | undefined;
   // A page may be gone while an answer to it is being read from disk: only a page that said `ready` is spoken to.
   let ready = false;
   let turn = 0;
 
-  async function open({ lesson, example }: OpenRequest): Promise<void> {
-    wanted = { target: lesson, example: parse(Example, example) };
+  async function open({ lesson, example, at }: OpenRequest): Promise<void> {
+    wanted = { target: lesson, example: parse(Example, example), at };
     if (panel === undefined) {
       const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
       adopt(window.createWebviewPanel(PANEL_TYPE, l10n.t("SQLAlchemy lessons"), column, { enableFindWidget: true }));
@@ -93,6 +100,12 @@ export function createPanel({ context, content, progress, onProgress }: Ports): 
         await (await progress()).reset(message.lesson);
         onProgress();
         return open({ lesson: message.lesson });
+      case "findPlaces":
+        return findPlaces(message.lesson, message.all);
+      case "openPlace":
+        return code.open(message.lesson, message.place);
+      case "openSlice":
+        return openSlice();
     }
   }
 
@@ -102,6 +115,31 @@ export function createPanel({ context, content, progress, onProgress }: Ports): 
     if (mine !== turn || !ready || panel === undefined) return;
     if (message.type === "show") panel.title = message.page.title;
     await panel.webview.postMessage(message);
+    if (message.type === "show") await explain(mine, message.section);
+  }
+
+  /** What the server knows of the reader's line comes after the lesson, which does not wait for it. */
+  async function explain(mine: number, section: string): Promise<void> {
+    const { at } = wanted;
+    explained = undefined;
+    const explanation = at && (await code.explain(at));
+    if (mine !== turn || !ready || panel === undefined || !explanation) return;
+    explained = explanation;
+    await panel.webview.postMessage({ type: "explained", section, explanation } satisfies ToPage);
+  }
+
+  async function findPlaces(lesson: string, all: boolean): Promise<void> {
+    const mine = turn;
+    const { index } = await content();
+    if (!index.lessons.some(({ id }) => id === lesson)) return;
+    const places = await code.places(lesson, all);
+    if (mine !== turn || !ready || panel === undefined || !places) return;
+    await panel.webview.postMessage({ type: "places", lesson, places } satisfies ToPage);
+  }
+
+  async function openSlice(): Promise<void> {
+    if (explained?.slice?.kind !== "program") return;
+    await openPython(`${explained.slice.setup}\n\n${explained.slice.code}`);
   }
 
   async function toMessage({ target: text, example }: Wanted): Promise<ToPage> {
@@ -138,7 +176,8 @@ export function createPanel({ context, content, progress, onProgress }: Ports): 
     const known = await progress();
     const target = `${page}#${section}`;
     // The reader's line belongs to the section that it was opened with.
-    wanted = { target, example: wanted.target === page || wanted.target === target ? wanted.example : undefined };
+    const isSame = wanted.target === page || wanted.target === target;
+    wanted = { target, example: isSame ? wanted.example : undefined, at: isSame ? wanted.at : undefined };
     await known.setPlace(target);
     await known.visit(page, section);
     onProgress();
@@ -160,8 +199,7 @@ export function createPanel({ context, content, progress, onProgress }: Ports): 
     const program = (await page("lesson", lesson)).programs.find((candidate) => candidate.id === id);
     if (program === undefined) return;
     const text = program.setup === "" ? program.code : `${program.setup}\n\n${program.code}`;
-    const document = await workspace.openTextDocument({ language: "python", content: text });
-    await window.showTextDocument(document, ViewColumn.One);
+    await openPython(text);
   }
 
   async function toTarget(text: string | undefined): Promise<Target> {
@@ -173,12 +211,17 @@ export function createPanel({ context, content, progress, onProgress }: Ports): 
     window.registerWebviewPanelSerializer(PANEL_TYPE, {
       async deserializeWebviewPanel(restored: WebviewPanel, data: unknown) {
         const state = parse(PageState, data);
-        wanted = { target: state?.target, example: state?.example };
+        wanted = { target: state?.target, example: state?.example, at: undefined };
         adopt(restored);
       },
     }),
   );
   return { open };
+}
+
+async function openPython(text: string): Promise<void> {
+  const document = await workspace.openTextDocument({ language: "python", content: text });
+  await window.showTextDocument(document, ViewColumn.One);
 }
 
 function answersOf(page: Page, progress: Progress): Record<string, Answer> {

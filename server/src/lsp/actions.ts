@@ -176,9 +176,9 @@ export class Actions {
 
   #lessons(here: readonly Finding[], document: OpenDocument, project: Project): CodeAction[] {
     if (!this.#ports.lessonCommand || !project.settings.codeActions.learn) return [];
-    return distinct(here, ({ lesson }) => lesson).map(({ lesson, span }) => {
+    return distinct(here, ({ lesson }) => lesson).map(({ lesson, span, mark }) => {
       const title = this.#ports.translate("Learn why: {0}", lessonTitle(lesson));
-      const opened: OpenLessonArguments = { lesson, example: exampleOf(document, span, project) };
+      const opened: OpenLessonArguments = { lesson, example: exampleOf(document, span, project, mark.end) };
       return {
         title,
         kind: CodeActionKind.QuickFix,

@@ -4,7 +4,8 @@ import type { ExplainResult, StatusResult } from "../protocol.ts";
 import type { Label } from "../service/types.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
-import { type HoverContext, toHover, toPlainText } from "./hover.ts";
+import { toExplanation } from "./explanation.ts";
+import { type HoverContext, toHover } from "./hover.ts";
 import type { Project, Projects } from "./projects.ts";
 import type { Translate } from "./strings.ts";
 
@@ -36,13 +37,9 @@ export class Inquiries {
     position: Position,
     token: CancellationToken,
   ): Promise<ExplainResult | undefined> {
-    return this.#labelled(document, position, token, (label, context) => ({
-      api: label.api,
-      layer: label.layer,
-      lesson: label.lesson,
-      code: document.lines.linesAround(label.span),
-      text: toPlainText(label, context),
-    }));
+    return this.#labelled(document, position, token, (label, context) =>
+      toExplanation(label, document.lines.offsetAt(position), context),
+    );
   }
 
   async status(uri: string | undefined): Promise<StatusResult> {

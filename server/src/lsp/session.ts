@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   CodeLensRefreshRequest,
   type Connection,
   type DocumentDiagnosticReport,
@@ -14,6 +15,9 @@ import {
   type ExplainResult,
   explainRequest,
   type InitializationOptions,
+  type OccurrencesParams,
+  type OccurrencesResult,
+  occurrencesRequest,
   type StatusParams,
   type StatusResult,
   statusNotification,
@@ -26,6 +30,7 @@ import { Diagnostics } from "./diagnostics.ts";
 import { Documents, type OpenDocument } from "./documents.ts";
 import { Inquiries } from "./inquiries.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { Occurrences } from "./occurrences.ts";
 import { readOptions } from "./options.ts";
 import type { ServerPorts } from "./ports.ts";
 import { Push } from "./push.ts";
@@ -79,9 +84,13 @@ export class Session {
     const inquiries = new Inquiries({ documents, analysis, projects, translate, markdown, lessonCommand });
     const actions = new Actions({ documents, analysis, features, translate, lessonCommand, read: ports.files.read });
     const annotations = new Annotations({ analysis, translate, markdown, findingsCommand });
+    const occurrences = new Occurrences({ documents, analysis, projects, turn: ports.turn });
     this.#listen();
     this.#answer(inquiries, actions);
     this.#annotate(annotations);
+    const find = async (asked: OccurrencesParams, token: CancellationToken): Promise<OccurrencesResult | null> =>
+      occurrences.find(asked, token);
+    connection.onRequest(occurrencesRequest, lifecycle.answer("occurrences", null, find));
   }
 
   get wantsWorkspace(): boolean {

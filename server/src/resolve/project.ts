@@ -165,6 +165,11 @@ export class Project {
     return this.#filesFor(name).join();
   }
 
+  /** The file that `module`, as written in the file `from`, means. */
+  fileOf(from: string, module: string): string | undefined {
+    return this.#modules.find(from, module);
+  }
+
   /** A resolver for one version of a file, which need not be the one that others see. */
   resolve(file: SourceFile): FileResolver {
     return createResolver(file, this.#neighbours(file.uri, nothingAsked()), this.reaches(file.uri));

@@ -5,6 +5,14 @@ import type { Api } from "../knowledge/index.ts";
  * the content by a test.
  */
 export const taught: readonly (readonly [name: RegExp, lesson: string])[] = [
+  [/^sqlalchemy\.(orm\.)?exc\.(NoResultFound|MultipleResultsFound)\b/, "select-orm#how-many"],
+  [/^sqlalchemy\.exc\.(MissingGreenlet|AwaitRequired)\b/, "async#missing-greenlet"],
+  [/^sqlalchemy\.orm\.exc\.DetachedInstanceError\b/, "loading#detached"],
+  [/^sqlalchemy\.exc\.\w+Warning\b/, "migrate#warnings"],
+  [
+    /^sqlalchemy\.exc\.(DBAPI|Data|Database|Integrity|Interface|Internal|NotSupported|Operational|Programming|Statement|PendingRollback)Error\b/,
+    "session#rollback",
+  ],
   [/^flask_sqlalchemy\b/, "frameworks#flask"],
   [/^sqlmodel\b/, "frameworks#sqlmodel"],
   [
@@ -41,7 +49,8 @@ export const taught: readonly (readonly [name: RegExp, lesson: string])[] = [
   [/^sqlalchemy\.orm\.(declared_attr|declarative_mixin)\b/, "models#mixins"],
   [/^sqlalchemy\.orm\b|^sqlalchemy\.ext\b/, "models#start"],
   [/^sqlalchemy\.(create_engine|engine_from_config|make_url)\b|^sqlalchemy\.engine\.(URL|Dialect)\b/, "engine#url"],
-  [/^sqlalchemy\.pool\b/, "engine#pool"],
+  [/^sqlalchemy\.create_mock_engine$/, "engine#url"],
+  [/^sqlalchemy\.(pool\b|create_pool_from_url$)/, "engine#pool"],
   [
     /^sqlalchemy\.engine\.(Engine|Connection)\.(begin\w*|commit|rollback)$|^sqlalchemy\.engine\.\w*Transaction\b/,
     "engine#transactions",
@@ -53,16 +62,30 @@ export const taught: readonly (readonly [name: RegExp, lesson: string])[] = [
   [/^sqlalchemy\.insert\b|^sqlalchemy\.sql\.Insert\b|\.(Table|TableClause)\.insert$/, "dml-core#insert"],
   [/^sqlalchemy\.update\b|^sqlalchemy\.sql\.Update\b|\.(Table|TableClause)\.update$/, "dml-core#update"],
   [/^sqlalchemy\.delete\b|^sqlalchemy\.sql\.Delete\b|\.(Table|TableClause)\.delete$/, "dml-core#delete"],
-  [/^sqlalchemy\.(func|case|cast|type_coerce|extract|over|within_group)\b/, "select-core#functions"],
-  [/^sqlalchemy\.(bindparam|literal\w*)\b/, "select-core#parameters"],
+  [
+    /^sqlalchemy\.(func|case|cast|try_cast|type_coerce|extract|over|within_group|collate|funcfilter|aggregate_order_by)\b/,
+    "select-core#functions",
+  ],
+  [/^sqlalchemy\.(bindparam|literal\w*|outparam|tstring)\b/, "select-core#parameters"],
   [/^sqlalchemy\.(join|outerjoin)\b|\.(join|outerjoin|select_from|join_from)$/, "select-core#join"],
   [
     /\.(subquery|cte|scalar_subquery|lateral|alias)$|^sqlalchemy\.(alias|lateral|exists|subquery)\b/,
     "select-core#subqueries",
   ],
-  [/\.(order_by|limit|offset|group_by|having|distinct)$|^sqlalchemy\.(asc|desc|distinct)\b/, "select-core#order"],
-  [/\.(where|filter|filter_by)$|^sqlalchemy\.(and_|or_|not_|true|false|null)\b|ColumnOperators\b/, "select-core#where"],
-  [/^sqlalchemy\.(select|union\w*|except_\w*|intersect\w*)\b|^sqlalchemy\.sql\b/, "select-core#select"],
+  [
+    /\.(order_by|limit|offset|group_by|having|distinct)$|^sqlalchemy\.(asc|desc|distinct|nulls_\w+)\b/,
+    "select-core#order",
+  ],
+  [
+    /\.(where|filter|filter_by)$|^sqlalchemy\.(and_|or_|not_|true|false|null|all_|any_|between|bitwise_not|modifier|tuple_)\b|ColumnOperators\b/,
+    "select-core#where",
+  ],
+  [
+    /^sqlalchemy\.(select|union\w*|except_\w*|intersect\w*|column|table|values|tablesample|lambda_stmt)\b|^sqlalchemy\.sql\b/,
+    "select-core#select",
+  ],
+  [/^sqlalchemy\.(from_dml_column|insert_sentinel)\b/, "dml-core#insert"],
+  [/^sqlalchemy\.schema\b/, "tables#create"],
   [/^sqlalchemy\.(MetaData|Table)\b/, "tables#start"],
   [/^sqlalchemy\.(Column|Sequence|Identity|Computed)\b/, "tables#columns"],
   [/^sqlalchemy\.(ForeignKey|PrimaryKeyConstraint|ForeignKeyConstraint)\b/, "tables#keys"],
@@ -71,7 +94,10 @@ export const taught: readonly (readonly [name: RegExp, lesson: string])[] = [
   [/^sqlalchemy\.(types\b|[A-Z])/, "tables#types"],
 ];
 
+/** Where what runs through the whole library is taught: events, modules, errors of either layer. */
+export const ground = "core-vs-orm#layers";
+
 export function lessonOf(api: Api | undefined): string {
   const name = api?.name ?? "";
-  return taught.find(([pattern]) => pattern.test(name))?.[1] ?? "core-vs-orm";
+  return taught.find(([pattern]) => pattern.test(name))?.[1] ?? ground;
 }

@@ -4,11 +4,13 @@ import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
 import { type FileResolver, type Place, Project } from "../resolve/index.ts";
+import { type Slice, sliceAt } from "../slice/index.ts";
 import { applyEdits, type ParsedDocument, type Parser, type SourceFile, type Span } from "../syntax/index.ts";
 import { definitionsIn } from "./definitions.ts";
 import { labelAt } from "./label.ts";
 import { type LayerHint, layerHints } from "./layer_hints.ts";
 import { type Memory, Recollection } from "./memory.ts";
+import { occurrencesIn } from "./occurrences.ts";
 import { suppressionFor } from "./suppress.ts";
 import type {
   Config,
@@ -18,6 +20,7 @@ import type {
   FixOptions,
   Label,
   Log,
+  Occurrence,
   RuleInfo,
   Service,
 } from "./types.ts";
@@ -48,6 +51,8 @@ export function createService(ports: Ports): Service {
     label: (uri: string, offset: number) => workspace.label(uri, offset),
     layerHints: (uri: string, span: Span) => workspace.layerHints(uri, span),
     definitions: (uri: string) => workspace.definitions(uri),
+    occurrences: (uri: string) => workspace.occurrences(uri),
+    slice: (uri: string, offset: number) => workspace.slice(uri, offset),
     fixAll: (uri: string, options: FixOptions) => workspace.fixAll(uri, options),
     fix: (uri: string, rule: string, span: Span) => workspace.fix(uri, rule, span),
     suppression: (uri: string, finding: Finding) => workspace.suppression(uri, finding),
@@ -65,11 +70,14 @@ interface Document {
   readonly open: boolean;
   file: SourceFile | undefined;
   findings: readonly Finding[] | undefined;
+  /** Made of the findings, and as good as they are. */
+  occurrences: { readonly findings: readonly Finding[]; readonly found: readonly Occurrence[] } | undefined;
   /** The resolver that the findings were made with: another one, and they are stale. */
   resolver: FileResolver | undefined;
 }
 
 const none: readonly Finding[] = Object.freeze([]);
+const nowhere: readonly Occurrence[] = Object.freeze([]);
 const mostRounds = 10;
 const mostAccepted = 4000;
 
@@ -178,6 +186,34 @@ class Workspace {
     const text = this.#documents.get(uri)?.text.slice(span.start, Math.min(span.end, span.start + 200)) ?? "";
     const line = text.split("\n", 1)[0]?.trim() ?? "";
     return line.length > 72 ? `${line.slice(0, 71)}…` : line;
+  }
+
+  occurrences(uri: string): readonly Occurrence[] {
+    const document = this.#documents.get(uri);
+    const findings = this.findings(uri);
+    const resolver = document && this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    if (!document || !resolver) return nowhere;
+    if (document.occurrences?.findings !== findings) {
+      document.occurrences = { findings, found: occurrencesIn(resolver.inference.file, resolver, findings) };
+    }
+    return document.occurrences.found;
+  }
+
+  slice(uri: string, offset: number): Slice | undefined {
+    const document = this.#documents.get(uri);
+    const resolver = document && this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    if (!document || !resolver) return undefined;
+    const raising = this.findings(uri).find(
+      ({ effect, fix, span }) => effect === "raises" && fix && span.start <= offset && offset <= span.end,
+    );
+    if (!raising?.fix) return sliceAt(resolver.inference.file, resolver, offset, this.#project);
+    // What 2.0 no longer runs is shown in the form that it has there.
+    const edits = raising.fix.edits.filter((edit) => edit.uri === uri);
+    const file = this.#ports.parser.parse(uri, document.version, applyEdits(document.text, edits));
+    const shift = edits
+      .filter(({ span }) => span.end <= raising.span.start)
+      .reduce((sum, { span, text }) => sum + text.length - (span.end - span.start), 0);
+    return sliceAt(file, this.#project.resolve(file), raising.span.start + shift, this.#project);
   }
 
   fixAll(uri: string, options: FixOptions): FixedDocument | undefined {
@@ -294,5 +330,14 @@ class Workspace {
 }
 
 function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
-  return { version, text, open, parsed, file: parsed?.file, resolver: undefined, findings: undefined };
+  return {
+    version,
+    text,
+    open,
+    parsed,
+    file: parsed?.file,
+    resolver: undefined,
+    findings: undefined,
+    occurrences: undefined,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Certainty, Effect, Evidence, Finding, Fix, Safety, Target } from "../engine/finding.ts";
 import type { Place } from "../resolve/index.ts";
+import type { Slice } from "../slice/index.ts";
 import type { Span, TextEdit } from "../syntax/index.ts";
 import type { LayerHint } from "./layer_hints.ts";
 
@@ -87,6 +88,17 @@ export interface Definition {
   readonly span: Span;
 }
 
+/** A place where something that a lesson teaches occurs. */
+export interface Occurrence {
+  /** What an editor is to select: the name. */
+  readonly span: Span;
+  /** "Session.get", "class Author", or the id of a rule that has a finding there. */
+  readonly name: string;
+  readonly layer: "core" | "orm" | "both" | null;
+  /** Lessons with their sections: "session#identity-map". */
+  readonly sections: readonly string[];
+}
+
 export interface FixOptions {
   /** "safe" applies safe fixes only, "review" both. */
   readonly safety: Exclude<Safety, "explain">;
@@ -118,6 +130,8 @@ export interface Log {
   fault(message: string): void;
 }
 
+export type { Slice } from "../slice/index.ts";
+
 /** Everything a host can ask. Synchronous, frozen, plain data out; unknown uris answer "nothing". */
 export interface Service {
   apply(changes: readonly DocumentChange[]): void;
@@ -130,6 +144,13 @@ export interface Service {
   layerHints(uri: string, span: Span): readonly LayerHint[];
   /** The names of the classes and functions at the top of a file, and what each of them spans. */
   definitions(uri: string): readonly Definition[];
+  /** By position; the same array object until something that it rests on changes. Empty for what can't reach SQLAlchemy. */
+  occurrences(uri: string): readonly Occurrence[];
+  /**
+   * The statement at a UTF-16 offset as a program that shows its SQL, in the form that a fix gives it where it would
+   * raise; `undefined` where there is no statement.
+   */
+  slice(uri: string, offset: number): Slice | undefined;
   /** Computed on a fresh parse of the document's present text; `undefined` for an unknown document. */
   fixAll(uri: string, options: FixOptions): FixedDocument | undefined;
   /** One finding's fix on a fresh parse of the present text; `undefined` where the finding is gone. */
