@@ -181,6 +181,8 @@ export const Program = z.strictObject({
   code: z.string(),
   prints: z.string(),
   emits: z.array(Emitted),
+  /** What it takes that a lesson can't give it: then it is only shown. */
+  needs: z.optional(z.literal("greenlet")),
 });
 export type Program = z.infer<typeof Program>;
 

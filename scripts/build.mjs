@@ -58,6 +58,14 @@ const bundles = {
     entryPoints: ["client/webview/main.ts", "client/webview/main.css"],
     outdir: "dist/webview",
   },
+  // Loaded by the page when a learner runs or edits a program.
+  program: {
+    ...browser,
+    define: {},
+    format: "esm",
+    entryPoints: ["client/webview/program/program.ts", "client/webview/program/program.css"],
+    outdir: "dist/webview",
+  },
 };
 
 async function grammars() {
@@ -71,6 +79,11 @@ async function grammars() {
     if (actual !== sha256) throw new Error(`${from} is not the file that grammars/LOCK.json names`);
     await copyFile(source, join(root, "dist/grammars", file));
   }
+}
+
+async function runtime() {
+  const { buildRuntime } = await import("./runtime.mjs");
+  await buildRuntime({ root, options: { ...browser, metafile: false } });
 }
 
 /** The analyser as a module for the build's own use and for tests' tools. */
@@ -115,6 +128,7 @@ const steps = {
       },
     ]),
   ),
+  runtime,
   analyser,
   content,
   tests,

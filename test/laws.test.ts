@@ -125,6 +125,12 @@ describe("laws of the repository", () => {
     }
   });
 
+  it("runs the lessons' programs on the SQLAlchemy that their texts are checked on", () => {
+    const { wheels } = JSON.parse(readFileSync(join(root, "client/webview/runtime/LOCK.json"), "utf8"));
+    const pins = readFileSync(join(root, "test/oracle/requirements/2.0.txt"), "utf8").split("\n");
+    for (const { name, version } of wheels) assert.ok(pins.includes(`${name}==${version}`), name);
+  });
+
   it("locks every version exactly, and no host", () => {
     const { devDependencies = {}, dependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const loose = Object.entries({ ...devDependencies, ...dependencies }).filter(

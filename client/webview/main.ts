@@ -9,6 +9,7 @@ const host = connect(receive);
 const place = element("div", { id: "place" });
 let shown: { readonly message: Extract<ToPage, { type: "show" }>; readonly view: PageView } | undefined;
 let drafts: Record<string, string[]> = {};
+let edits: Record<string, string> = {};
 document.body.append(place, announcer());
 
 function receive(message: ToPage): void {
@@ -27,6 +28,7 @@ function receive(message: ToPage): void {
   }
   const kept = host.state();
   drafts = { ...kept?.drafts };
+  edits = { ...kept?.edits };
   // A page replaced by another starts at its top; a page that was reloaded goes on where it was.
   const scroll = shown === undefined && kept?.target === targetOf(message, message.section) ? kept.scroll : 0;
   const view = createPage({
@@ -40,6 +42,12 @@ function receive(message: ToPage): void {
     onDraft(key, chosen) {
       if (chosen === undefined) delete drafts[key];
       else drafts[key] = chosen;
+      keep();
+    },
+    edits,
+    onEdit(key, code) {
+      if (code === undefined) delete edits[key];
+      else edits[key] = code;
       keep();
     },
     onMove: keep,
@@ -61,6 +69,7 @@ function keep(): void {
     target: targetOf(message, view.section()),
     scroll: Math.max(0, window.scrollY),
     drafts,
+    edits,
     ...(message.example && view.section() === message.section ? { example: message.example } : {}),
   };
   host.keep(state);

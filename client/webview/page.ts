@@ -5,6 +5,7 @@ import { built, element, fill } from "./dom.ts";
 import { exampleElement, explanationElement } from "./explanation.ts";
 import { createOutline } from "./outline.ts";
 import { createPlaces } from "./places.ts";
+import { enlivenPrograms } from "./programs.ts";
 import { questionElement } from "./question.ts";
 
 type Show = Extract<ToPage, { type: "show" }>;
@@ -26,6 +27,9 @@ interface Options extends Show {
   /** Something worth keeping across a reload has changed. */
   readonly onDraft: (key: string, chosen: string[] | undefined) => void;
   readonly onMove: () => void;
+  /** Programs that were edited, keyed by `page/program`, and how to keep another; `undefined` for one that was reset. */
+  readonly edits: Readonly<Record<string, string>>;
+  readonly onEdit: (key: string, code: string | undefined) => void;
 }
 
 /** A lesson, one section at a time. The others stay in the document, so that Find and printing reach them. */
@@ -121,13 +125,7 @@ export function createPage(options: Options): PageView {
     isLesson && places.element,
   );
   const main = element("main", {}, ...sections.values());
-  for (const foot of main.querySelectorAll<HTMLElement>("[data-program]")) {
-    const open = element("button", { type: "button", class: "quiet" }, words.openInEditor);
-    open.addEventListener("click", () => {
-      post({ type: "openProgram", lesson: page.id, program: foot.dataset["program"] ?? "" });
-    });
-    foot.prepend(open);
-  }
+  enlivenPrograms(main, options);
   updateScore();
 
   function explain(section: string, explanation: Explanation): void {

@@ -4,6 +4,8 @@ import { codeBlock, parseInfo } from "./markdown.mjs";
 const LAYERS = { core: "Core", orm: "ORM", both: "Core + ORM" };
 /** What a program shows that nobody should copy: old style, or a mistake made on purpose. */
 const WARNINGS = ["1.x", "mistake"];
+/** What is built on greenlet, of which there is none for WebAssembly. */
+const NEEDS_GREENLET = /^\s*from sqlalchemy\.ext\.asyncio\b/m;
 
 /**
  * Reads a program (`py run`) and the fences after it that say what it prints (`text prints`) and emits (`sql emits`, or one
@@ -22,6 +24,7 @@ export function readProgram(id, tokens, prelude) {
     prints: "",
     emits: [],
   };
+  if (NEEDS_GREENLET.test(`${program.setup}\n${program.code}`)) program.needs = "greenlet";
   let taken = 1;
   for (; tokens[taken]?.type === "fence"; taken++) {
     const { language, words: said } = parseInfo(tokens[taken].info);

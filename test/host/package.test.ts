@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { listFiles, PackageManager } from "@vscode/vsce";
 import { projectRoot } from "./index.ts";
 
@@ -22,6 +23,15 @@ describe("the package", function () {
     }
     for (const file of ["README.md", "LICENSE", "CHANGELOG.md"])
       assert.ok(files.includes(file), `${file} is not packed`);
+  });
+
+  it("holds what runs the lessons' programs, with its licences, in at most 12 MB in all", () => {
+    const parts = JSON.parse(readFileSync(join(projectRoot, "dist/runtime/parts.json"), "utf8"));
+    for (const name of [...Object.keys(parts), "parts.json", "LICENSES.txt"]) {
+      assert.ok(files.includes(`dist/runtime/${name}`), `${name} is not packed`);
+    }
+    const size = files.reduce((sum, file) => sum + deflateRawSync(readFileSync(join(projectRoot, file))).length, 0);
+    assert.ok(size <= 12e6, `${(size / 1e6).toFixed(1)} MB`);
   });
 
   it("holds nothing that does not run or is not read", () => {

@@ -210,7 +210,7 @@ async function serve(pages: ReadonlyMap<string, () => string>): Promise<Server> 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const html = pages.get(pathname);
-    const file = /^\/dist\/webview\/[a-z]+\.(js|css)$/.exec(pathname);
+    const file = /^\/dist\/(?:webview|runtime)\/[a-z]+\.(js|css|json|wasm|zip|py)$/.exec(pathname);
     if (html !== undefined) response.writeHead(200, { "content-type": "text/html" }).end(html());
     else if (file === null) response.writeHead(404).end();
     else

@@ -133,6 +133,34 @@ export const WORDS = [
   "sqlParameter",
   "sqlRefused",
   "openSlice",
+  "run",
+  "stop",
+  "edit",
+  "reset",
+  "editorLabel",
+  "editorHint",
+  "shownOnly",
+  "fetching",
+  "starting",
+  "running",
+  "cannotRun",
+  "finished",
+  "stopped",
+  "timedOut",
+  "broken",
+  "nothing",
+  "error",
+  "wholeTraceback",
+  "line",
+  "output",
+  "warnings",
+  "rows",
+  "rowsOf",
+  "noRows",
+  "rowsChanged",
+  "moreStatements",
+  "moreOutput",
+  "moreWarnings",
 ] as const;
 export const Words = z.record(z.enum(WORDS), z.string().check(z.maxLength(400)));
 export type Words = z.infer<typeof Words>;
@@ -188,6 +216,8 @@ export const PageState = z.strictObject({
   example: z.optional(Example),
   /** Choices made and not yet checked, keyed by `lesson/question`. */
   drafts: z.record(z.string().check(z.maxLength(140)), z.array(Name).check(z.maxLength(16))),
+  /** What the reader has made of programs, keyed by `page/program`. */
+  edits: z._default(z.record(z.string().check(z.maxLength(140)), z.string().check(z.maxLength(100_000))), {}),
 });
 export type PageState = z.infer<typeof PageState>;
 

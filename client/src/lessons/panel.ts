@@ -45,7 +45,9 @@ interface Wanted {
  * (`ready`) what to show, so a reload of the window and a return to the tab are the same case.
  */
 export function createPanel({ context, content, progress, code, onProgress }: Ports): Panel {
-  const roots = ["dist/webview", "dist/content"].map((path) => Uri.joinPath(context.extensionUri, path));
+  const roots = ["dist/webview", "dist/content", "dist/runtime"].map((path) =>
+    Uri.joinPath(context.extensionUri, path),
+  );
   let panel: WebviewPanel | undefined;
   let wanted: Wanted = { target: undefined, example: undefined, at: undefined };
   let explained: Explanation | undefined;

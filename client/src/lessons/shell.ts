@@ -1,15 +1,18 @@
 import type { Uri, Webview } from "vscode";
 
 /**
- * The page's frame. Its policy lets in one script and one style sheet of the extension's own, and nothing else: no inline code or style,
- * no image, no connection.
+ * The page's frame. Its policy lets in the extension's own script, and what that loads, and the extension's own style sheets; no inline
+ * code or style, no image. For running programs it also lets in WebAssembly, a worker that the page makes, and reading the extension's
+ * own files; the worker is held to the same.
  */
 export function shellHtml(webview: Webview, script: Uri, style: Uri, language: string): string {
   const nonce = createNonce();
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}' 'wasm-unsafe-eval'`,
     `style-src ${webview.cspSource}`,
+    `connect-src ${webview.cspSource}`,
+    "worker-src blob:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
