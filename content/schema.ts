@@ -214,6 +214,21 @@ export const Index = z.strictObject({
 });
 export type Index = z.infer<typeof Index>;
 
+/** What the search over lessons and rules looks through: one entry a place that the panel can open. */
+export const SearchIndex = z.array(
+  z.strictObject({
+    kind: z.enum(["lesson", "section", "rule", "term"]),
+    /** What to open: `core-vs-orm#layers`, `rule:query-get`. */
+    target: z.string().check(z.maxLength(140)),
+    title: Text,
+    /** The lesson that it is in; the id of a rule; a sentence of a term. */
+    where: z.string(),
+    /** Names of the library that are spoken of there, as they are written: `session.get`, `select`. */
+    names: z.array(z.string().check(z.maxLength(80))),
+  }),
+);
+export type SearchIndex = z.infer<typeof SearchIndex>;
+
 /** True when exactly the right choices were made, in whatever order. */
 export function isRight(question: Question, chosen: readonly string[]): boolean {
   const given = new Set(chosen);

@@ -18,9 +18,10 @@ import { checkLinks } from "./content/links.mjs";
 import { createMarkdown, splitSections } from "./content/markdown.mjs";
 import { buildRule } from "./content/rule.mjs";
 import { loadSchema } from "./content/schema.mjs";
+import { toSearchIndex } from "./content/search.mjs";
 
 /**
- * Writes `outDir`: index.json, lessons/ID.json and rules/ID.json, each checked against content/schema.ts.
+ * Writes `outDir`: index.json, search.json, lessons/ID.json and rules/ID.json, each checked against content/schema.ts.
  *
  * @param {{ root: string, outDir: string, analyser: Analyser }} options `root` holds content/
  * @throws {Error} with the file's name where the content breaks a law: a question without a clear key, a dead link, a wrong
@@ -48,6 +49,7 @@ export async function buildContent({ root, outDir, analyser }) {
   for (const page of lessons) await write(join(outDir, "lessons", `${page.id}.json`), schema.Page, page);
   for (const page of rules) await write(join(outDir, "rules", `${page.id}.json`), schema.Page, page);
   await write(join(outDir, "index.json"), schema.Index, toIndex(schema, lessons, rules));
+  await write(join(outDir, "search.json"), schema.SearchIndex, toSearchIndex(lessons, rules, terms));
 }
 
 async function readTerms(folder, markdown) {

@@ -51,6 +51,7 @@ export function registerCommands({ context, channel, lessons, server }: CommandP
   const own: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     [openLessonCommand]: (argument) => lessons.open(requestOf(argument)),
     [showFindingsCommand]: (argument) => showFindings(argument),
+    "sqlalchemyCoach.searchLessons": () => lessons.search(),
     "sqlalchemyCoach.explainHere": () => explainHere(server, lessons),
     "sqlalchemyCoach.fixAllSafe": () =>
       commands.executeCommand("editor.action.sourceAction", { kind: fixAllKind, apply: "first" }),

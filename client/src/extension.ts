@@ -14,6 +14,7 @@ import { createLessons } from "./lessons/index.ts";
 import { linkHandler } from "./links.ts";
 import { createServer, type MakeClient, type Server } from "./server.ts";
 import { createStatus } from "./status.ts";
+import { createTour } from "./tour/index.ts";
 import { serveFiles } from "./workspace_files.ts";
 
 /** What the two entry points differ in: how a client and its server are made. */
@@ -35,7 +36,10 @@ export function activate(context: ExtensionContext, startServer: StartServer): v
     make: startServer(context, channel),
     options: () => clientOptions(channel, guard),
     starting: (client) => listen(client),
-    started: () => status.refresh(),
+    started() {
+      status.refresh();
+      void tour.changed();
+    },
     failed(error) {
       const reason = l10n.t("The SQLAlchemy Coach server could not start.");
       channel.error(error instanceof Error ? error : String(error));
@@ -44,22 +48,36 @@ export function activate(context: ExtensionContext, startServer: StartServer): v
     },
   });
   running = server;
+  const tour = createTour({
+    context,
+    server,
+    lessonTitle: lessons.titleOf,
+    openLessons: () => lessons.open(),
+  });
 
   function listen(client: BaseLanguageClient): void {
     serveFiles(client);
     client.onNotification(analysingNotification, (params: AnalysingParams) => guard.working(params));
-    client.onNotification(statusNotification, () => status.refresh());
+    client.onNotification(statusNotification, () => {
+      status.refresh();
+      void tour.changed();
+    });
   }
 
   context.subscriptions.push(
     channel,
     status,
+    tour,
     ...registerCommands({ context, channel, lessons, server }),
     window.createTreeView("sqlalchemyCoach.lessonTree", { treeDataProvider: lessons.tree }),
     window.registerUriHandler(linkHandler(lessons)),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void lessons.refocused();
+    }),
   );
   status.starting();
   void server.start();
+  void tour.resume();
 }
 
 export async function deactivate(): Promise<void> {

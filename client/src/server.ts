@@ -7,6 +7,8 @@ export type MakeClient = (options: LanguageClientOptions) => Promise<BaseLanguag
 export interface Server {
   /** `undefined` while it doesn't run. */
   readonly client: BaseLanguageClient | undefined;
+  /** What runs once every start and stop that was asked for is over. */
+  ready(): Promise<BaseLanguageClient | undefined>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export function createServer({ make, options, starting, started, failed }: Serve
     get client() {
       return isStarted ? client : undefined;
     },
+    ready: () => queue.then(() => (isStarted ? client : undefined)),
     start: () => enqueue(start),
     stop: () => enqueue(stop),
   };

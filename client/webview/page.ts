@@ -1,5 +1,6 @@
 import { type Page, type Question, questionsOf } from "../../content/schema.ts";
 import type { Explanation, FromPage, Places, ToPage, Words } from "../src/lessons/messages.ts";
+import { addCopyButtons } from "./copy.ts";
 import { enliven } from "./diagram.ts";
 import { built, element, fill } from "./dom.ts";
 import { exampleElement, explanationElement } from "./explanation.ts";
@@ -125,6 +126,7 @@ export function createPage(options: Options): PageView {
     isLesson && places.element,
   );
   const main = element("main", {}, ...sections.values());
+  addCopyButtons(main, words);
   enlivenPrograms(main, options);
   updateScore();
 

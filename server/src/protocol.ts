@@ -164,6 +164,62 @@ export interface FindFilesParams {
   readonly limit: number;
 }
 
+/** Client to server, without parameters: the workspace's findings family by family, for the guided migration. Cancellable. */
+export const tourRequest = "sqlalchemyCoach/tour";
+export interface TourResult {
+  /** Worst effect first, then the most findings; a family is a rule. */
+  readonly families: readonly TourFamily[];
+  /** Python files that were looked through. */
+  readonly files: number;
+}
+export interface TourFamily {
+  readonly rule: string;
+  readonly title: string;
+  readonly effect: "raises" | "changes" | "deprecated" | "legacy";
+  /** Lesson and section: "session#identity-map". */
+  readonly lesson: string;
+  /** All of them; `findings` holds the first ones. */
+  readonly count: number;
+  /** How many of all have a safe fix. */
+  readonly safe: number;
+  readonly findings: readonly TourFinding[];
+}
+export interface TourFinding {
+  /** Names the finding by its rule, file and code: stays when lines above it come and go. */
+  readonly key: string;
+  readonly uri: string;
+  /** The file for people to read, below its folder. */
+  readonly path: string;
+  /** 0-based lines and UTF-16 characters, as in LSP. */
+  readonly range: { readonly start: LinePosition; readonly end: LinePosition };
+  readonly message: string;
+  /** What the project runs on or is to run on. */
+  readonly target: string;
+  readonly safety: "safe" | "review" | "explain";
+  /** For "review": what a person is to confirm. For "explain": why there is no edit. */
+  readonly conditions: readonly string[];
+  /** What the fix does; `null` where `safety` is "explain". */
+  readonly fix: string | null;
+  /** The code's first line. */
+  readonly code: string;
+}
+interface LinePosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Client to server: the edits of one finding's fix, or without `finding` of every safe fix of the rule. */
+export const tourFixRequest = "sqlalchemyCoach/tourFix";
+export interface TourFixParams {
+  readonly rule: string;
+  readonly finding?: { readonly uri: string; readonly key: string };
+}
+export interface TourFixResult {
+  /** LSP's WorkspaceEdit, for the versions it was computed for; `null` where there is nothing to do any more. */
+  readonly edit: object | null;
+  readonly files: number;
+}
+
 /** Arguments of the client's command `sqlalchemyCoach.openLesson`, which code actions and hover links name. */
 export const openLessonCommand = "sqlalchemyCoach.openLesson";
 export interface OpenLessonArguments {

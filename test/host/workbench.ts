@@ -13,12 +13,12 @@ export type ExtensionSource =
   | { readonly extensionDir: string; readonly vsix?: undefined }
   | { readonly vsix: string; readonly extensionDir?: undefined };
 
-/** VS Code's own themes, one of each kind that a page has to be readable in. */
+/** VS Code's own themes, one of each kind that a page has to be readable in, with the class by which the workbench shows that it has it. */
 export const themes = {
-  light: "Default Light Modern",
-  dark: "Default Dark Modern",
-  highContrast: "Default High Contrast",
-  highContrastLight: "Default High Contrast Light",
+  light: { setting: "Default Light Modern", shown: "vs" },
+  dark: { setting: "Default Dark Modern", shown: "vs-dark" },
+  highContrast: { setting: "Default High Contrast", shown: "hc-black" },
+  highContrastLight: { setting: "Default High Contrast Light", shown: "hc-light" },
 } as const;
 
 export type Theme = keyof typeof themes;
@@ -62,6 +62,9 @@ export async function openWorkbench(options: WorkbenchOptions, progress: Progres
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 900 } });
     await page.goto(workbenchUrl(server, { workspace, extensionDir: options.extensionDir }));
     await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
+    // The settings arrive seconds after the workbench stands: who looks before that sees another theme.
+    if (options.theme)
+      await page.locator(`.monaco-workbench.${themes[options.theme].shown}`).waitFor({ timeout: 60_000 });
     return { page, workspace, close, ...gesturesOn(page) };
   } catch (error) {
     await close();
@@ -80,7 +83,7 @@ export function serverOptions(
       ...quietSettings,
       // A browser's light or dark would otherwise choose.
       ...(options.theme && { "window.autoDetectColorScheme": false }),
-      ...(options.theme && { "workbench.colorTheme": themes[options.theme] }),
+      ...(options.theme && { "workbench.colorTheme": themes[options.theme].setting }),
       ...options.settings,
     },
   };

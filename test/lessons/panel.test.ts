@@ -180,6 +180,35 @@ describe("the lesson panel", function () {
     assert.equal(await page.locator(".term-card:popover-open").count(), 0);
   });
 
+  it("gives the focus back to the term when its explanation is closed", async () => {
+    const { page } = await open({ lesson: "core-vs-orm#orm" });
+    const term = page.getByRole("button", { name: "unit of work" });
+    await term.press("Enter");
+    const card = page.getByRole("dialog", { name: "Unit of work" });
+    await card.waitFor();
+    await page.keyboard.press("Escape");
+    await card.waitFor({ state: "hidden" });
+    assert.equal(await term.evaluate((button) => button === document.activeElement), true);
+  });
+
+  it("copies a block of code or SQL, and says so", async () => {
+    const { page } = await open({ lesson: "core-vs-orm#orm" });
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const code = page.locator("#orm .program-code pre.code").first();
+    const button = page.locator("#orm .program-code .copy").first();
+    const caption = await textOf(page.locator("#orm .program figcaption").first());
+    assert.equal(await button.getAttribute("aria-label"), `Copy: ${caption}`);
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.locator("[role=status]", { hasText: "Copied" }).waitFor({ state: "attached" });
+    assert.equal(await textOf(button), "Copied");
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await textOf(code));
+    const sql = page.locator("#orm .program-result .copy").first();
+    assert.equal(await sql.getAttribute("aria-label"), "Copy: SQL");
+    await sql.focus();
+    assert.equal(await textOf(button), "Copy");
+  });
+
   it("opens a program in an editor, with what it needs to run", async () => {
     const { page, fake, settled } = await open({ lesson: "core-vs-orm#orm" });
     await page.locator("#orm").getByRole("button", { name: "Open in an editor" }).click();

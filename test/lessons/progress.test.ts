@@ -44,12 +44,91 @@ describe("progress", () => {
     await progress.visit("two", "intro");
     for (const damage of [7, "x", [], { visited: 3 }, { visited: [], answers: { q: { chosen: "a" } } }]) {
       store.values.set("sqlalchemyCoach.lessons.one", damage);
-      assert.deepEqual(progress.visited("one"), []);
-      assert.deepEqual(progress.visited("two"), ["intro"]);
-      assert.deepEqual(progress.due(), []);
+      const restarted = start(store).progress;
+      assert.deepEqual(restarted.visited("one"), []);
+      assert.deepEqual(restarted.visited("two"), ["intro"]);
+      assert.deepEqual(restarted.due(), []);
+      assert.deepEqual(progress.visited("one"), ["intro"], "a window that knows better is not misled");
     }
-    await progress.visit("one", "layers");
-    assert.deepEqual(progress.visited("one"), ["layers"]);
+    const restarted = start(store).progress;
+    await restarted.visit("one", "layers");
+    assert.deepEqual(restarted.visited("one"), ["layers"]);
+  });
+
+  describe("in two windows, each of which writes all that it knows", () => {
+    /** A window's copy of the shared store: written as a whole, and read anew when the editor says so. */
+    function openWindow(shared: { values: Map<string, unknown> }) {
+      const store = memoryStore();
+      const refresh = () => {
+        store.values.clear();
+        for (const [key, value] of shared.values) store.values.set(key, value);
+      };
+      const update = store.update;
+      const written: typeof store = {
+        ...store,
+        async update(key, value) {
+          await update(key, value);
+          shared.values = new Map(store.values);
+        },
+      };
+      refresh();
+      return { refresh, ...start(written) };
+    }
+
+    it("loses no answer and no section read", async () => {
+      const shared = { values: new Map<string, unknown>() };
+      const [a, b] = [openWindow(shared), openWindow(shared)];
+      await a.progress.visit("one", "intro");
+      await a.progress.answer("one", "q", wrong);
+      await b.progress.visit("one", "layers");
+      await b.progress.answer("one", "r", right);
+      a.refresh();
+      assert.deepEqual(a.progress.answerTo("one", "q"), wrong, "its own, which the other has overwritten");
+      assert.deepEqual(a.progress.answerTo("one", "r"), right);
+      await a.progress.sync();
+      b.refresh();
+      await b.progress.sync();
+      const restarted = openWindow(shared).progress;
+      assert.deepEqual([...restarted.visited("one")].sort(), ["intro", "layers"]);
+      assert.deepEqual(restarted.answerTo("one", "q"), wrong);
+      assert.deepEqual(restarted.answerTo("one", "r"), right);
+    });
+
+    it("takes the later of two answers to one question", async () => {
+      const shared = { values: new Map<string, unknown>() };
+      const [a, b] = [openWindow(shared), openWindow(shared)];
+      await b.progress.answer("one", "q", wrong);
+      day += 1;
+      await a.progress.answer("one", "q", right);
+      b.refresh();
+      await b.progress.sync();
+      assert.deepEqual(b.progress.answerTo("one", "q"), right);
+      assert.deepEqual(openWindow(shared).progress.answerTo("one", "q"), right);
+    });
+
+    it("brings nothing back of a lesson that one of them started over", async () => {
+      const shared = { values: new Map<string, unknown>() };
+      const a = openWindow(shared);
+      await a.progress.visit("one", "intro");
+      await a.progress.answer("one", "q", wrong);
+      const b = openWindow(shared);
+      assert.deepEqual(b.progress.visited("one"), ["intro"]);
+      day += 1;
+      await a.progress.reset("one");
+      b.refresh();
+      await b.progress.sync();
+      assert.deepEqual(b.progress.visited("one"), []);
+      assert.equal(openWindow(shared).progress.answerTo("one", "q"), undefined);
+    });
+
+    it("writes nothing where nothing was lost", async () => {
+      const { store, progress } = start();
+      await progress.visit("one", "intro");
+      const before = new Map(store.values);
+      await progress.sync();
+      assert.deepEqual(store.values, before);
+      assert.equal(store.values.get("sqlalchemyCoach.lessons.one"), before.get("sqlalchemyCoach.lessons.one"));
+    });
   });
 
   it("asks again the next day what was missed, then after 3, 7 and 16 days, and then no more", async () => {

@@ -62,4 +62,16 @@ describe("the tree of lessons", function () {
     assert.deepEqual(item(tree, review).command?.arguments, [{ lesson: "review" }]);
     assert.equal(lesson?.kind, "lesson");
   });
+
+  it("leads to the page of every rule", async () => {
+    const tree = await start();
+    const rules = (await children(tree)).at(-1);
+    assert.equal(item(tree, rules).label, "Rules");
+    const items = (await children(tree, rules)).map((node) => item(tree, node));
+    assert.ok(items.length > 0);
+    assert.ok(
+      items.some(({ label, command }) => label === "query-get" && command?.arguments?.[0].lesson === "rule:query-get"),
+    );
+    assert.equal(item(tree, rules).description, String(items.length));
+  });
 });

@@ -1,5 +1,13 @@
 import { Uri, workspace } from "vscode";
-import { Index, type Page, Page as PageShape, type Question, questionsOf } from "../../../content/schema.ts";
+import type * as z from "zod/mini";
+import {
+  Index,
+  type Page,
+  Page as PageShape,
+  type Question,
+  questionsOf,
+  SearchIndex,
+} from "../../../content/schema.ts";
 import { parse } from "./messages.ts";
 
 export interface Content {
@@ -7,6 +15,8 @@ export interface Content {
   /** A lesson's or a rule's page; rejects where there is none of that id. */
   page(kind: "lesson" | "rule", id: string): Promise<Page>;
   question(lesson: string, question: string): Promise<Question | undefined>;
+  /** Read anew at each call: it is wanted seldom. */
+  searchIndex(): Promise<SearchIndex>;
 }
 
 /**
@@ -32,16 +42,14 @@ export async function readContent(folder: Uri): Promise<Content> {
   return {
     index,
     page,
+    searchIndex: () => readAs(SearchIndex, Uri.joinPath(folder, "search.json")),
     question: async (lesson, id) => questionsOf(await page("lesson", lesson)).find((question) => question.id === id),
   };
 }
 
-async function readAs<T extends typeof Index | typeof PageShape>(
-  shape: T,
-  uri: Uri,
-): Promise<T extends typeof Index ? Index : Page> {
+async function readAs<T extends z.ZodMiniType>(shape: T, uri: Uri): Promise<z.infer<T>> {
   const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
   const value = parse(shape, JSON.parse(text));
   if (value === undefined) throw new Error(`${uri.path} is not what this version of SQLAlchemy Coach expects.`);
-  return value as T extends typeof Index ? Index : Page;
+  return value;
 }

@@ -3,6 +3,7 @@ import type { Code } from "./code.ts";
 import { type Content, readContent } from "./content.ts";
 import { createPanel, type OpenRequest } from "./panel.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { pickTarget } from "./search_pick.ts";
 import { createTree, type LessonTree } from "./tree.ts";
 
 export type { OpenRequest } from "./panel.ts";
@@ -10,7 +11,13 @@ export type { OpenRequest } from "./panel.ts";
 export interface Lessons {
   /** Shows a lesson, a rule's page or the review in the one panel; without a target, the last place. */
   open(request?: OpenRequest): Promise<void>;
+  /** Lets the person look for a place, and opens it. */
+  search(): Promise<void>;
+  /** The title of a lesson's section, or of the lesson; `undefined` where there is none of that name. */
+  titleOf(target: string): Promise<string | undefined>;
   readonly tree: LessonTree;
+  /** Takes in what another window has kept since; for when this one gets the focus. */
+  refocused(): Promise<void>;
 }
 
 /**
@@ -48,5 +55,23 @@ export function createLessons(
 
   const tree = createTree(content, progress, openCommand);
   const panel = createPanel({ context, content, progress, code, onProgress: tree.refresh });
-  return { open: (request = {}) => panel.open(request), tree };
+  return {
+    open: (request = {}) => panel.open(request),
+    async search() {
+      const target = await pickTarget(content().then(({ searchIndex }) => searchIndex()));
+      if (target !== undefined) await panel.open({ lesson: target });
+    },
+    async titleOf(target) {
+      const [id, section] = target.split("#");
+      const lesson = (await content()).index.lessons.find((each) => each.id === id);
+      return lesson?.sections.find((each) => each.id === section)?.title ?? lesson?.title;
+    },
+    tree,
+    async refocused() {
+      // Who has shown no lesson and no tree yet has nothing to take in, and nothing to lose.
+      if (progressOf === undefined) return;
+      await progressOf.sync();
+      tree.refresh();
+    },
+  };
 }

@@ -161,6 +161,10 @@ export const WORDS = [
   "moreStatements",
   "moreOutput",
   "moreWarnings",
+  "copy",
+  "copyNamed",
+  "copied",
+  "notCopied",
 ] as const;
 export const Words = z.record(z.enum(WORDS), z.string().check(z.maxLength(400)));
 export type Words = z.infer<typeof Words>;

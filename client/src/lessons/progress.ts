@@ -20,6 +20,11 @@ export interface Progress {
   setPlace(target: string): Promise<void>;
   /** Forgets all about one lesson. */
   reset(lesson: string): Promise<void>;
+  /**
+   * Reads what another window has kept since, and keeps again what that window has overwritten: it wrote all that it knew, and did not
+   * know of ours.
+   */
+  sync(): Promise<void>;
 }
 
 /** Days until a missed question is asked again, by how often in a row it has been right since. Then it is learned. */
@@ -31,26 +36,45 @@ const PLACE = `${PREFIX}place`;
 const Answered = z.object({
   chosen: z.array(z.string()),
   right: z.boolean(),
+  /** Milliseconds since 1970: of two windows' answers, the later one counts. */
+  at: z.optional(z.number()),
   /** Only for a question that was missed: which interval it is in, and the day (since 1970) from which it is due. */
   review: z.optional(z.object({ step: z.int().check(z.minimum(0), z.maximum(INTERVALS.length - 1)), day: z.int() })),
 });
 type Answered = z.infer<typeof Answered>;
 
-const LessonState = z.object({ visited: z.array(z.string()), answers: z.record(z.string(), Answered) });
+const LessonState = z.object({
+  visited: z.array(z.string()),
+  answers: z.record(z.string(), Answered),
+  /** When the lesson was last started over, in milliseconds since 1970: what is older must not come back. */
+  since: z.optional(z.number()),
+});
 type LessonState = z.infer<typeof LessonState>;
 
 /**
  * What a learner has read and answered. Each lesson has a key of its own, so a damaged one costs that lesson only, and all of them
- * travel with settings sync.
+ * travel with settings sync. Two windows share the store without asking each other: so this window remembers what it knows, and joins
+ * it with whatever the store holds.
  *
  * @param now milliseconds since 1970
  */
 export function createProgress(store: Store, lessons: readonly string[], now: () => number): Progress {
   store.setKeysForSync([PLACE, ...lessons.map(keyOf)]);
+  const known = new Map<string, LessonState>();
 
-  const stateOf = (lesson: string): LessonState =>
-    parse(LessonState, store.get(keyOf(lesson))) ?? { visited: [], answers: {} };
+  const stored = (lesson: string): LessonState | undefined => parse(LessonState, store.get(keyOf(lesson)));
   const today = () => Math.floor(now() / DAY);
+
+  function stateOf(lesson: string): LessonState {
+    const state = joined(stored(lesson), known.get(lesson)) ?? { visited: [], answers: {} };
+    known.set(lesson, state);
+    return state;
+  }
+
+  async function keep(lesson: string, state: LessonState): Promise<void> {
+    known.set(lesson, state);
+    await store.update(keyOf(lesson), state);
+  }
 
   return {
     visited: (lesson) => stateOf(lesson).visited,
@@ -71,17 +95,37 @@ export function createProgress(store: Store, lessons: readonly string[], now: ()
     async visit(lesson, section) {
       const state = stateOf(lesson);
       if (state.visited.includes(section)) return;
-      await store.update(keyOf(lesson), { ...state, visited: [...state.visited, section] });
+      await keep(lesson, { ...state, visited: [...state.visited, section] });
     },
     async answer(lesson, question, answer) {
       const state = stateOf(lesson);
       const review = nextReview(state.answers[question]?.review, answer.right, today());
-      const answered: Answered = review === undefined ? answer : { ...answer, review };
-      await store.update(keyOf(lesson), { ...state, answers: { ...state.answers, [question]: answered } });
+      const answered: Answered = { ...answer, at: now(), ...(review && { review }) };
+      await keep(lesson, { ...state, answers: { ...state.answers, [question]: answered } });
     },
     setPlace: async (target) => store.update(PLACE, target),
-    reset: async (lesson) => store.update(keyOf(lesson), undefined),
+    reset: async (lesson) => keep(lesson, { visited: [], answers: {}, since: now() }),
+    async sync() {
+      for (const lesson of lessons) {
+        const held = JSON.stringify(stored(lesson));
+        if (!known.has(lesson)) continue;
+        const state = stateOf(lesson);
+        if (JSON.stringify(state) !== held) await keep(lesson, state);
+      }
+    },
   };
+}
+
+/** All that either of two windows knows of a lesson; of one that was started over, nothing from before. */
+function joined(a: LessonState | undefined, b: LessonState | undefined): LessonState | undefined {
+  if (!a || !b) return a ?? b;
+  if ((a.since ?? 0) !== (b.since ?? 0)) return (a.since ?? 0) > (b.since ?? 0) ? a : b;
+  const answers = { ...a.answers };
+  for (const [question, answer] of Object.entries(b.answers)) {
+    const other = answers[question];
+    if (other === undefined || (other.at ?? 0) < (answer.at ?? 0)) answers[question] = answer;
+  }
+  return { ...a, visited: [...new Set([...a.visited, ...b.visited])], answers };
 }
 
 type Review = NonNullable<Answered["review"]>;

@@ -8,13 +8,15 @@ type Lesson = Index["lessons"][number];
 export type LessonNode =
   | { readonly kind: "review"; readonly due: number }
   | { readonly kind: "lesson"; readonly lesson: Lesson }
-  | { readonly kind: "section"; readonly lesson: Lesson; readonly section: Lesson["sections"][number] };
+  | { readonly kind: "section"; readonly lesson: Lesson; readonly section: Lesson["sections"][number] }
+  | { readonly kind: "rules"; readonly rules: Index["rules"] }
+  | { readonly kind: "rule"; readonly rule: Index["rules"][number] };
 
 export interface LessonTree extends TreeDataProvider<LessonNode> {
   refresh(): void;
 }
 
-/** The lessons with what has been read and answered, for the activity bar. Choosing an item runs `command` with a target. */
+/** The lessons with what has been read and answered, and the rules, for the activity bar. Choosing an item runs `command` with a target. */
 export function createTree(
   content: () => Promise<Content>,
   progress: () => Promise<Progress>,
@@ -58,6 +60,24 @@ export function createTree(
     return item;
   }
 
+  function rulesItem(rules: Index["rules"]): TreeItem {
+    const item = new TreeItem(l10n.t("Rules"), TreeItemCollapsibleState.Collapsed);
+    item.iconPath = new ThemeIcon("checklist");
+    item.description = String(rules.length);
+    item.tooltip = l10n.t("What is looked for in your code, and what to do about it");
+    return item;
+  }
+
+  function ruleItem({ id, title }: Index["rules"][number]): TreeItem {
+    const item = new TreeItem(id);
+    item.iconPath = new ThemeIcon("book");
+    item.description = title;
+    item.tooltip = title;
+    item.accessibilityInformation = { label: `${id}, ${title}` };
+    item.command = open(`rule:${id}`);
+    return item;
+  }
+
   return {
     onDidChangeTreeData: changed.event,
     refresh: () => changed.fire(),
@@ -65,9 +85,14 @@ export function createTree(
       if (node === undefined) {
         known = await progress();
         const due = known.due().length;
-        const lessons = (await content()).index.lessons.map((lesson) => ({ kind: "lesson" as const, lesson }));
-        return due > 0 ? [{ kind: "review", due }, ...lessons] : lessons;
+        const { lessons, rules } = (await content()).index;
+        return [
+          ...(due > 0 ? [{ kind: "review" as const, due }] : []),
+          ...lessons.map((lesson) => ({ kind: "lesson" as const, lesson })),
+          { kind: "rules", rules },
+        ];
       }
+      if (node.kind === "rules") return node.rules.map((rule) => ({ kind: "rule", rule }));
       if (node.kind !== "lesson") return [];
       return node.lesson.sections.map((section) => ({ kind: "section" as const, lesson: node.lesson, section }));
     },
@@ -79,6 +104,10 @@ export function createTree(
           return lessonItem(node.lesson);
         case "section":
           return sectionItem(node.lesson, node.section);
+        case "rules":
+          return rulesItem(node.rules);
+        case "rule":
+          return ruleItem(node.rule);
       }
     },
   };

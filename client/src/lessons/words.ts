@@ -82,5 +82,9 @@ export function pageWords(): Words {
     moreStatements: l10n.t("And {0} more statements."),
     moreOutput: l10n.t("And {0} more characters."),
     moreWarnings: l10n.t("And {0} more warnings."),
+    copy: l10n.t("Copy"),
+    copyNamed: l10n.t("Copy: {0}"),
+    copied: l10n.t("Copied"),
+    notCopied: l10n.t("The editor did not allow copying. Select the text instead."),
   };
 }

@@ -24,6 +24,8 @@ export class Project {
   generation = 0;
   /** Settles once the files that pin a release have been read: no finding is shown before. */
   ready: Promise<void> = Promise.resolve();
+  /** Settles once the files that no editor has open have been read. */
+  read: Promise<void> = Promise.resolve();
   #settings: Settings = defaultSettings;
   #release: Release | undefined;
   #config: Config = toConfig(defaultSettings, undefined);

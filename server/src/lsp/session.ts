@@ -22,6 +22,11 @@ import {
   type StatusResult,
   statusNotification,
   statusRequest,
+  type TourFixParams,
+  type TourFixResult,
+  type TourResult,
+  tourFixRequest,
+  tourRequest,
 } from "../protocol.ts";
 import { Actions } from "./actions.ts";
 import { Annotations } from "./annotations.ts";
@@ -35,6 +40,7 @@ import { readOptions } from "./options.ts";
 import type { ServerPorts } from "./ports.ts";
 import { Push } from "./push.ts";
 import { translator } from "./strings.ts";
+import { Tour } from "./tour.ts";
 import { Workspace } from "./workspace.ts";
 import { WorkspacePull } from "./workspace_pull.ts";
 
@@ -85,9 +91,11 @@ export class Session {
     const actions = new Actions({ documents, analysis, features, translate, lessonCommand, read: ports.files.read });
     const annotations = new Annotations({ analysis, translate, markdown, findingsCommand });
     const occurrences = new Occurrences({ documents, analysis, projects, turn: ports.turn });
+    const tour = new Tour({ documents, analysis, projects, translate, turn: ports.turn, read: ports.files.read });
     this.#listen();
     this.#answer(inquiries, actions);
     this.#annotate(annotations);
+    this.#guide(tour);
     const find = async (asked: OccurrencesParams, token: CancellationToken): Promise<OccurrencesResult | null> =>
       occurrences.find(asked, token);
     connection.onRequest(occurrencesRequest, lifecycle.answer("occurrences", null, find));
@@ -214,6 +222,22 @@ export class Session {
         const document = documents.get(textDocument.uri);
         return document ? annotations.lenses(document, token) : [];
       }),
+    );
+  }
+
+  #guide(tour: Tour): void {
+    const answer = this.#lifecycle.answer.bind(this.#lifecycle);
+    this.#connection.onRequest(
+      tourRequest,
+      answer("tour", null, async (_: unknown, token): Promise<TourResult | null> => tour.families(token)),
+    );
+    this.#connection.onRequest(
+      tourFixRequest,
+      answer(
+        "tour fix",
+        null,
+        async (params: TourFixParams, token): Promise<TourFixResult | null> => tour.fix(params, token),
+      ),
     );
   }
 

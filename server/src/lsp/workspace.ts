@@ -137,10 +137,9 @@ export class Workspace {
   }
 
   #readFiles(project: Project): void {
-    this.#ports.lifecycle.attempt("workspace files", async () => {
-      await project.ready;
-      await this.#index.read(project);
-    });
+    project.read = project.ready
+      .then(() => this.#index.read(project))
+      .catch((error) => this.#ports.lifecycle.fault("workspace files", error));
   }
 
   #read(raw: unknown): Settings {

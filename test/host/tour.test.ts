@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openWorkbench, projectRoot } from "./index.ts";
+
+describe("the guided migration in a real VS Code", function () {
+  // The first run installs and compiles VS Code Server.
+  this.timeout(600_000);
+
+  it("leads through the sample workspace: start, apply, next, reload, done", async () => {
+    const workspace = join(projectRoot, "content/sample");
+    const { page, close } = await openWorkbench({ extensionDir: projectRoot, workspace });
+    const note = page.locator(".review-widget");
+    const press = (link: string) => note.getByRole("link", { name: link, exact: true }).click({ timeout: 10_000 });
+    const status = page.locator(".statusbar");
+    try {
+      await page.locator(".activitybar a[aria-label='SQLAlchemy Coach']").click();
+      await page.getByRole("button", { name: "Start guided migration" }).click();
+      await note.getByText("1 of 2 · select-list").waitFor();
+      await note.getByText("On SQLAlchemy 2.0 this raises an error.").waitFor();
+      await page.locator(".editor-instance .view-line", { hasText: "select([authors.c.name, age])" }).waitFor();
+
+      await press("Apply");
+      await note.getByText("Gone: the code was analysed again").waitFor();
+      await page.locator(".editor-instance .view-line", { hasText: "select(authors.c.name, age)" }).waitFor();
+      await status.getByText("1 of 2 done · select-list").waitFor();
+      await press("Next");
+      await status.getByText("2 of 2 · select-list").waitFor();
+
+      await page.keyboard.press("Control+S");
+      await page.reload();
+      await status.getByText("2 of 2 · select-list").waitFor();
+      await note.getByText("2 of 2 · select-list").waitFor();
+
+      const title = note.locator(".review-title");
+      const ended = page.locator(".notifications-toasts", { hasText: "Guided migration: at its end" });
+      const labels = new Set<string>();
+      for (;;) {
+        // Between two steps there is neither.
+        await title.or(ended).first().waitFor();
+        if (await ended.isVisible()) break;
+        const label = (await title.textContent()) ?? "";
+        labels.add(label);
+        if (label.includes("bare-column")) {
+          await press("Apply all 8 safe ones");
+          await note.getByText("Gone: the code was analysed again").waitFor();
+          await press("Next");
+        } else await press("Skip");
+        await page.waitForFunction(
+          (before) => document.querySelector(".review-widget .review-title")?.textContent !== before,
+          label,
+        );
+      }
+      assert.equal(labels.size, 14, [...labels].join("\n"));
+      assert.match(
+        await ended.innerText(),
+        /9 findings are gone, 13 remain because you skipped them: select-list \(1\)/,
+      );
+      await note.waitFor({ state: "hidden" });
+      assert.equal(await status.getByText("select-list").count(), 0);
+    } finally {
+      await close();
+    }
+  });
+});
