@@ -59,6 +59,7 @@ describe("the guided migration's server, over stdio", () => {
         ["select-list", "raises", 2],
         ["case-list", "raises", 1],
         ["engine-execute", "raises", 1],
+        ["execute-parameters", "raises", 1],
         ["join-string", "raises", 1],
         ["loader-string", "raises", 1],
         ["string-statement", "raises", 1],
