@@ -27,6 +27,7 @@ describe("the guided migration in a real VS Code", function () {
       await status.getByText("2 of 2 · select-list").waitFor();
 
       await page.keyboard.press("Control+S");
+      await page.locator(".tab.dirty").first().waitFor({ state: "detached" });
       await page.reload();
       await status.getByText("2 of 2 · select-list").waitFor();
       await note.getByText("2 of 2 · select-list").waitFor();
