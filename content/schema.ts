@@ -115,13 +115,22 @@ const Spot = z
     ),
   );
 
-/** Edit the code until the analyser finds nothing and the run prints what it printed before. */
+/**
+ * Edit the code until the analyser finds nothing in it and it prints what it has always printed. What that is stands in
+ * `keys.gen.json`, found by running; a solution is the analyser's own fix, or `solution` where it has none to offer.
+ */
 const Fix = z.strictObject({
   ...asked,
   form: z.literal("fix"),
   code: CodeLines,
-  hints: z.optional(z.array(Text)),
+  /** Python that runs before the code in the stead of the lesson's prelude: for code that needs models of its own time. */
+  setup: z.optional(CodeLines),
+  hints: z.optional(z.array(Text).check(z.maxLength(4))),
+  solution: z.optional(CodeLines),
 });
+
+/** What the code of each `fix` question prints, by the question's id: made by `npm run quiz-keys`. */
+export const FixKeys = z.strictObject({ generated: z.string(), prints: z.record(Id, z.string()) });
 
 export const WrittenQuestion = z.discriminatedUnion("form", [Single, Multi, Sql, LayerForm, Spot, Fix]);
 export type WrittenQuestion = z.infer<typeof WrittenQuestion>;
@@ -144,7 +153,7 @@ export const CodeLine = z.strictObject({ html: Html, marked: z.optional(z.litera
 export type CodeLine = z.infer<typeof CodeLine>;
 
 /** Any form of question that is answered by choosing: the panel needs to know no more than this. */
-export const Question = z.strictObject({
+export const ChoiceQuestion = z.strictObject({
   id: Id,
   form: z.enum(["single", "multi", "layer", "spot", "sql"]),
   /** The section to read again, as `lesson#section`. */
@@ -156,6 +165,26 @@ export const Question = z.strictObject({
   answer: z.array(Id).check(z.minLength(1)),
   because: Html,
 });
+export type ChoiceQuestion = z.infer<typeof ChoiceQuestion>;
+
+/** A question that is answered by editing a program. Code and output are plain text; `html` is the code in colour. */
+export const FixQuestion = z.strictObject({
+  id: Id,
+  form: z.literal("fix"),
+  teaches: z.string().check(z.regex(/^[a-z0-9-]+#[a-z0-9-]+$/)),
+  prompt: Html,
+  setup: z.string(),
+  code: z.string(),
+  html: Html,
+  prints: z.string(),
+  hints: z.array(Html),
+  /** One of the right answers. */
+  solution: z.strictObject({ code: z.string(), html: Html }),
+  because: Html,
+});
+export type FixQuestion = z.infer<typeof FixQuestion>;
+
+export const Question = z.discriminatedUnion("form", [ChoiceQuestion, FixQuestion]);
 export type Question = z.infer<typeof Question>;
 
 export const Block = z.discriminatedUnion("kind", [
@@ -230,7 +259,7 @@ export const SearchIndex = z.array(
 export type SearchIndex = z.infer<typeof SearchIndex>;
 
 /** True when exactly the right choices were made, in whatever order. */
-export function isRight(question: Question, chosen: readonly string[]): boolean {
+export function isRight(question: ChoiceQuestion, chosen: readonly string[]): boolean {
   const given = new Set(chosen);
   return given.size === question.answer.length && question.answer.every((id) => given.has(id));
 }

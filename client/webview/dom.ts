@@ -25,3 +25,10 @@ export function built(html: string): DocumentFragment {
 export function fill(text: string, ...values: readonly (string | number)[]): string {
   return text.replaceAll(/\{(\d)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole));
 }
+
+/** Text in which backticks stand around code; an odd one belongs to the reader's own text. Nothing else in it is markup. */
+export function prose(text: string): readonly (Node | string)[] {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return [text];
+  return parts.map((part, index) => (index % 2 === 0 ? part : element("code", {}, part)));
+}

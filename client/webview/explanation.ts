@@ -1,6 +1,7 @@
 import type { Example, Explanation, FromPage, Words } from "../src/lessons/messages.ts";
-import { element } from "./dom.ts";
+import { element, prose } from "./dom.ts";
 import { layerBadge } from "./layer.ts";
+import { runControls } from "./programs.ts";
 
 type Program = Extract<NonNullable<Explanation["slice"]>, { readonly kind: "program" }>;
 
@@ -63,13 +64,6 @@ function reasonsElement(because: Explanation["because"], words: Words): HTMLElem
   return element("div", {}, element("p", { class: "explained-title" }, words.because), element("ul", {}, ...items));
 }
 
-/** Backticks stand around code; an odd one belongs to the reader's own text. */
-function prose(text: string): readonly (Node | string)[] {
-  const parts = text.split("`");
-  if (parts.length % 2 === 0) return [text];
-  return parts.map((part, index) => (index % 2 === 0 ? part : element("code", {}, part)));
-}
-
 function modernElement(modern: NonNullable<Explanation["modern"]>, words: Words): HTMLElement {
   const { message, before, after, conditions } = modern;
   const listing = (title: string, code: string): HTMLElement =>
@@ -100,25 +94,43 @@ function programElement(
   const named = parameters.map(({ name, text }) =>
     element("li", {}, element("code", {}, name), ` ${words.sqlParameter} `, element("code", {}, text)),
   );
-  return element(
-    "div",
-    { class: "slice" },
-    element("p", { class: "explained-title" }, words.sqlTitle),
-    element("p", {}, words.sqlAbout),
-    element("pre", { class: "code", tabindex: "0" }, element("code", {}, code)),
-    named.length > 0 && element("ul", {}, ...named),
-    ...notes.map((note) => element("p", { class: "places-note" }, ...prose(note))),
+  const figure = element(
+    "figure",
+    { class: "program" },
     element(
       "div",
-      { class: "slice-foot" },
+      { class: "program-body" },
+      element(
+        "div",
+        { class: "program-code" },
+        element("pre", { class: "code", tabindex: "0" }, element("code", {}, code)),
+      ),
+      element("div", { class: "program-result" }),
+    ),
+  );
+  const program = { id: "slice", title: words.sqlTitle, setup, code };
+  figure.append(
+    element(
+      "div",
+      { class: "program-foot" },
+      runControls({ figure, program, words, edited: undefined, onEdit: () => {} }),
+      open,
       element(
         "details",
         { class: "setup" },
         element("summary", {}, words.sqlModels),
         element("pre", { class: "code", tabindex: "0" }, element("code", {}, setup)),
       ),
-      open,
     ),
+  );
+  return element(
+    "div",
+    { class: "slice" },
+    element("p", { class: "explained-title" }, words.sqlTitle),
+    element("p", {}, words.sqlAbout),
+    figure,
+    named.length > 0 && element("ul", {}, ...named),
+    ...notes.map((note) => element("p", { class: "places-note" }, ...prose(note))),
   );
 }
 

@@ -26,6 +26,10 @@ function receive(message: ToPage): void {
     shown?.view.explain(message.section, message.explanation);
     return;
   }
+  if (message.type === "judged") {
+    shown?.view.judged(message.attempt, message.verdict);
+    return;
+  }
   const kept = host.state();
   drafts = { ...kept?.drafts };
   edits = { ...kept?.edits };

@@ -1,8 +1,9 @@
-import { type Page, type Question, questionsOf } from "../../content/schema.ts";
-import type { Explanation, FromPage, Places, ToPage, Words } from "../src/lessons/messages.ts";
+import { type FixQuestion, type Page, type Question, questionsOf } from "../../content/schema.ts";
+import type { Explanation, FromPage, Places, ToPage, Verdict, Words } from "../src/lessons/messages.ts";
 import { addCopyButtons } from "./copy.ts";
 import { enliven } from "./diagram.ts";
 import { built, element, fill } from "./dom.ts";
+import { exerciseElement } from "./exercise.ts";
 import { exampleElement, explanationElement } from "./explanation.ts";
 import { createOutline } from "./outline.ts";
 import { createPlaces } from "./places.ts";
@@ -20,6 +21,8 @@ export interface PageView {
   showPlaces(places: Places): void;
   /** Puts what is known of the reader's line in the place of the line, or at the top of its section. */
   explain(section: string, explanation: Explanation): void;
+  /** What became of an exercise that this page has had judged. */
+  judged(attempt: number, verdict: Verdict): void;
 }
 
 interface Options extends Show {
@@ -40,11 +43,13 @@ export function createPage(options: Options): PageView {
   const outline = createOutline(page, options.visited, words, (section) => go(section, true));
   const score = element("p", { class: "score" });
   const sections = new Map<string, HTMLElement>();
+  const attempts: ((verdict: Verdict) => void)[] = [];
   let current = "";
 
   function toQuestion(question: Question): HTMLElement {
     const lesson = question.teaches.split("#")[0] ?? "";
     const key = `${lesson}/${question.id}`;
+    if (question.form === "fix") return toExercise(question, lesson, key);
     return questionElement({
       question,
       words,
@@ -55,6 +60,27 @@ export function createPage(options: Options): PageView {
         answers.set(key, { chosen, right });
         options.onDraft(key, undefined);
         post({ type: "answered", lesson, question: question.id, chosen });
+        updateScore();
+      },
+      onContinue: (from) => continueAfter(from),
+    });
+  }
+
+  function toExercise(question: FixQuestion, lesson: string, key: string): HTMLElement {
+    const edit = `exercise ${key}`;
+    return exerciseElement({
+      question,
+      words,
+      answer: answers.get(key),
+      edited: options.edits[edit],
+      onEdit: (code) => options.onEdit(edit, code),
+      judge: (code, prints) =>
+        new Promise((resolve) => {
+          const attempt = attempts.push(resolve) - 1;
+          post({ type: "attempted", lesson, question: question.id, attempt, code, prints });
+        }),
+      onAnswer(right) {
+        answers.set(key, { chosen: [], right });
         updateScore();
       },
       onContinue: (from) => continueAfter(from),
@@ -72,7 +98,8 @@ export function createPage(options: Options): PageView {
     const all = [...(question.closest("section")?.querySelectorAll<HTMLElement>("form.question") ?? [])];
     const next = all[all.indexOf(question) + 1];
     const target =
-      next?.querySelector("input") ?? question.closest("section")?.querySelector<HTMLElement>(".way [data-next]");
+      next?.querySelector<HTMLElement>("input, button[type=submit]") ??
+      question.closest("section")?.querySelector<HTMLElement>(".way [data-next]");
     (next ?? target)?.scrollIntoView({ block: "nearest" });
     target?.focus({ preventScroll: next !== undefined });
   }
@@ -151,6 +178,7 @@ export function createPage(options: Options): PageView {
     go,
     showPlaces: places.show,
     explain,
+    judged: (attempt, verdict) => attempts[attempt]?.(verdict),
   };
 }
 

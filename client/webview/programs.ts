@@ -2,7 +2,8 @@ import type { Page, Program } from "../../content/schema.ts";
 import type { FromPage, Words } from "../src/lessons/messages.ts";
 import { announce } from "./announce.ts";
 import { element } from "./dom.ts";
-import type { createProgram, ProgramView } from "./program/program.ts";
+import { loadProgram } from "./load_program.ts";
+import type { ProgramOptions, ProgramView } from "./program/program.ts";
 
 interface Options {
   readonly page: Page;
@@ -12,9 +13,6 @@ interface Options {
   readonly edits: Readonly<Record<string, string>>;
   readonly onEdit: (key: string, code: string | undefined) => void;
 }
-
-// This script's own address tells where the rest of the extension is.
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
 
 /** Puts the buttons below each program of the page. What a button then needs is loaded when it is first pressed. */
 export function enlivenPrograms(main: HTMLElement, options: Options): void {
@@ -30,10 +28,20 @@ function controls(foot: HTMLElement, program: Program, { page, words, post, edit
   const figure = foot.closest<HTMLElement>(".program");
   if (program.needs !== undefined) return [element("p", { class: "shown-only" }, words.shownOnly), open];
   if (figure === null) return [open];
+  return [runControls({ figure, program, words, edited: edits[key], onEdit: (code) => onEdit(key, code) }), open];
+}
 
+/** Run, Edit and Reset for a program whose code stands in `.program-code` of the figure, and its result in `.program-result`. */
+export function runControls({
+  figure,
+  program,
+  words,
+  edited,
+  onEdit,
+}: Pick<ProgramOptions, "figure" | "program" | "words" | "edited" | "onEdit">): HTMLElement {
   let loading: Promise<ProgramView> | undefined;
   const use = (what: (view: ProgramView) => void) => {
-    loading ??= load(figure);
+    loading ??= load();
     loading.then(what).catch((error: unknown) => {
       loading = undefined;
       isRunning(false);
@@ -51,31 +59,25 @@ function controls(foot: HTMLElement, program: Program, { page, words, post, edit
   const run = button(words.run, pressed, "primary run");
   const edit = button(words.edit, () => use((view) => view.edit()));
   const reset = button(words.reset, () => use((view) => view.reset()));
-  const show = (edited: boolean) => {
-    reset.hidden = !edited;
-  };
-  show(edits[key] !== undefined);
+  reset.hidden = edited === undefined;
 
-  async function load(figure: HTMLElement): Promise<ProgramView> {
-    const module: { createProgram: typeof createProgram } = await import(new URL("program.js", script).href);
-    return module.createProgram({
+  function load(): Promise<ProgramView> {
+    return loadProgram({
       figure,
       program,
-      edited: edits[key],
+      edited,
       words,
-      base: new URL("../runtime/", script).href,
-      announce,
       onEdit(code) {
-        show(code !== undefined);
-        onEdit(key, code);
+        reset.hidden = code === undefined;
+        onEdit(code);
       },
       onRunning: isRunning,
       onLeave: () => run.focus(),
     });
   }
   // An edited program shows the reader's own text at once, and runs nothing.
-  if (edits[key] !== undefined) use(() => {});
-  return [element("div", { class: "program-actions" }, run, edit, reset), open];
+  if (edited !== undefined) use(() => {});
+  return element("div", { class: "program-actions" }, run, edit, reset);
 }
 
 function button(text: string, press: () => void, style = "quiet"): HTMLButtonElement {

@@ -1,10 +1,10 @@
-import { type Choice, isRight, type Question } from "../../content/schema.ts";
+import { type Choice, type ChoiceQuestion, isRight } from "../../content/schema.ts";
 import type { Answer, Words } from "../src/lessons/messages.ts";
 import { announce } from "./announce.ts";
 import { built, element } from "./dom.ts";
 
 interface Options {
-  readonly question: Question;
+  readonly question: ChoiceQuestion;
   readonly words: Words;
   /** What is known from before: an answer that was checked, or choices that were not. */
   readonly answer: Answer | undefined;
@@ -16,7 +16,7 @@ interface Options {
 }
 
 /**
- * A question of any form: radio buttons or checkboxes in a fieldset, one button to check. A wrong answer says why and may be
+ * A question that is answered by choosing: radio buttons or checkboxes in a fieldset, one button to check. A wrong answer says why and may be
  * changed at once; what was said of it then goes away.
  */
 export function questionElement({ question, words, answer, draft, ...on }: Options): HTMLFormElement {
@@ -105,7 +105,7 @@ export function questionElement({ question, words, answer, draft, ...on }: Optio
   return form;
 }
 
-function hintOf(question: Question, words: Words): string {
+function hintOf(question: ChoiceQuestion, words: Words): string {
   if (question.form === "multi") return words.chooseAll;
   return question.form === "spot" ? words.chooseLine : words.chooseOne;
 }
@@ -115,7 +115,10 @@ function choiceElement(choice: Choice, input: (id: string) => HTMLInputElement):
 }
 
 /** Code whose lines can be chosen where the question says so. It scrolls sideways, so it can be focused. */
-function codeElement({ code = [] }: Question, input: ((id: string) => HTMLInputElement) | undefined): HTMLElement {
+function codeElement(
+  { code = [] }: ChoiceQuestion,
+  input: ((id: string) => HTMLInputElement) | undefined,
+): HTMLElement {
   const lines = code.map(({ html, marked, choice }) => {
     const text = element("code", {}, built(html === "" ? "\u200b" : html));
     if (input === undefined || choice === undefined) {

@@ -23,6 +23,7 @@ export async function buildLesson(folder, { schema, highlight, terms, analyser }
   const { id, title, idea, minutes } = schema.FrontMatter.parse(parseYaml(front[1]));
   const prelude = existsSync(join(folder, "prelude.py")) ? await readFile(join(folder, "prelude.py"), "utf8") : "";
   const quiz = schema.WrittenQuiz.parse(JSON.parse(await readFile(join(folder, "quiz.json"), "utf8")));
+  const keys = await readKeys(folder, schema);
 
   const markdown = createMarkdown(highlight);
   const programs = [];
@@ -32,7 +33,10 @@ export async function buildLesson(folder, { schema, highlight, terms, analyser }
     const question = unplaced.get(questionId);
     if (!question) throw new Error(`question "${questionId}" is not in quiz.json, or is placed twice`);
     unplaced.delete(questionId);
-    return { kind: "question", question: buildQuestion(question, { lesson: id, markdown, highlight, analyser }) };
+    return {
+      kind: "question",
+      question: buildQuestion(question, { lesson: id, markdown, highlight, analyser, prelude, keys }),
+    };
   }
 
   async function toBlocks(tokens, section) {
@@ -80,4 +84,10 @@ export async function buildLesson(folder, { schema, highlight, terms, analyser }
     terms: markdown.usedTerms(terms),
     programs,
   });
+}
+
+/** What the lesson's `fix` questions print, by their ids. */
+async function readKeys(folder, schema) {
+  const file = join(folder, "keys.gen.json");
+  return existsSync(file) ? schema.FixKeys.parse(JSON.parse(await readFile(file, "utf8"))).prints : {};
 }

@@ -77,10 +77,46 @@ const FORMS = {
     };
   },
 
-  fix() {
-    throw new Error("the panel does not run code yet, so it can't ask to fix some");
+  fix(question, { markdown, highlight, analyser, prelude, keys }) {
+    const setup = question.setup === undefined ? prelude : toText(question.setup);
+    const code = toText(question.code);
+    const findings = (text) => findingsIn(analyser, setup, text);
+    if (findings(code).length === 0) throw new Error("the analyser finds nothing to fix");
+    const solution = question.solution === undefined ? fixedBy(analyser, setup, code) : toText(question.solution);
+    const left = findings(solution);
+    if (left.length > 0) throw new Error(`the solution still has ${left.join(", ")}`);
+    const prints = keys[question.id];
+    if (prints === undefined) throw new Error("there is no key for it: run `npm run quiz-keys`");
+    return {
+      setup,
+      code,
+      html: highlight.block(code.trimEnd(), "py"),
+      prints,
+      hints: (question.hints ?? []).map((hint) => markdown.renderInline(hint)),
+      solution: { code: solution, html: highlight.block(solution.trimEnd(), "py") },
+    };
   },
 };
+
+/** The rules that find something in the code, which runs after the setup. */
+function findingsIn(analyser, setup, code) {
+  const before = setup.split("\n").length;
+  return analyser
+    .findings(`${setup}\n${code}`)
+    .filter(({ startLine }) => startLine > before)
+    .map(({ rule }) => rule);
+}
+
+/** The analyser's own fix of the code; edits of imports above it are the setup's, so there may be none. */
+export function fixedBy(analyser, setup, code) {
+  const fixed = analyser.fixed(`${setup}\n${code}`, "review");
+  if (!fixed.startsWith(`${setup}\n`)) throw new Error("the fix edits what runs before the code: write a `solution`");
+  return fixed.slice(setup.length + 1);
+}
+
+export function toText(lines) {
+  return `${lines.join("\n")}\n`;
+}
 
 function chosen({ code, choices }, { markdown, highlight }) {
   return {

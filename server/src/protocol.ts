@@ -111,6 +111,22 @@ export interface OccurrencePlace {
   readonly sections: readonly string[];
 }
 
+/** Client to server: what the analyser finds, for 2.0, in a text that is no document: an exercise of a lesson. */
+export const judgeRequest = "sqlalchemyCoach/judge";
+export interface JudgeParams {
+  /** Python that runs ahead of the code and is not judged. */
+  readonly setup: string;
+  readonly code: string;
+}
+export interface JudgeResult {
+  readonly findings: readonly {
+    /** 1-based, in the code. */
+    readonly line: number;
+    readonly rule: string;
+    readonly message: string;
+  }[];
+}
+
 /** Client to server: what the status item shows. */
 export const statusRequest = "sqlalchemyCoach/status";
 export interface StatusParams {

@@ -78,6 +78,7 @@ describe("the lesson is accessible", function () {
     };
     for (const [at, section] of lesson.sections.entries()) {
       for (const question of questionsOf({ sections: [section] })) {
+        assert.ok(question.form !== "fix", "exercises have a test of their own");
         const fields = `[data-question="${question.id}"] input`;
         await tabTo(page, fields);
         for (const [index, { id }] of question.choices.entries()) {

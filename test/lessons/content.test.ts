@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Index, type Page, Page as PageShape, type Question, questionsOf } from "../../content/schema.ts";
+import {
+  type ChoiceQuestion,
+  type FixQuestion,
+  Index,
+  type Page,
+  Page as PageShape,
+  questionsOf,
+} from "../../content/schema.ts";
 import { root } from "./root.ts";
 
 /** An analyser that knows the little that the lesson below asks it. */
@@ -21,6 +28,7 @@ const analyser = {
       .flatMap((text, line) =>
         text.includes(".query(") ? [{ rule: "r", startLine: line + 1, endLine: line + 1 }] : [],
       ),
+  fixed: (code: string) => code.replaceAll("session.query(A)", "select(A)"),
   rules: () => [
     {
       id: "some-rule",
@@ -85,7 +93,7 @@ const QUIZ = {
     code: [{ code: "x = 1", why: "No." }, { code: "session.query(A)" }, { code: "y = 1", why: "No." }],
   },
 };
-type Quiz = Record<keyof typeof QUIZ, Record<string, unknown>>;
+type Quiz = Record<keyof typeof QUIZ | "six", Record<string, unknown>>;
 
 describe("building the content", function () {
   this.timeout(60_000);
@@ -114,8 +122,8 @@ describe("building the content", function () {
   }
 
   const htmlOf = (page: Page) => JSON.stringify(page.sections);
-  const questionOf = (page: Page, id: string): Question | undefined =>
-    questionsOf(page).find((found) => found.id === id);
+  const questionOf = (page: Page, id: string): ChoiceQuestion | undefined =>
+    questionsOf(page).find((found): found is ChoiceQuestion => found.form !== "fix" && found.id === id);
 
   it("makes pages and an index of the shape that the panel expects", async () => {
     const page = await build();
@@ -164,6 +172,19 @@ describe("building the content", function () {
     assert.equal(program?.prints, "1 < 2\n");
   });
 
+  const exercise = { ...asked, id: "six", form: "fix", code: ["print(session.query(A))"], hints: ["Use `select()`."] };
+  const keys = { "keys.gen.json": JSON.stringify({ generated: "", prints: { six: "rows\n" } }) };
+  const placed = LESSON.replace("five\n", "five six\n");
+
+  it("makes an exercise of code that the analyser can mend, with what it prints", async () => {
+    const page = await build({ lesson: placed, quiz: { six: exercise }, files: keys });
+    const question = questionsOf(page).find((found): found is FixQuestion => found.form === "fix");
+    assert.equal(question?.code, "print(session.query(A))\n");
+    assert.equal(question?.solution.code, "print(select(A))\n");
+    assert.equal(question?.prints, "rows\n");
+    assert.deepEqual(question?.hints, ["Use <code>select()</code>."]);
+  });
+
   const laws: [law: string, change: Parameters<typeof build>[0], says: RegExp][] = [
     ["the answer is among the choices", { quiz: { one: { ...QUIZ.one, answer: "d" } } }, /"d" is not among/],
     [
@@ -205,6 +226,21 @@ describe("building the content", function () {
       "the analyser finds something",
       { quiz: { five: { ...QUIZ.five, code: [{ code: "x", why: "No." }, { code: "z" }, { code: "y", why: "No." }] } } },
       /finds nothing/,
+    ],
+    [
+      "an exercise holds something old",
+      { lesson: placed, quiz: { six: { ...exercise, code: ["print(1)"] } }, files: keys },
+      /finds nothing to fix/,
+    ],
+    [
+      "the solution of an exercise holds nothing old",
+      { lesson: placed, quiz: { six: { ...exercise, solution: ["print(x.query(A))"] } }, files: keys },
+      /the solution still has r/,
+    ],
+    [
+      "what an exercise prints was found by running it",
+      { lesson: placed, quiz: { six: exercise } },
+      /there is no key for it/,
     ],
     ["every question is placed", { lesson: LESSON.replace(" five", "") }, /places no five/],
     [

@@ -56,6 +56,7 @@ const noCode: Code = {
   places: async () => ({ state: "unavailable", places: [], counts: {}, files: 0, left: 0, busy: false }),
   open: async () => undefined,
   explain: async () => undefined,
+  judge: async () => undefined,
 };
 
 export async function startHarness(): Promise<Harness> {
@@ -137,7 +138,8 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(new URL(url).origin)) strays.push(request.url());
+    const { origin } = new URL(url);
+    if (!request.url().startsWith(origin) && !request.url().startsWith(`blob:${origin}`)) strays.push(request.url());
   });
 
   let state = options.state;

@@ -96,6 +96,22 @@ describe("the reader's own code in a lesson", function () {
     });
   }
 
+  it("is run as SQL, in the page's own Python, when the reader says so", async () => {
+    const slice = {
+      ...explanation.slice,
+      kind: "program" as const,
+      setup: "from sqlalchemy import column, select, table\n\nauthors = table('authors', column('name'))\n",
+      code: "print(select(authors).where(authors.c.name == 'Toni'))\n",
+      dialect: "default",
+      parameters: [],
+      notes: [],
+    };
+    const { page } = await open({ code: { ...code, explain: async () => ({ ...explanation, slice }) } });
+    const program = page.locator(".slice .program");
+    await program.getByRole("button", { name: "Run" }).click();
+    await program.getByText("WHERE authors.name = :name_1").waitFor();
+  });
+
   it("stays text, whatever it is", async () => {
     const evil: Explanation = {
       ...explanation,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Page, WrittenQuiz } from "../../content/schema.ts";
+import { type Page, questionsOf, type WrittenQuiz } from "../../content/schema.ts";
 import { root } from "./root.ts";
 
 interface Source {
@@ -10,8 +11,9 @@ interface Source {
   readonly code: string;
 }
 
-/** What a program did: its output, its SQL with the parameters of each statement, its SQL without. */
+/** What a program did: its error, its output, its SQL with the parameters of each statement, its SQL without. */
 interface Ran {
+  readonly raised: string | null;
   readonly printed: string;
   readonly emitted: string;
   readonly statements: string;
@@ -24,6 +26,17 @@ interface Case {
 }
 
 const cases = [...programCases(), ...questionCases(), ...listingCases()];
+
+describe("the keys of exercises", () => {
+  it("are fresh", function () {
+    this.timeout(120_000);
+    const { status, stderr } = spawnSync(process.execPath, ["scripts/quiz_keys.mjs", "--check"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+  });
+});
 
 for (const release of ["2.0", "2.1"]) {
   describe(`what lessons say of SQLAlchemy ${release}`, function () {
@@ -41,7 +54,10 @@ for (const release of ["2.0", "2.1"]) {
     });
 
     for (const [at, { title, check }] of cases.entries()) {
-      it(title, () => check(ran[at], release));
+      it(title, () => {
+        assert.equal(ran[at]?.raised, null);
+        check(ran[at], release);
+      });
     }
   });
 }
@@ -49,7 +65,20 @@ for (const release of ["2.0", "2.1"]) {
 function programCases(): Case[] {
   const folder = join(root, "dist/content/lessons");
   const lessons = readdirSync(folder).map((file): Page => JSON.parse(readFileSync(join(folder, file), "utf8")));
-  return lessons.flatMap(({ id, programs }) =>
+  const exercises = lessons.flatMap((page) =>
+    questionsOf(page).flatMap((question) => {
+      if (question.form !== "fix") return [];
+      const { id, setup, solution, prints } = question;
+      return {
+        title: `${page.id}: the solution of ${id} prints what its code has always printed`,
+        source: { setup, code: solution.code },
+        check(ran: Ran | undefined) {
+          assert.equal(ran?.printed, prints);
+        },
+      };
+    }),
+  );
+  const programs = lessons.flatMap(({ id, programs }) =>
     programs.map(({ id: name, title, setup, code, prints, emits }) => ({
       title: `${id}: "${title}" (${name}) prints and sends what the lesson says`,
       source: { setup, code },
@@ -60,6 +89,7 @@ function programCases(): Case[] {
       },
     })),
   );
+  return [...programs, ...exercises];
 }
 
 /** What is only shown is at least Python. */

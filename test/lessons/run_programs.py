@@ -25,13 +25,18 @@ def run(number, setup, code):
     # A module of its own: mapped classes look up the names in their annotations in the module that they are in.
     module = types.ModuleType(f"program_{number}")
     sys.modules[module.__name__] = module
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(setup, "setup.py", "exec"), module.__dict__)
-    sent.clear()
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "program.py", "exec"), module.__dict__)
+    raised = None
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(setup, "setup.py", "exec"), module.__dict__)
+        sent.clear()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, "program.py", "exec"), module.__dict__)
+    except Exception as error:
+        raised = f"{type(error).__name__}: {error}"
     return {
+        "raised": raised,
         "printed": printed.getvalue(),
         "emitted": "\n\n".join(full for _, full in sent),
         "statements": "\n\n".join(statement for statement, _ in sent),

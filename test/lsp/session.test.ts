@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { DiagnosticTag } from "vscode-languageserver";
 import {
   type ExplainResult,
+  type JudgeResult,
+  judgeRequest,
   type OccurrencesParams,
   type OccurrencesResult,
   occurrencesRequest,
@@ -189,6 +191,18 @@ describe("what our client asks", () => {
     });
     assert.deepEqual([target, targetBecause, files], ["2.1", "requirements.txt:1 sqlalchemy==2.1.0", 1]);
     assert.deepEqual(findings, { raises: 1, changes: 2, deprecated: 0, legacy: 0 });
+  });
+
+  it("has a text judged that is no document, and only the part that is asked about", async () => {
+    const calls: Calls = [];
+    const client = await startInMemory({ calls });
+    const setup = "raises_safe()\n";
+    const judged = await client.request<JudgeResult>(judgeRequest, { setup, code: "x = 1\nlegacy_review()\n" });
+    assert.deepEqual(
+      judged.findings.map(({ line, rule }) => [line, rule]),
+      [[2, "legacy-review"]],
+    );
+    assert.deepEqual(await client.request(judgeRequest, { setup, code: "" }), { findings: [] });
   });
 
   it("has a place explained", async () => {

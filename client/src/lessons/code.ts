@@ -4,6 +4,9 @@ import {
   type ExplainParams,
   type ExplainResult,
   explainRequest,
+  type JudgeParams,
+  type JudgeResult,
+  judgeRequest,
   type OccurrencePlace,
   type OccurrencesParams,
   type OccurrencesResult,
@@ -19,6 +22,8 @@ export interface Code {
   open(lesson: string, place: number): Promise<void>;
   /** What is known of a line; `undefined` where there is nothing to say, or no server. */
   explain(at: ExplainParams): Promise<Explanation | undefined>;
+  /** What the analyser finds in an exercise, which is no document; `undefined` while it does not run. */
+  judge(exercise: JudgeParams): Promise<JudgeResult | undefined>;
 }
 
 /** Files that are looked into without being asked: enough for most, and no burden for a repository of thousands. */
@@ -65,6 +70,12 @@ export function createCode(client: () => BaseLanguageClient | undefined): Code {
       if (!found) return undefined;
       const { text: _, lesson: __, ...rest } = found;
       return parse(Explanation, rest);
+    },
+    async judge(exercise) {
+      const found = await client()
+        ?.sendRequest<JudgeResult | null>(judgeRequest, exercise)
+        .catch(() => null);
+      return found ?? undefined;
     },
   };
 }

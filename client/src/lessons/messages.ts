@@ -165,9 +165,34 @@ export const WORDS = [
   "copyNamed",
   "copied",
   "notCopied",
+  "exercise",
+  "fixIt",
+  "checkCode",
+  "stillOld",
+  "stillOldLine",
+  "printsOther",
+  "stoppedShort",
+  "shouldPrint",
+  "noJudge",
+  "hint",
+  "solution",
 ] as const;
 export const Words = z.record(z.enum(WORDS), z.string().check(z.maxLength(400)));
 export type Words = z.infer<typeof Words>;
+
+/** What became of an exercise: what the analyser still finds in its code, and whether it printed what it should. */
+export const Verdict = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("judged"),
+    right: z.boolean(),
+    prints: z.boolean(),
+    /** Lines are 1-based. */
+    findings: z.array(z.strictObject({ line: z.int(), message: z.string().check(z.maxLength(1_000)) })),
+  }),
+  /** The analyser does not run. */
+  z.strictObject({ kind: z.literal("unavailable") }),
+]);
+export type Verdict = z.infer<typeof Verdict>;
 
 export const ToPage = z.discriminatedUnion("type", [
   z.strictObject({
@@ -184,6 +209,7 @@ export const ToPage = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("places"), lesson: Name, places: Places }),
   z.strictObject({ type: z.literal("explained"), section: Name, explanation: Explanation }),
+  z.strictObject({ type: z.literal("judged"), attempt: z.int(), verdict: Verdict }),
   /** The page asked for can't be shown; `text` says why. */
   z.strictObject({ type: z.literal("problem"), text: z.string().check(z.maxLength(2_000)) }),
 ]);
@@ -198,6 +224,16 @@ export const FromPage = z.discriminatedUnion("type", [
     lesson: Name,
     question: Name,
     chosen: z.array(Name).check(z.maxLength(16)),
+  }),
+  /** The code of a `fix` question as the reader has it now, and what it printed when it ran. */
+  z.strictObject({
+    type: z.literal("attempted"),
+    lesson: Name,
+    question: Name,
+    /** The page's own number for it, which comes back with the verdict. */
+    attempt: z.int(),
+    code: z.string().check(z.maxLength(20_000)),
+    prints: z.string().check(z.maxLength(20_000)),
   }),
   /** A link to another page was followed. */
   z.strictObject({ type: z.literal("follow"), target: Target }),
@@ -220,7 +256,7 @@ export const PageState = z.strictObject({
   example: z.optional(Example),
   /** Choices made and not yet checked, keyed by `lesson/question`. */
   drafts: z.record(z.string().check(z.maxLength(140)), z.array(Name).check(z.maxLength(16))),
-  /** What the reader has made of programs, keyed by `page/program`. */
+  /** What the reader has made of programs, keyed by `page/program`, and of exercises, by `exercise lesson/question`. */
   edits: z._default(z.record(z.string().check(z.maxLength(140)), z.string().check(z.maxLength(100_000))), {}),
 });
 export type PageState = z.infer<typeof PageState>;

@@ -1,9 +1,18 @@
 import { type ExtensionContext, env, l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from "vscode";
-import { isRight, type Page } from "../../../content/schema.ts";
+import { type FixQuestion, isRight, type Page } from "../../../content/schema.ts";
 import type { ExplainParams } from "../../../server/src/protocol.ts";
 import type { Code } from "./code.ts";
 import type { Content } from "./content.ts";
-import { type Answer, Example, type Explanation, FromPage, PageState, parse, type ToPage } from "./messages.ts";
+import {
+  type Answer,
+  Example,
+  type Explanation,
+  FromPage,
+  PageState,
+  parse,
+  type ToPage,
+  type Verdict,
+} from "./messages.ts";
 import type { Progress } from "./progress.ts";
 import { reviewPage } from "./review.ts";
 import { shellHtml } from "./shell.ts";
@@ -31,6 +40,12 @@ interface Ports {
   readonly progress: () => Promise<Progress>;
   readonly code: Code;
   readonly onProgress: () => void;
+}
+
+interface Attempt {
+  readonly attempt: number;
+  readonly code: string;
+  readonly prints: string;
 }
 
 /** Read only when it is shown: a target that leads nowhere is then said so in the panel. */
@@ -94,6 +109,8 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
         return visited(message.page, message.section);
       case "answered":
         return answered(message.lesson, message.question, message.chosen);
+      case "attempted":
+        return attempted(message.lesson, message.question, message);
       case "follow":
         return open({ lesson: message.target });
       case "openProgram":
@@ -190,9 +207,31 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
     const { index, question: find } = await content();
     if (!index.lessons.some((known) => known.id === lesson)) return;
     const question = await find(lesson, id);
-    if (question === undefined) return;
+    if (question === undefined || question.form === "fix") return;
     await (await progress()).answer(lesson, id, { chosen, right: isRight(question, chosen) });
     onProgress();
+  }
+
+  async function attempted(lesson: string, id: string, made: Attempt): Promise<void> {
+    const { index, question: find } = await content();
+    if (!index.lessons.some((known) => known.id === lesson)) return;
+    const question = await find(lesson, id);
+    if (question?.form !== "fix") return;
+    const verdict = await judged(question, made);
+    if (verdict.kind === "judged") {
+      await (await progress()).answer(lesson, id, { chosen: [], right: verdict.right });
+      onProgress();
+    }
+    const message: ToPage = { type: "judged", attempt: made.attempt, verdict };
+    if (ready) await panel?.webview.postMessage(message);
+  }
+
+  async function judged({ setup, prints }: FixQuestion, made: Attempt): Promise<Verdict> {
+    const found = await code.judge({ setup, code: made.code });
+    if (found === undefined) return { kind: "unavailable" };
+    const findings = found.findings.map(({ line, message }) => ({ line, message: message.slice(0, 1_000) }));
+    const asBefore = made.prints === prints;
+    return { kind: "judged", right: asBefore && findings.length === 0, prints: asBefore, findings };
   }
 
   async function openProgram(lesson: string, id: string): Promise<void> {

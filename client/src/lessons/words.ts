@@ -86,5 +86,16 @@ export function pageWords(): Words {
     copyNamed: l10n.t("Copy: {0}"),
     copied: l10n.t("Copied"),
     notCopied: l10n.t("The editor did not allow copying. Select the text instead."),
+    exercise: l10n.t("Exercise"),
+    fixIt: l10n.t("Edit the code until nothing in it is old, and it prints what it should."),
+    checkCode: l10n.t("Run and check"),
+    stillOld: l10n.t("Something in it is still old:"),
+    stillOldLine: l10n.t("Line {0}: {1}"),
+    printsOther: l10n.t("It prints something else."),
+    stoppedShort: l10n.t("It did not come to its end."),
+    shouldPrint: l10n.t("It should print"),
+    noJudge: l10n.t("The analyser is not running, so your code can't be checked. Restart its server and try again."),
+    hint: l10n.t("Hint {0}"),
+    solution: l10n.t("Show a solution"),
   };
 }

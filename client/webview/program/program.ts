@@ -19,7 +19,7 @@ export interface ProgramView {
 export interface ProgramOptions {
   /** `.program` as the build makes it. */
   readonly figure: HTMLElement;
-  readonly program: Program;
+  readonly program: Pick<Program, "id" | "title" | "setup" | "code">;
   /** What the reader had made of the code before; `undefined` where they have not edited it. */
   readonly edited: string | undefined;
   readonly words: Words;
@@ -29,6 +29,8 @@ export interface ProgramOptions {
   readonly onEdit: (code: string | undefined) => void;
   readonly onRunning: (running: boolean) => void;
   readonly onLeave: () => void;
+  /** A run has ended that was not overtaken by another. */
+  readonly onOutcome?: (outcome: Outcome, code: string) => void;
 }
 
 /** How often a result is drawn while its program is running, in milliseconds. */
@@ -78,7 +80,8 @@ export async function createProgram(options: ProgramOptions): Promise<ProgramVie
       const outcome = await mine.outcome;
       if (current !== mine) return;
       draw(outcome, endingOf(outcome, words));
-      options.announce(summaryOf(outcome, words));
+      if (options.onOutcome === undefined) options.announce(summaryOf(outcome, words));
+      else options.onOutcome(outcome, code);
     } catch (error) {
       if (current !== mine) return;
       const reason = fill(words.cannotRun, error instanceof Error ? error.message : String(error));

@@ -90,6 +90,11 @@ export class Projects {
     return holding.sort((a, b) => length(b) - length(a))[0] ?? this.#loose;
   }
 
+  /** An analyser that knows no file of anyone's. Who asks for it disposes of it. */
+  detached(): Service {
+    return this.#make();
+  }
+
   add(folder: string): Project {
     const project = new Project(folder, this.#make());
     this.#folders = [...this.#folders, project];

@@ -15,6 +15,9 @@ import {
   type ExplainResult,
   explainRequest,
   type InitializationOptions,
+  type JudgeParams,
+  type JudgeResult,
+  judgeRequest,
   type OccurrencesParams,
   type OccurrencesResult,
   occurrencesRequest,
@@ -38,6 +41,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import { Occurrences } from "./occurrences.ts";
 import { readOptions } from "./options.ts";
 import type { ServerPorts } from "./ports.ts";
+import { judge } from "./practice.ts";
 import { Push } from "./push.ts";
 import { translator } from "./strings.ts";
 import { Tour } from "./tour.ts";
@@ -197,6 +201,14 @@ export class Session {
         const document = documents.get(uri);
         return (document && (await inquiries.explain(document, position, token))) ?? null;
       }),
+    );
+    connection.onRequest(
+      judgeRequest,
+      answer(
+        "judge",
+        null,
+        async (params: JudgeParams): Promise<JudgeResult | null> => judge(params, this.#workspace.projects),
+      ),
     );
     connection.onRequest(
       statusRequest,
