@@ -42,8 +42,11 @@ describe("an exercise", function () {
   async function open(lesson: string, id: string, options: { code?: Pick<Code, "judge">; state?: unknown } = {}) {
     opened = await harness.open({ lesson, code: { judge }, ...options });
     const { panel, page } = opened;
-    const { page: shown } = panel.webview.sent.at(-1) as { page: Lesson };
-    const question = questionsOf(shown).find((each): each is FixQuestion => each.form === "fix" && each.id === id);
+    const shown = panel.webview.sent.findLast(
+      (message): message is { page: Lesson } => typeof message === "object" && message !== null && "page" in message,
+    );
+    assert.ok(shown);
+    const question = questionsOf(shown.page).find((each): each is FixQuestion => each.form === "fix" && each.id === id);
     assert.ok(question);
     return { ...opened, page, question, form: page.locator(`[data-question="${id}"]`) };
   }
