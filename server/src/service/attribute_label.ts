@@ -13,7 +13,7 @@ import {
 } from "../resolve/index.ts";
 import type { Node } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
-import { lessonOf } from "./lessons.ts";
+import { plainLabel } from "./plain_label.ts";
 import type { Label, LabelFact } from "./types.ts";
 
 /** Where an attribute was reached from, and what is known of that. */
@@ -233,21 +233,12 @@ function mapped(
 ): Label {
   const written: Evidence = { text: `\`${asked.lineAt(of.at)}\``, at: of.at };
   return {
+    ...plainLabel(api, at),
     kind: "attribute",
     title: `${model.name}.${of.attribute}`,
-    api: api?.name ?? null,
     layer: "orm",
     certainty: weakest(model.certainty, by?.certainty ?? "certain"),
     because: [written, ...(by?.because ?? []).filter(({ text }) => text !== written.text)].slice(0, 4),
-    summary: "",
-    history: "",
-    lesson: lessonOf(api),
-    doc: api?.doc ?? "",
-    span: { start: at.start, end: at.end },
-    facts: [],
-    rows: [],
-    details: [],
-    findings: [],
   };
 }
 

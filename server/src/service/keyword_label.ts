@@ -3,7 +3,7 @@ import type { FileResolver, Model } from "../resolve/index.ts";
 import { Attribute, Call, chainOf, type Expr, type Node } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
 import { attributeLabel } from "./attribute_label.ts";
-import { lessonOf } from "./lessons.ts";
+import { plainLabel } from "./plain_label.ts";
 import { coreColumnLabel } from "./table_column.ts";
 import type { Label } from "./types.ts";
 
@@ -88,6 +88,7 @@ function parameterLabel(api: ApiName, parameter: Parameter, call: Call, at: Node
   const given = optional ? (isTold ? ` Default: \`${fallback}\`.` : "") : " It has to be given.";
   const because = asked.resolver.valueOf(call.callee);
   return {
+    ...plainLabel(own, at),
     kind: "parameter",
     title: `${name}=`,
     api,
@@ -96,13 +97,7 @@ function parameterLabel(api: ApiName, parameter: Parameter, call: Call, at: Node
     because: because.because,
     summary: `${parameter.summary ?? `A keyword argument of \`${short}\`.`}${given}`,
     history: parameter.history ?? "",
-    lesson: lessonOf(own),
-    doc: parameter.summary === undefined ? (own?.doc ?? "") : documented(apiOf(parameter.of), name),
-    span: { start: at.start, end: at.end },
-    facts: [],
-    rows: [],
-    details: [],
-    findings: [],
+    ...(parameter.summary !== undefined && { doc: documented(apiOf(parameter.of), name) }),
   };
 }
 

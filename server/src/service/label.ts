@@ -6,8 +6,8 @@ import type { Asked } from "./asked.ts";
 import { attributeLabel, columnSentence, keyFact, typed } from "./attribute_label.ts";
 import { keywordLabel } from "./keyword_label.ts";
 import { layerAt } from "./layer.ts";
-import { lessonOf } from "./lessons.ts";
 import { modelLabel, tableLabel } from "./model_label.ts";
+import { plainLabel } from "./plain_label.ts";
 import { tableColumnLabel } from "./table_column.ts";
 import { textLabel } from "./text_label.ts";
 import type { Label } from "./types.ts";
@@ -57,7 +57,7 @@ function mixinLabel(reading: ClassReading, owner: string, at: Name, asked: Asked
   if (!column) return undefined;
   const api = apiOf(column.style === "column" ? "sqlalchemy.Column" : "sqlalchemy.orm.mapped_column");
   return {
-    ...empty(api, at),
+    ...plainLabel(api, at),
     kind: "mixin",
     title: `${owner}.${at.name}`,
     layer: "orm",
@@ -106,7 +106,7 @@ function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Mod
   const held = value.holds?.model?.name;
   const { layer, because, certainty = "certain" } = layerAt(api, expr, asked.file, asked.resolver);
   return {
-    ...empty(api, expr),
+    ...plainLabel(api, expr),
     layer,
     certainty: weakest(certainty, value.certainty),
     because: [...because, ...value.because],
@@ -120,33 +120,13 @@ function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Mod
 function objectLabel(model: Model, { certainty, because }: Value, expr: Expr): Label {
   const of = model.tableName === undefined ? "" : `: a row of the table \`${model.tableName}\``;
   return {
-    ...empty(apiOf("sqlalchemy.orm.DeclarativeBase"), expr),
+    ...plainLabel(apiOf("sqlalchemy.orm.DeclarativeBase"), expr),
     kind: "object",
     layer: "orm",
     title: model.name,
     certainty,
     because,
     summary: `An object of the mapped class \`${model.name}\`${of}.`,
-  };
-}
-
-function empty(api: Api | undefined, at: Node): Label {
-  return {
-    kind: "name",
-    title: "",
-    api: api?.name ?? null,
-    layer: api?.layer ?? null,
-    certainty: "certain",
-    because: [],
-    summary: "",
-    history: "",
-    lesson: lessonOf(api),
-    doc: api?.doc ?? "",
-    span: { start: at.start, end: at.end },
-    facts: [],
-    rows: [],
-    details: [],
-    findings: [],
   };
 }
 

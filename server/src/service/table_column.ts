@@ -3,7 +3,7 @@ import type { ModelColumn } from "../resolve/index.ts";
 import { Attribute, type Expr } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
 import { columnLabel, columnSentence, keyFact, type Reached, typed } from "./attribute_label.ts";
-import { lessonOf } from "./lessons.ts";
+import { plainLabel } from "./plain_label.ts";
 import type { Label } from "./types.ts";
 
 /** `users.c.name`, and `Author.__table__.c.name`. */
@@ -22,23 +22,14 @@ export function tableColumnLabel(link: Attribute, asked: Asked): Label | undefin
 
 /** A column of a table of Core's. */
 export function coreColumnLabel(column: ModelColumn, table: string, { at, by }: Reached, asked: Asked): Label {
-  const api = apiOf("sqlalchemy.Column");
   return {
+    ...plainLabel(apiOf("sqlalchemy.Column"), at),
     kind: "column",
     title: `${table}.${column.attribute}`,
-    api: "sqlalchemy.Column",
-    layer: "core",
     certainty: by?.certainty ?? "certain",
     because: [{ text: `\`${asked.lineAt(column.at)}\``, at: column.at }, ...(by?.because ?? [])].slice(0, 4),
     summary: columnSentence(typed(column, asked), table),
-    history: "",
-    lesson: lessonOf(api),
-    doc: api?.doc ?? "",
-    span: { start: at.start, end: at.end },
     facts: keyFact(column, asked),
-    rows: [],
-    details: [],
-    findings: [],
   };
 }
 
