@@ -26,14 +26,19 @@ export class QueryVariables {
   of(name: Name): QueryVariable | undefined {
     if (!this.#known.has(name)) {
       const scope = this.#inference.scopeOf(name.name, name.start);
-      const found = scope && /^(module|function)$/.test(scope.kind) ? this.#collect(name, scope) : undefined;
+      const found = scope && /^(module|function)$/.test(scope.kind) ? this.#found(name, scope) : undefined;
       this.#known.set(name, found?.variable);
       for (const each of found?.names ?? []) this.#known.set(each, found?.variable);
     }
     return this.#known.get(name);
   }
 
-  #collect(name: Name, scope: Scope): { readonly variable: QueryVariable | undefined; readonly names: Set<Name> } {
+  #found(name: Name, scope: Scope): Collected {
+    const same = this.#references.in(scope, name.name);
+    return same.length > most ? { variable: undefined, names: new Set(same) } : this.#collect(name, scope);
+  }
+
+  #collect(name: Name, scope: Scope): Collected {
     const names = new Set<Name>();
     const pending = [name];
     for (let next = pending.pop(); next; next = pending.pop()) {
@@ -137,6 +142,13 @@ export class QueryVariables {
 }
 
 const most = 500;
+
+interface Collected {
+  readonly variable: QueryVariable | undefined;
+  /** All names that this is the answer for. */
+  readonly names: ReadonlySet<Name>;
+}
+
 const isWrite = (name: Name): boolean => isBinding(name) && name.parent?.type !== "delete_statement";
 
 interface MutableWrite extends QueryWrite {

@@ -166,7 +166,7 @@ function newAnnotation(call: Call, place: Place, parts: ColumnCall, context: Rul
   const optional = parts.nullable ? plainImport(context.file, "typing", "Optional") : undefined;
   if (!type || (parts.nullable && !optional)) return bare;
   // Inside of the class its own attributes come first: `date: Mapped[date]` would mean the column.
-  const own = namesIn(owner);
+  const own = remembered(namesOf, owner, () => namesIn(owner));
   if ([type.text, mapped.text, optional?.text].some((text) => text && own.has(text.split(".")[0] ?? text))) return bare;
   const text = optional ? `${optional.text}[${type.text}]` : type.text;
   const imports = [...mapped.edits, ...type.edits, ...(optional?.edits ?? [])];
@@ -253,13 +253,35 @@ function readsOf(place: Place, context: RuleContext): readonly Read[] {
     (use) => !(use.parent instanceof Assignment && use.parent.left === use),
   );
   const reads = own.map((use) => readOf(use, context));
-  for (const node of owner.body.walk()) {
-    if (!(node instanceof Attribute) || node.name !== attribute || !(node.object instanceof Name)) continue;
+  for (const node of attributesIn(owner).get(attribute) ?? []) {
     const method = node.around((outer) => outer instanceof FunctionDef);
-    const isOwn = method instanceof FunctionDef && method.params[0]?.name.name === node.object.name;
+    const isOwn = method instanceof FunctionDef && method.params[0]?.name.name === node.object.text;
     if (isOwn && isDeclared(method, context) && node.parent instanceof Attribute) reads.push(readOf(node, context));
   }
   return reads;
+}
+
+/** All `name.attribute` of a class body, by the attribute; a class has many columns, and is walked once. */
+function attributesIn(owner: ClassDef): ReadonlyMap<string, readonly Attribute[]> {
+  return remembered(attributesOf, owner, () => {
+    const found = new Map<string, Attribute[]>();
+    for (const node of owner.body.walk()) {
+      if (!(node instanceof Attribute) || !(node.object instanceof Name)) continue;
+      const same = found.get(node.name);
+      if (same) same.push(node);
+      else found.set(node.name, [node]);
+    }
+    return found;
+  });
+}
+
+const attributesOf = new WeakMap<ClassDef, ReadonlyMap<string, readonly Attribute[]>>();
+const namesOf = new WeakMap<ClassDef, ReadonlySet<string>>();
+
+function remembered<T>(memory: WeakMap<ClassDef, T>, owner: ClassDef, make: () => T): T {
+  const known = memory.get(owner) ?? make();
+  memory.set(owner, known);
+  return known;
 }
 
 /** Methods that a `mapped_column()` hands on to its column; not so `label`, `cast`, `copy`, `type`, `key` and the like. */
