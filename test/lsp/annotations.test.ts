@@ -75,6 +75,27 @@ describe("inlay hints", () => {
     }
   });
 
+  it("are not asked to be drawn anew while all are off", async () => {
+    const options = { capabilities, settings: {} as Record<string, unknown> };
+    const client = await startInMemory(options);
+    const asked: string[] = [];
+    for (const method of ["workspace/inlayHint/refresh", "workspace/codeLens/refresh"]) {
+      client.connection.onRequest(method, () => {
+        asked.push(method);
+        return null;
+      });
+    }
+    await client.until(() => client.registered.has("workspace/didChangeConfiguration"));
+    await client.open(uri, "orm()\n");
+    const before = client.refreshes;
+    options.settings = { diagnostics: { legacy: "off" } };
+    await client.notify("workspace/didChangeConfiguration", { settings: null });
+    await client.until(() => client.refreshes > before);
+    // What was sent before the answer has arrived before it.
+    assert.deepEqual(await hintsOf(client, 9), []);
+    assert.deepEqual(asked, []);
+  });
+
   it("are not offered to a client that does not know them", async () => {
     const client = await startInMemory({ capabilities: plainClient, options: { settings: on } });
     await client.open(uri, "orm()\n");

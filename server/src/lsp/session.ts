@@ -45,7 +45,7 @@ import { judge } from "./practice.ts";
 import { Push } from "./push.ts";
 import { translator } from "./strings.ts";
 import { Tour } from "./tour.ts";
-import { Workspace } from "./workspace.ts";
+import { type Annotation, Workspace } from "./workspace.ts";
 import { WorkspacePull } from "./workspace_pull.ts";
 
 /** One client from initialize to shutdown: joins the parts, and hands each message to the one that it concerns. */
@@ -59,6 +59,8 @@ export class Session {
   readonly #push: Push | undefined;
   readonly #workspace: Workspace;
   readonly #workspacePull: WorkspacePull;
+  /** What a folder had turned on at the last refresh. */
+  readonly #annotated: Record<Annotation, boolean>;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, ports: ServerPorts, lifecycle: Lifecycle, params: InitializeParams) {
@@ -83,6 +85,10 @@ export class Session {
       crumb: (document) => this.#crumb(document),
       changed: () => this.#refresh(),
     });
+    this.#annotated = {
+      inlayHints: this.#workspace.hasEnabled("inlayHints"),
+      codeLens: this.#workspace.hasEnabled("codeLens"),
+    };
     const { analysis, projects } = this.#workspace;
     const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn: ports.turn });
     this.#diagnostics = diagnostics;
@@ -278,9 +284,19 @@ export class Session {
     this.#push?.all();
     const { pullRefresh, inlayHintRefresh, codeLensRefresh } = this.features;
     if (pullRefresh) this.#send(this.#connection.languages.diagnostics.refresh());
-    if (inlayHintRefresh) this.#send(this.#connection.languages.inlayHint.refresh());
-    if (codeLensRefresh) this.#send(this.#connection.sendRequest(CodeLensRefreshRequest.type));
+    const areHintsDue = this.#isDue("inlayHints");
+    if (inlayHintRefresh && areHintsDue) this.#send(this.#connection.languages.inlayHint.refresh());
+    const areLensesDue = this.#isDue("codeLens");
+    if (codeLensRefresh && areLensesDue) this.#send(this.#connection.sendRequest(CodeLensRefreshRequest.type));
     this.#statusChanged();
+  }
+
+  /** Whether there may be some to draw anew, or to take away because they were just turned off. */
+  #isDue(annotation: Annotation): boolean {
+    const was = this.#annotated[annotation];
+    const is = this.#workspace.hasEnabled(annotation);
+    this.#annotated[annotation] = is;
+    return was || is;
   }
 
   /** Told at most a few times a second. */

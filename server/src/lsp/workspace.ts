@@ -26,6 +26,9 @@ export interface WorkspacePorts extends ServerPorts {
   readonly changed: () => void;
 }
 
+/** What is drawn in the code beside the diagnostics, each by a setting of its own. */
+export type Annotation = "inlayHints" | "codeLens";
+
 /** The folders with their settings and files, kept as the client says they are. */
 export class Workspace {
   /** Settles when the analyser is loaded. */
@@ -35,6 +38,7 @@ export class Workspace {
   readonly #index: FileIndex;
   readonly #registrations: Registrations;
   #settings: Settings;
+  #loaded: Projects | undefined;
 
   constructor(ports: WorkspacePorts) {
     const { connection, documents, features, files, turn, crumb, quarantine, changed } = ports;
@@ -49,6 +53,12 @@ export class Workspace {
   /** Whether diagnostics of files that aren't open are wanted. */
   get wantsAll(): boolean {
     return this.#settings.diagnostics.workspace;
+  }
+
+  /** Whether a folder has it turned on. */
+  hasEnabled(annotation: Annotation): boolean {
+    const all = this.#loaded?.all().map(({ settings }) => settings) ?? [this.#settings];
+    return all.some((settings) => settings[annotation].enabled);
   }
 
   async initialized(): Promise<void> {
@@ -121,6 +131,7 @@ export class Workspace {
       const make = await services();
       const log = { fault: (message: string) => lifecycle.fault("analyser", message) };
       const projects = new Projects(() => make(log));
+      this.#loaded = projects;
       for (const project of projects.all()) this.#start(project);
       for (const folder of folders) this.#start(projects.add(folder));
       return projects;
