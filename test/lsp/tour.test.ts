@@ -114,6 +114,18 @@ describe("the guided migration's server, over stdio", () => {
     await client.close(uri);
   });
 
+  it("rests on what editors have open, also where nothing was asked about that yet", async () => {
+    const own = await TestProcess.start({ folders: [pathToFileURL(sample).href] });
+    try {
+      assert.equal(firstOf(familyOf(await tourOf(own), "join-string")).safety, "safe");
+      // The path that the string names is nowhere to be seen any more: catalogue.py, which comes first, is to know that.
+      await own.open(uriOf("models.py"), "");
+      assert.equal(firstOf(familyOf(await tourOf(own), "join-string")).safety, "review");
+    } finally {
+      assert.equal(await own.stop(), 0);
+    }
+  });
+
   it("makes every safe fix of a family at once, of files that are closed too", async () => {
     const fix = await fixOf(client, { rule: "bare-column" });
     const [change] = changesOf(fix);

@@ -44,9 +44,7 @@ export class Analysis {
     await project.ready;
     await this.#ports.turn();
     throwIfCancelled(token);
-    for (const other of this.#ports.documents.all()) {
-      if (projects.of(other.uri) === project) await this.#tell(other, project);
-    }
+    await this.tellOpen(project);
     const isNew = this.#survived.get(document) !== document.version;
     if (isNew) await this.#ports.crumb({ uri: document.uri, version: document.version });
     try {
@@ -70,6 +68,14 @@ export class Analysis {
       throwIfChanged(document, version);
       return use(project);
     });
+  }
+
+  /** Tells what is open of a project: findings of its closed files rest on that, too. */
+  async tellOpen(project: Project): Promise<void> {
+    const projects = await this.#ports.projects;
+    for (const document of this.#ports.documents.all()) {
+      if (projects.of(document.uri) === project) await this.#tell(document, project);
+    }
   }
 
   /** Tells a closed file; of one that an earlier server died on, nothing. */

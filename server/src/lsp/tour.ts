@@ -94,10 +94,11 @@ export class Tour {
     token: CancellationToken,
     use: (project: Project, key: string, findings: readonly Finding[], places: Places) => void,
   ): Promise<void> {
-    const { documents } = this.#ports;
+    const { documents, analysis } = this.#ports;
     const projects = await this.#ports.projects;
     for (const project of projects.all()) {
       await project.read;
+      await analysis.tellOpen(project);
       const open = documents.all().filter(({ uri }) => projects.of(uri) === project);
       for (const key of [...new Set([...project.files, ...open.map((document) => document.key)])].sort()) {
         use(project, key, await this.#findings(project, key, token), new Places(documents, project));
