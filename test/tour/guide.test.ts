@@ -95,14 +95,15 @@ describe("the guided migration", function () {
     assert.deepEqual(places, []);
   });
 
-  it("survives a reload at its step, without taking the editor anywhere", async () => {
+  it("survives a reload at its step, and takes the editor there only if that shows nothing", async () => {
     const before = await startTour(load, sample());
     await before.guide.start();
     await before.guide.skip();
-    const { guide, label, places, note, view } = await startTour(load, before.code, before.store.value);
+    const { guide, label, places, placesIfEmpty, note, view } = await startTour(load, before.code, before.store.value);
     await guide.resume();
     assert.equal(label(), "2 of 2 · gone");
     assert.deepEqual(places, []);
+    assert.deepEqual(placesIfEmpty, before.places.slice(-1));
     assert.match(note(), /Found gone/);
     assert.equal(view()?.families[0]?.skipped, 1);
   });

@@ -76,6 +76,8 @@ export interface Started {
   note(): string;
   /** Where the editor was taken, as `uri key`. */
   readonly places: string[];
+  /** The same for where it was taken only if it showed nothing. */
+  readonly placesIfEmpty: string[];
 }
 
 export async function startTour(load: () => Promise<UnderTest>, code: Code, kept?: unknown): Promise<Started> {
@@ -83,6 +85,7 @@ export async function startTour(load: () => Promise<UnderTest>, code: Code, kept
   let view: View | undefined;
   let note = "";
   const places: string[] = [];
+  const placesIfEmpty: string[] = [];
   const store: Started["store"] = {
     value: kept,
     get: () => store.value,
@@ -106,6 +109,7 @@ export async function startTour(load: () => Promise<UnderTest>, code: Code, kept
         note = body.value;
       },
       reveal: async ({ uri, key }) => void places.push(`${uri} ${key}`),
+      revealIfEmpty: async ({ uri, key }) => void placesIfEmpty.push(`${uri} ${key}`),
       hide: () => {
         note = "";
       },
@@ -117,7 +121,17 @@ export async function startTour(load: () => Promise<UnderTest>, code: Code, kept
       view = next;
     },
   });
-  return { guide, code, fake, store, places, label: () => view?.label, view: () => view, note: () => note };
+  return {
+    guide,
+    code,
+    fake,
+    store,
+    places,
+    placesIfEmpty,
+    label: () => view?.label,
+    view: () => view,
+    note: () => note,
+  };
 }
 
 export function finding(uri: string, key: string, line: number): TourFinding {

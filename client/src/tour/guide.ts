@@ -38,7 +38,7 @@ export interface View {
 /** The tour itself: where it is, and what each button does. Every finding and every edit is the server's. */
 export interface Guide {
   start(): Promise<void>;
-  /** Goes on with a tour that a reload interrupted, without taking the editor anywhere. */
+  /** Goes on with a tour that a reload interrupted, without taking the editor from anything that it shows. */
   resume(): Promise<void>;
   next(): Promise<void>;
   previous(): Promise<void>;
@@ -165,7 +165,13 @@ export function createGuide({ store, server, note, lessonTitle, openLessons, sho
       } else if (here) await go(here);
       else await (nextStop(families, progress, undefined, []) ? onward() : again());
     },
-    resume: lookAndShow,
+    async resume() {
+      if (!progress.running || !(await look())) return;
+      const stop = current();
+      // A browser that is reloaded may have lost what was open: the note needs a place to stand.
+      if (stop) await note.revealIfEmpty(stop);
+      await show();
+    },
     async next() {
       if (await look()) await onward();
     },

@@ -1,4 +1,5 @@
 import {
+  type Comment,
   CommentMode,
   type CommentThread,
   CommentThreadCollapsibleState,
@@ -28,6 +29,8 @@ export interface Note extends Disposable {
   gone(label: string, body: MarkdownString): void;
   /** Brings the editor to the finding. */
   reveal(stop: Stop): Promise<void>;
+  /** Opens the finding's file where nothing is open: no place is left then that anyone would be taken from. */
+  revealIfEmpty(stop: Stop): Promise<void>;
   hide(): void;
 }
 
@@ -37,16 +40,43 @@ export function createNote(): Note {
   const controller = comments.createCommentController("sqlalchemyCoach.tour", l10n.t("Guided migration"));
   let thread: CommentThread | undefined;
   let at = "";
+  let written = "";
 
-  /** @param context what the thread's buttons depend on */
-  function write(target: CommentThread, body: MarkdownString, context: string): void {
-    target.comments = [{ body, mode: CommentMode.Preview, author: { name: "SQLAlchemy Coach" } }];
+  /**
+   * What stands there already is not written again: the editor would draw it anew, under a click or the keyboard's focus.
+   *
+   * @param context what the thread's buttons depend on
+   */
+  function write(target: CommentThread, label: string, body: MarkdownString, context: string): void {
+    const text = JSON.stringify([label, body.value, context]);
+    if (text === written) return;
+    written = text;
+    target.label = label;
     target.contextValue = context;
+    if (target.comments[0]?.body !== body) target.comments = [toComment(body)];
   }
 
   function hide(): void {
     thread?.dispose();
     thread = undefined;
+  }
+
+  async function reveal(stop: Stop): Promise<void> {
+    // A note that goes away above, once the editor has scrolled, would move the place out of sight.
+    if (nameOf(stop) !== at) hide();
+    const { start } = rangeOf(stop);
+    const uri = Uri.parse(stop.uri);
+    const cell = workspace.notebookDocuments
+      .flatMap((notebook) => notebook.getCells())
+      .find(({ document }) => document.uri.toString() === uri.toString());
+    if (cell) {
+      await window.showNotebookDocument(cell.notebook, { selections: [] });
+      return;
+    }
+    const editor = await window.showTextDocument(uri, { selection: new Range(start, start) });
+    // The note needs the room below; a few lines above say where it is.
+    const top = new Position(Math.max(0, start.line - linesAbove), 0);
+    editor.revealRange(new Range(top, top), TextEditorRevealType.AtTop);
   }
 
   return {
@@ -55,41 +85,35 @@ export function createNote(): Note {
       const where = nameOf(stop);
       if (thread === undefined || where !== at) {
         thread?.dispose();
-        thread = controller.createCommentThread(Uri.parse(stop.uri), range, []);
+        // With its text from the start: two changes in a row are drawn concurrently.
+        thread = controller.createCommentThread(Uri.parse(stop.uri), range, [toComment(body)]);
+        written = "";
         thread.canReply = false;
         thread.collapsibleState = CommentThreadCollapsibleState.Expanded;
       } else if (!thread.range?.isEqual(range)) thread.range = range;
       at = where;
-      thread.label = label;
-      write(thread, body, stop.safety);
+      write(thread, label, body, stop.safety);
     },
     gone(label, body) {
       if (!thread) return;
-      thread.label = label;
       // Not "resolved": the editor would fold the note at once, and what to do next stands in it.
-      write(thread, body, "gone");
+      write(thread, label, body, "gone");
       deselect(thread.uri);
     },
-    async reveal(stop) {
-      // A note that goes away above, once the editor has scrolled, would move the place out of sight.
-      if (nameOf(stop) !== at) hide();
-      const { start } = rangeOf(stop);
-      const uri = Uri.parse(stop.uri);
-      const cell = workspace.notebookDocuments
-        .flatMap((notebook) => notebook.getCells())
-        .find(({ document }) => document.uri.toString() === uri.toString());
-      if (cell) await window.showNotebookDocument(cell.notebook, { selections: [] });
-      else {
-        const editor = await window.showTextDocument(uri, { selection: new Range(start, start) });
-        // The note needs the room below; a few lines above say where it is.
-        const top = new Position(Math.max(0, start.line - linesAbove), 0);
-        editor.revealRange(new Range(top, top), TextEditorRevealType.AtTop);
-      }
+    reveal,
+    async revealIfEmpty(stop) {
+      if (window.tabGroups.all.every(({ tabs }) => tabs.length === 0)) await reveal(stop);
     },
     hide,
     dispose: () => controller.dispose(),
   };
 }
+
+const toComment = (body: MarkdownString): Comment => ({
+  body,
+  mode: CommentMode.Preview,
+  author: { name: "SQLAlchemy Coach" },
+});
 
 const nameOf = ({ uri, rule, key }: Stop): string => `${uri} ${rule} ${key}`;
 
