@@ -33,7 +33,7 @@ describe("the tree of lessons", function () {
     const tree = await start();
     const [lesson] = await children(tree);
     const { label, description, command } = item(tree, lesson);
-    assert.deepEqual([label, description], ["What SQLAlchemy is: Core and ORM", "9 min"]);
+    assert.deepEqual([label, description], ["1. What SQLAlchemy is: Core and ORM", "9 min"]);
     assert.deepEqual([command?.command, command?.arguments], ["open.it", [{ lesson: "core-vs-orm" }]]);
   });
 

@@ -1,6 +1,7 @@
-"""Authors and books, as written for SQLAlchemy 1.x.
+"""An example of SQLAlchemy 1.x.
 
-Rest the pointer on a name to see which layer it belongs to; press Ctrl+. (Cmd+. on a Mac) on a marked line to fix it.
+Rest the pointer on a name to see which layer it belongs to.
+On a marked line press Ctrl+. (Cmd+. on a Mac) to fix it.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, String, create_engine, select

@@ -85,6 +85,7 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
     panel?.dispose();
     panel = next;
     ready = false;
+    next.iconPath = Uri.joinPath(context.extensionUri, "client/media/icon.png");
     next.webview.options = { enableScripts: true, localResourceRoots: roots };
     next.webview.onDidReceiveMessage(async (data: unknown) => {
       const message = parse(FromPage, data);

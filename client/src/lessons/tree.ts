@@ -7,7 +7,7 @@ type Lesson = Index["lessons"][number];
 
 export type LessonNode =
   | { readonly kind: "review"; readonly due: number }
-  | { readonly kind: "lesson"; readonly lesson: Lesson }
+  | { readonly kind: "lesson"; readonly lesson: Lesson; readonly number: number }
   | { readonly kind: "section"; readonly lesson: Lesson; readonly section: Lesson["sections"][number] }
   | { readonly kind: "rules"; readonly rules: Index["rules"] }
   | { readonly kind: "rule"; readonly rule: Index["rules"][number] };
@@ -26,12 +26,12 @@ export function createTree(
   const open = (target: string) => ({ command, title: l10n.t("Open"), arguments: [{ lesson: target }] });
   let known: Progress | undefined;
 
-  function lessonItem(lesson: Lesson): TreeItem {
+  function lessonItem(lesson: Lesson, number: number): TreeItem {
     const visited = new Set(known?.visited(lesson.id));
     const read = lesson.sections.filter(({ id }) => visited.has(id)).length;
     const questions = lesson.sections.flatMap((section) => section.questions);
     const right = questions.filter((id) => known?.answerTo(lesson.id, id)?.right === true).length;
-    const item = new TreeItem(lesson.title, TreeItemCollapsibleState.Collapsed);
+    const item = new TreeItem(`${number}. ${lesson.title}`, TreeItemCollapsibleState.Collapsed);
     const done = read === lesson.sections.length && right === questions.length;
     item.iconPath = new ThemeIcon(done ? "pass-filled" : read > 0 ? "circle-large-filled" : "circle-large-outline");
     item.description =
@@ -88,7 +88,7 @@ export function createTree(
         const { lessons, rules } = (await content()).index;
         return [
           ...(due > 0 ? [{ kind: "review" as const, due }] : []),
-          ...lessons.map((lesson) => ({ kind: "lesson" as const, lesson })),
+          ...lessons.map((lesson, at) => ({ kind: "lesson" as const, lesson, number: at + 1 })),
           { kind: "rules", rules },
         ];
       }
@@ -101,7 +101,7 @@ export function createTree(
         case "review":
           return reviewItem(node.due);
         case "lesson":
-          return lessonItem(node.lesson);
+          return lessonItem(node.lesson, node.number);
         case "section":
           return sectionItem(node.lesson, node.section);
         case "rules":
