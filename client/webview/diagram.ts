@@ -26,7 +26,8 @@ export function enliven(figure: Element): void {
     part.setAttribute("tabindex", "0");
     part.setAttribute("aria-controls", details.id);
     const toggle = () => {
-      details.open = !details.open;
+      // One is open from the start, often below the window's edge: to close it unseen would look as if nothing happened.
+      details.open = !(details.open && isInView(details));
       if (details.open) details.scrollIntoView({ block: "nearest" });
     };
     part.addEventListener("click", toggle);
@@ -38,4 +39,9 @@ export function enliven(figure: Element): void {
     details.addEventListener("toggle", update);
   }
   update();
+}
+
+function isInView(shown: Element): boolean {
+  const { top, bottom } = shown.getBoundingClientRect();
+  return top < innerHeight && bottom > 0;
 }

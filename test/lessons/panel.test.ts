@@ -160,6 +160,18 @@ describe("the lesson panel", function () {
       }
     });
 
+    it("and shows the explanation that is open from the start, where that is out of sight", async () => {
+      const { page } = await open({ lesson: "core-vs-orm#layers" });
+      await page.setViewportSize({ width: 500, height: 500 });
+      await page.evaluate(() => document.querySelector('[data-part="code"]')?.scrollIntoView({ block: "center" }));
+      const isSeen = () =>
+        (document.querySelector('[data-explains="code"]')?.getBoundingClientRect().top ?? 0) < innerHeight;
+      assert.equal(await page.evaluate(isSeen), false);
+      await page.locator('[data-part="code"]').press("Enter");
+      await page.waitForFunction(isSeen);
+      assert.equal(await page.locator('[data-part="code"]').getAttribute("aria-expanded"), "true");
+    });
+
     it("with parts that answer to the keyboard", async () => {
       const { page } = await open({ lesson: "core-vs-orm#layers" });
       for (const key of ["Enter", " "]) {
@@ -286,7 +298,10 @@ describe("the lesson panel", function () {
       await settled();
       assert.deepEqual(await visibleHeadings(page), ["Two things under one name"]);
       assert.equal(await page.locator("form[data-result]").count(), 0);
-      assert.deepEqual(store.values.get("sqlalchemyCoach.lessons.core-vs-orm"), { visited: ["start"], answers: {} });
+      const kept = store.values.get("sqlalchemyCoach.lessons.core-vs-orm");
+      assert.ok(typeof kept === "object" && kept !== null && "since" in kept);
+      // When the reader started over, so that another window's older answers stay away.
+      assert.deepEqual({ ...kept, since: 0 }, { visited: ["start"], answers: {}, since: 0 });
     });
   });
 

@@ -62,7 +62,7 @@ export function pageWords(): Words {
       "Only shown here: async code needs a library that the lesson can't run. It runs in your own Python.",
     ),
     fetching: l10n.t("Reading Python and SQLAlchemy: {0} of {1} MB"),
-    starting: l10n.t("Starting Python…"),
+    starting: l10n.t("Starting Python… Only the first run waits for this."),
     running: l10n.t("Running…"),
     cannotRun: l10n.t("The program can't run: {0}"),
     finished: l10n.t("Finished. SQL statements: {0}. Lines of output: {1}."),
