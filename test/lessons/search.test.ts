@@ -17,6 +17,12 @@ describe("the search over lessons and rules", () => {
     assert.equal(first("ask the session"), "rule:query-get");
   });
 
+  it("takes N+1 for one word, and not for an n and a 1", () => {
+    const found = search(index, "n+1");
+    assert.ok(found.length > 0);
+    for (const { target } of found) assert.match(target, /^loading/);
+  });
+
   it("finds a rule by its id, and a term of the glossary where it is first explained", () => {
     assert.equal(first("query-get"), "rule:query-get");
     const term = search(index, "identity map").find(({ kind }) => kind === "term");

@@ -46,7 +46,7 @@ function nameScore(name: string, word: string): number {
   return name.includes(word) ? 2 : 0;
 }
 
-/** Names stay whole: `session.get()` is one word, `session.get`. */
+/** Names stay whole: `session.get()` is one word, `session.get`; so does N+1. */
 function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}_]+(?:[.-][\p{L}\p{N}_]+)*/gu) ?? [];
+  return text.toLowerCase().match(/[\p{L}\p{N}_]+(?:[.+-][\p{L}\p{N}_]+)*/gu) ?? [];
 }
