@@ -207,7 +207,7 @@ export interface TourFinding {
   /** The file for people to read, below its folder. */
   readonly path: string;
   /** 0-based lines and UTF-16 characters, as in LSP. */
-  readonly range: { readonly start: LinePosition; readonly end: LinePosition };
+  readonly range: { readonly start: TextPosition; readonly end: TextPosition };
   readonly message: string;
   /** What the project runs on or is to run on. */
   readonly target: string;
@@ -218,10 +218,6 @@ export interface TourFinding {
   readonly fix: string | null;
   /** The code's first line. */
   readonly code: string;
-}
-interface LinePosition {
-  readonly line: number;
-  readonly character: number;
 }
 
 /** Client to server: the edits of one finding's fix, or without `finding` of every safe fix of the rule. */

@@ -18,6 +18,7 @@ export {
   closingOf,
   flaskObjectBehind,
   isExecution,
+  isOfGenerator,
   isOfSqlmodel,
   labelsChange,
   namesFor,

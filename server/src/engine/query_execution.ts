@@ -1,5 +1,5 @@
 import type { ApiName } from "../knowledge/index.ts";
-import { Attribute, Call, type Expr, type Link, type Span, type TextEdit } from "../syntax/index.ts";
+import { Attribute, Call, type Expr, type Link, parenthesized, type Span, type TextEdit } from "../syntax/index.ts";
 import { replace } from "./edits.ts";
 import { joinedImports } from "./plain_import.ts";
 import type { QueryReading } from "./query_links.ts";
@@ -24,6 +24,12 @@ export const labelsChange =
   "The SQL text changes, the rows and their order don't: `authors.id AS authors_id` becomes `authors.id`.";
 /** A generator over a Query runs it with the first `next()`, one over a ScalarResult when it is made. */
 export const runsEarly = "The generator is used up at once: the SELECT now runs when it is made.";
+
+/** Whether a query is iterated by a generator, when that is asked for its first element. */
+export function isOfGenerator(query: Expr): boolean {
+  const clause = parenthesized(query).parent;
+  return clause?.type === "for_in_clause" && clause.parent?.type === "generator_expression";
+}
 
 /** How a Session is given a statement. */
 export interface Asking {

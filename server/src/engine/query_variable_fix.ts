@@ -18,6 +18,7 @@ import {
   closingOf,
   flaskObjectBehind,
   isExecution,
+  isOfGenerator,
   joined,
   labelsChange,
   namesFor,
@@ -264,11 +265,6 @@ function conditionsOf(variable: QueryVariable): readonly string[] {
   const lazy = variable.uses.some(({ query, end }) => end.kind === "iterated" && isOfGenerator(query));
   const outside = variable.owner ? [] : [`No other file or cell uses ${listed(variable.names)}.`];
   return [...(lazy ? [runsEarly] : []), ...outside];
-}
-
-function isOfGenerator(query: Expr): boolean {
-  const clause = query.around(({ type }) => type !== "parenthesized_expression");
-  return clause?.type === "for_in_clause" && clause.parent?.type === "generator_expression";
 }
 
 const placeOf = (node: Node, { file }: RuleContext): string => `Line ${file.lineOf(node.start) + 1}`;

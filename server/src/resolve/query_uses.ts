@@ -1,5 +1,14 @@
 import { isSubclass, memberOf } from "../knowledge/index.ts";
-import { Attribute, Call, type Expr, type Link, Name, type Node, unparenthesized } from "../syntax/index.ts";
+import {
+  Attribute,
+  Call,
+  type Expr,
+  type Link,
+  Name,
+  type Node,
+  parenthesized,
+  unparenthesized,
+} from "../syntax/index.ts";
 import type { Escape, QueryEnd } from "./query_variable.ts";
 
 /** What is chained to an expression, split where it stops being the same query. */
@@ -17,8 +26,7 @@ export function buildingOn(root: Expr): Building {
   const links: Link[] = [];
   let query = root;
   for (;;) {
-    let inner = query;
-    while (inner.parent?.type === "parenthesized_expression") inner = inner.parent;
+    const inner = parenthesized(query);
     const attribute = inner.parent;
     if (!(attribute instanceof Attribute) || attribute.object !== inner) return { links, query, end: undefined };
     const outer = attribute.parent;
@@ -57,12 +65,8 @@ const statements = ["sqlalchemy.sql.Select", "sqlalchemy.sql.CompoundSelect", "s
 
 /** How a query that no further link follows is used. */
 export function endOf(query: Expr): QueryEnd {
-  let node: Node = query;
-  let outer = node.parent;
-  while (outer?.type === "parenthesized_expression") {
-    node = outer;
-    outer = node.parent;
-  }
+  const node = parenthesized(query);
+  const outer = node.parent;
   switch (outer?.type) {
     case "for_statement":
     case "for_in_clause":

@@ -1,4 +1,4 @@
-import { Attribute, Call, type Expr, type Node } from "./node.ts";
+import { Attribute, Call, type Expr, parenthesized } from "./node.ts";
 
 /** One `.name(args)` or `.name` of a chain. */
 export interface Link {
@@ -59,12 +59,8 @@ function outerLink(expr: Expr): Expr | undefined {
 }
 
 function endOf(whole: Expr): ChainEnd {
-  let node: Node = whole;
-  let outer = node.parent;
-  while (outer?.type === "parenthesized_expression") {
-    node = outer;
-    outer = node.parent;
-  }
+  const node = parenthesized(whole);
+  const outer = node.parent;
   switch (outer?.type) {
     case "for_statement":
     case "for_in_clause":

@@ -15,6 +15,7 @@ export {
   Name,
   Node,
   type Parameter,
+  parenthesized,
   type Source,
   Str,
   unparenthesized,

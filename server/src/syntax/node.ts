@@ -275,6 +275,13 @@ export function unparenthesized(expr: Expr): Expr {
   return node;
 }
 
+/** The expression with all parentheses around it. */
+export function parenthesized(expr: Expr): Expr {
+  let node = expr;
+  while (node.parent?.type === "parenthesized_expression") node = node.parent;
+  return node;
+}
+
 function childOf(node: Node, index: number): Node {
   return node.children[index] ?? node;
 }

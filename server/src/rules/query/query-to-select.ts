@@ -5,11 +5,11 @@ import {
   closingOf,
   type Database,
   databaseFor,
-  type Expr,
   endOf,
   flaskObjectBehind,
   insertBefore,
   isExecution,
+  isOfGenerator,
   isOfSqlmodel,
   isReadable,
   isUnbroken,
@@ -131,7 +131,7 @@ function fixOf(query: QueryChain, context: RuleContext): ProposedFix | string {
     labelsChange,
     ...reading.conditions,
     ...opening.conditions,
-    ...(!end && isLazy(query.whole) ? [runsEarly] : []),
+    ...(!end && isOfGenerator(query.whole) ? [runsEarly] : []),
   ];
   const edits = [...opening.edits, ...closingOf(last, end, statement, reading)];
   return { title: `Use \`select(${asked?.text})\`${opening.note}`, safety: "review", conditions, edits };
@@ -169,11 +169,4 @@ function openingOf({ start, mark, asked }: QueryChain, counts: boolean, context:
   const before = insertBefore(start, `${database.text}.session.${opening}(`);
   const after = replace({ start: asked.end, end: start.end }, ")");
   return { ...database, edits: [...edits, ...database.edits, before, after] };
-}
-
-/** Whether a query is iterated by a generator, when that is asked for its first element. */
-function isLazy(whole: Expr): boolean {
-  let clause = whole.parent;
-  while (clause?.type === "parenthesized_expression") clause = clause.parent;
-  return clause?.type === "for_in_clause" && clause.parent?.type === "generator_expression";
 }
