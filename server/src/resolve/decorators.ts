@@ -10,19 +10,20 @@ export interface Decorated {
   readonly managed: "cm" | "acm" | undefined;
   /** `functools.wraps`: the function stands for the one it wraps. */
   readonly wraps: boolean;
-  /** "likely" where a decorator may give something else than the function itself does. */
-  readonly certainty: Certainty;
 }
 
-export function decoratedBy(node: FunctionDef, inference: Inference): Decorated {
+export function decoratedAs(node: FunctionDef): Decorated {
   const names = node.decorators.map(lastName);
   return {
     property: names.some((name) => properties.has(name)),
     managed: names.includes("asynccontextmanager") ? "acm" : names.includes("contextmanager") ? "cm" : undefined,
     wraps: names.includes("wraps"),
-    certainty: node.decorators.every((each) => keeps(each, inference)) ? "certain" : "likely",
   };
 }
+
+/** "likely" where a decorator may give something else than the function itself does. */
+export const certaintyBehind = (node: FunctionDef, inference: Inference): Certainty =>
+  node.decorators.every((each) => keeps(each, inference)) ? "certain" : "likely";
 
 /** `pytest.fixture`, `fixture(scope="session")`, `pytest_asyncio.fixture`. */
 export const isFixture = (node: FunctionDef): boolean => node.decorators.some((each) => lastName(each) === "fixture");

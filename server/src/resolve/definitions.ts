@@ -1,11 +1,11 @@
 import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { type Decorated, decoratedBy, lastName } from "./decorators.ts";
+import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { follow, union } from "./operations.ts";
 import type { Definition } from "./scopes.ts";
-import { type Box, certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
+import { type Box, certain, functionType, type Inferred, nothing, type Type, unknown } from "./type.ts";
 import type { Evidence } from "./value.ts";
 
 /** The first line of what defines a name, as its author wrote it. */
@@ -24,6 +24,7 @@ const isWith = (node: { readonly type: string }): boolean => node.type === "with
 export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const { file, bound } = inference;
   const members = new Map<string, Inferred | undefined>();
+  const busy = new Set<string>();
   let bases: readonly Inferred[] | undefined;
   const definitionsOf = (name: string): readonly Definition[] => {
     const scope = bound.scopes.get(node);
@@ -42,9 +43,14 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
     },
     member(name) {
       if (members.has(name)) return members.get(name);
-      members.set(name, undefined);
+      if (busy.has(name)) {
+        inference.circular();
+        return undefined;
+      }
       const definitions = definitionsOf(name);
+      busy.add(name);
       const found = definitions.length === 0 ? undefined : union(definitions.map((each) => inference.defined(each)));
+      busy.delete(name);
       members.set(name, found);
       return found;
     },
@@ -84,15 +90,18 @@ function qualifiedName(node: ClassDef | FunctionDef): string {
 
 /** What a function of the workspace is: its annotation's word first, else what it returns or yields. */
 export function typeOfFunction(node: FunctionDef, inference: Inference): Inferred {
-  const because = [evidenceOf({ kind: "function", function: node, node }, inference.file)];
-  const decorated = decoratedBy(node, inference);
-  const { property, wraps, certainty } = decorated;
-  const result = follow({ type: unknown, certainty, because }, resultOf(node, decorated, inference));
+  const { property, wraps, managed } = decoratedAs(node);
   const id = { uri: inference.file.uri, name: qualifiedFunction(node) };
-  return certain({ kind: "function", result, property, id, ...(wraps ? { wraps } : {}) }, []);
+  const result = (): Inferred => {
+    const found = inference.guarded(() => resultOf(node, managed, inference));
+    if (found.type.kind === "unknown") return nothing;
+    const because = [evidenceOf({ kind: "function", function: node, node }, inference.file)];
+    return follow({ type: unknown, certainty: certaintyBehind(node, inference), because }, found);
+  };
+  return certain(functionType(result, { property, id, ...(wraps ? { wraps } : {}) }, inference.circular));
 }
 
-function resultOf(node: FunctionDef, { managed }: Decorated, inference: Inference): Inferred {
+function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: Inference): Inferred {
   const values = inference.bound.results.get(node);
   const yields = values?.yields ?? [];
   const said = node.returns ? annotated(node.returns, inference) : nothing;

@@ -13,10 +13,21 @@ export interface ClassFacts {
   member(name: string): Inferred | undefined;
 }
 
+/**
+ * Counts the answers that were cut short, by a circle or by their depth: what rests on one is true of that question
+ * only, and is not remembered.
+ */
+export interface Cuts {
+  count: number;
+}
+
 /** What inference may ask about everything outside of the expression at hand. */
 export interface World {
   /** Whether other files can be asked; if not, what rests on them is to stay symbolic. */
   readonly linked: boolean;
+  readonly cuts: Cuts;
+  /** Lineages of classes that were asked for before, by class. */
+  readonly lineages: Map<string, readonly ClassId[]>;
   /** What a reference or a deferred operation comes to; `undefined` while the file behind it is not known. */
   reduce(type: Type): Inferred | undefined;
   /** The same for any type: itself where there is nothing to reduce. */

@@ -37,14 +37,21 @@ export function givenParameter(name: string): GivenParameter {
 export class Given {
   readonly #mentions: Mentions;
   readonly #summaryOf: (uri: string) => ModuleSummary | undefined;
+  /** By file and function, until anything changes: a function is asked about once for each of its parameters. */
+  readonly #known = new Map<string, Sites | undefined>();
 
   constructor(mentions: Mentions, summaryOf: (uri: string) => ModuleSummary | undefined) {
     this.#mentions = mentions;
     this.#summaryOf = summaryOf;
   }
 
+  /** Forgets all calls: any text may hold others now. */
+  changed(): void {
+    this.#known.clear();
+  }
+
   of(uri: string, parameter: GivenParameter, world: World): Inferred {
-    const sites = this.#sites(uri, parameter.function, world);
+    const sites = this.#sitesOf(uri, parameter.function, world);
     if (!sites) return nothing;
     const told = sites.calls.flatMap(({ call, inTest }) => {
       const found = handedTo(call, parameter.parameter, parameter.place - taken(call, parameter, world));
@@ -57,6 +64,15 @@ export class Given {
     if (known.length === 0) return nothing;
     const all = union(answers);
     return sites.complete ? all : { ...all, certainty: weakest(all.certainty, "likely") };
+  }
+
+  #sitesOf(uri: string, name: string, world: World): Sites | undefined {
+    const key = `${uri} ${name}`;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const cuts = world.cuts.count;
+    const found = this.#sites(uri, name, world);
+    if (cuts === world.cuts.count) this.#known.set(key, found);
+    return found;
   }
 
   /** The calls of a function of one file everywhere; `undefined` where they are too many to look at. */

@@ -1,5 +1,5 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
-import { ClassDef, type Expr, type SourceFile } from "../syntax/index.ts";
+import { ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
 import { Databases } from "./databases.ts";
 import { importFor } from "./imports.ts";
@@ -56,7 +56,7 @@ export interface FileResolver extends Resolver {
   tablesNamed(name: string): readonly TableOwner[];
 }
 
-export function createResolver(file: SourceFile, neighbours: Neighbours = nobody, conventions?: boolean): FileResolver {
+export function createResolver(file: SourceFile, neighbours: Neighbours = nobody(), conventions?: boolean): FileResolver {
   const classes = new Map<string, ClassDef>();
   const inference = new Inference(
     file,
@@ -143,7 +143,8 @@ export function createResolver(file: SourceFile, neighbours: Neighbours = nobody
       return [...ownTables(bare), ...neighbours.tablesNamed(bare)];
     },
     valueOf: (expr) => toValue(presented(inference.of(expr)), inference, isMappedClass),
-    nameOf: (expr) => nameOf(inference.of(expr).type, inference),
+    nameOf: (expr) =>
+      expr instanceof Name && inference.isOwn(expr) ? undefined : nameOf(inference.of(expr).type, inference),
     modelOf: (of) => {
       const model = modelOf(of);
       return model && presented(model);

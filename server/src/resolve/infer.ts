@@ -25,7 +25,16 @@ import { apply, union } from "./operations.ts";
 import { Placed } from "./placed.ts";
 import { onRequest } from "./registrations.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
-import { bounded, type ClassId, certain, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
+import {
+  bounded,
+  type ClassId,
+  certain,
+  functionType,
+  type Inferred,
+  instanceOf,
+  nothing,
+  type Operation,
+} from "./type.ts";
 import { Uses } from "./uses.ts";
 
 /** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
@@ -50,6 +59,11 @@ export class Inference {
     this.world = world(this);
     this.conventions = conventions;
   }
+
+  /** An answer was cut short, by a circle or by its depth. */
+  readonly circular = (): void => {
+    this.world.cuts.count++;
+  };
 
   /** Method chains are folded from their root outwards, so that their length costs no stack. */
   of(expr: Expr): Inferred {
@@ -87,11 +101,11 @@ export class Inference {
   }
 
   functionOf(node: FunctionDef): Inferred {
-    const known = this.#functions.get(node);
-    if (known) return known;
-    this.#functions.set(node, nothing);
-    const found = this.guarded(() => typeOfFunction(node, this));
-    this.#functions.set(node, found);
+    let found = this.#functions.get(node);
+    if (!found) {
+      found = typeOfFunction(node, this);
+      this.#functions.set(node, found);
+    }
     return found;
   }
 
@@ -103,6 +117,11 @@ export class Inference {
   /** The scope that a name read at an offset belongs to. */
   scopeOf(name: string, offset: number): Scope | undefined {
     return this.#names.scopeOf(name, offset);
+  }
+
+  /** Whether a name can only stand for a function or class of this file, or for nothing that the file brings in. */
+  isOwn({ name, start }: Name): boolean {
+    return this.#names.isOwn(name, start);
   }
 
   /** What one definition gives its name. */
@@ -128,8 +147,12 @@ export class Inference {
 
   #single(expr: Expr): Inferred {
     const known = this.#known.get(expr);
+    if (known === pending) {
+      this.circular();
+      return nothing;
+    }
     if (known) return known;
-    this.#known.set(expr, nothing);
+    this.#known.set(expr, pending);
     const found = bounded(this.guarded(() => this.#compute(expr)));
     this.#known.set(expr, found);
     return found;
@@ -137,7 +160,10 @@ export class Inference {
 
   /** Bounds how deep reasons may go; beyond, the answer is "unknown". */
   guarded(compute: () => Inferred): Inferred {
-    if (this.#depth > 60) return nothing;
+    if (this.#depth > 60) {
+      this.circular();
+      return nothing;
+    }
     this.#depth++;
     try {
       return compute();
@@ -252,7 +278,7 @@ export class Inference {
     if (expr instanceof Name) return this.lookup(expr.name, expr.start);
     if (expr instanceof Str) return certain({ kind: "plain", name: "str" });
     if (expr instanceof Lambda) {
-      return certain({ kind: "function", result: this.of(expr.body), property: false });
+      return certain(functionType(() => this.of(expr.body), { property: false }, this.circular));
     }
     const [first, second, third] = expr.children;
     switch (expr.type) {
@@ -322,6 +348,9 @@ export class Inference {
     return nothing;
   }
 }
+
+/** Stands for an answer that is being made. */
+const pending: Inferred = { ...nothing };
 
 /** `ReadSession = NewType("ReadSession", Session)` is, at run time and for its members, a Session. */
 const newType = /^(typing|typing_extensions)\.NewType$/;

@@ -20,6 +20,17 @@ export function member(id: ClassId, name: string, world: World): Member | undefi
 
 /** The class and its ancestors, nearest first; an ancestor of the knowledge table stands for all of its own. */
 export function ancestors(id: ClassId, world: World): readonly ClassId[] {
+  if ("api" in id) return id.over ? upwards(id, world) : [id];
+  const key = `${id.self ? "self " : ""}${id.uri}#${id.name}`;
+  const known = world.lineages.get(key);
+  if (known) return known;
+  const cuts = world.cuts.count;
+  const found = upwards(id, world);
+  if (cuts === world.cuts.count) world.lineages.set(key, found);
+  return found;
+}
+
+function upwards(id: ClassId, world: World): readonly ClassId[] {
   const found: ClassId[] = [];
   const seen = new Set<string>();
   const pending: ClassId[] = [id];

@@ -55,14 +55,24 @@ export class Names {
     return undefined;
   }
 
+  /** Whether a name can only stand for a function or class of this file, or for nothing that the file brings in. */
+  isOwn(name: string, offset: number): boolean {
+    const scope = this.scopeOf(name, offset);
+    if (!scope) return this.#inference.bound.stars.length === 0;
+    return scope.names.get(name)?.every(({ kind }) => kind === "function" || kind === "class") ?? false;
+  }
+
   /** What one definition gives its name. */
   defined(definition: Definition): Inferred {
     return this.#inference.guarded(() => this.#define(definition));
   }
 
   #define(definition: Definition): Inferred {
-    const because = [evidenceOf(definition, this.#inference.file)];
-    const told = (found: Inferred): Inferred => follow({ type: unknown, certainty: "certain", because }, found);
+    const because = (): Inferred["because"] => [evidenceOf(definition, this.#inference.file)];
+    const told = (found: Inferred): Inferred =>
+      found.type.kind === "unknown"
+        ? nothing
+        : follow({ type: unknown, certainty: "certain", because: because() }, found);
     switch (definition.kind) {
       case "import":
         return told(this.#imported(definition.module, definition.name));
@@ -94,7 +104,7 @@ export class Names {
         return this.#inference.functionOf(definition.function);
       case "class": {
         const { name, uri } = this.#inference.classOf(definition.class);
-        return certain({ kind: "class", id: { uri, name } }, because);
+        return certain({ kind: "class", id: { uri, name } }, because());
       }
       case "opaque":
         return nothing;

@@ -373,6 +373,8 @@ export function typeOfApi(name: string): Type {
 /** A constant's type rests on no file. */
 const nowhere: World = {
   linked: true,
+  cuts: { count: 0 },
+  lineages: new Map(),
   reduce: () => undefined,
   settle: (type) => type,
   classFacts: () => undefined,

@@ -2,7 +2,7 @@ import { Attribute, type Call, ClassDef, type Expr, FunctionDef, type Lambda, Na
 import { annotated } from "./annotations.ts";
 import { Callbacks } from "./callbacks.ts";
 import { conventionalName } from "./conventions.ts";
-import { decoratedBy, fixtureName, isFixture } from "./decorators.ts";
+import { certaintyBehind, fixtureName, isFixture } from "./decorators.ts";
 import { qualifiedFunction } from "./definitions.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { given, givenName } from "./given.ts";
@@ -56,8 +56,9 @@ export class Parameters {
     const { file, world } = this.#inference;
     const asked: Type = { kind: "reference", from: file.uri, module: given, name: givenName(of) };
     const found = world.linked ? (world.reduce(asked) ?? nothing) : certain(asked);
-    const { certainty } = decoratedBy(owner, this.#inference);
-    return { ...found, certainty: weakest(found.certainty, certainty) };
+    return found.type.kind === "unknown"
+      ? nothing
+      : { ...found, certainty: weakest(found.certainty, certaintyBehind(owner, this.#inference)) };
   }
 
   #concerned(name: string, owner: ClassDef | undefined): boolean {

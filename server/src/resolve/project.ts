@@ -1,7 +1,7 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import type { SourceFile } from "../syntax/index.ts";
 import { ClassIndex } from "./class_index.ts";
-import type { World } from "./facts.ts";
+import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
@@ -82,7 +82,7 @@ export class Project {
   readonly #given = new Map<string, Inferred>();
   /** Of no file: in it the calls of all of them are compared. */
   #between: World | undefined;
-  #circles = 0;
+  readonly #cuts: Cuts = { count: 0 };
   readonly #kept = new Map<string, Kept>();
   readonly #known = new Set<string>();
   /** Parameters whose callers are being asked. */
@@ -121,6 +121,7 @@ export class Project {
   #forget(uri: string): void {
     this.#changes++;
     this.#given.clear();
+    this.#callers.changed();
     this.#between = undefined;
     this.#summaries.delete(uri);
     this.#classes.changed(uri);
@@ -231,6 +232,8 @@ export class Project {
       return resolver;
     };
     return {
+      linked: true,
+      cuts: this.#cuts,
       exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning, asked),
       classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
       fixture: (from, name) => this.#fixture(from, name, onMeaning),
@@ -282,7 +285,7 @@ export class Project {
     if (this.#summaries.has(uri)) return this.#summaries.get(uri);
     this.#summaries.set(uri, undefined);
     const file = this.#source.syntax(uri);
-    const summary = file && summarize(file);
+    const summary = file && summarize(file, this.#cuts);
     this.#summaries.set(uri, summary);
     return summary;
   }
@@ -291,12 +294,12 @@ export class Project {
   #givenTo(uri: string, name: string, asked: Asked): Inferred | undefined {
     const key = `${uri} ${name}`;
     if (this.#busy.has(key)) {
-      this.#circles++;
+      this.#cuts.count++;
       return undefined;
     }
     let found = this.#given.get(key);
     if (!found) {
-      const circles = this.#circles;
+      const cuts = this.#cuts.count;
       this.#busy.add(key);
       try {
         this.#between ??= createWorld(() => undefined, "", this.#neighbours("", nothingAsked()));
@@ -305,7 +308,7 @@ export class Project {
         this.#busy.delete(key);
       }
       // What was cut short by a circle is the answer to this question only.
-      if (circles === this.#circles || this.#busy.size === 0) this.#given.set(key, found);
+      if (cuts === this.#cuts.count || this.#busy.size === 0) this.#given.set(key, found);
     }
     asked.given.set(key, found);
     return found;

@@ -1,4 +1,4 @@
-import type { ClassId, Operation, Type } from "./type.ts";
+import { type ClassId, functionType, type Inferred, type Operation, type Type } from "./type.ts";
 
 /**
  * `self`, `cls` and `typing.Self` of a class's own methods mean the class through which they are read: what a method of
@@ -18,8 +18,9 @@ export function readThrough(type: Type, id: ClassId): Type {
       return self === type.self || !self ? type : { ...type, self };
     }
     case "function": {
-      const result = readThrough(type.result.type, id);
-      return result === type.result.type ? type : { ...type, result: { ...type.result, type: result } };
+      const { property, id: of, wraps } = type;
+      const through = (): Inferred => ({ ...type.result, type: readThrough(type.result.type, id) });
+      return functionType(through, { property, ...(of && { id: of }), ...(wraps && { wraps }) });
     }
     case "box": {
       const of = readThrough(type.of, id);

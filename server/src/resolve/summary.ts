@@ -1,7 +1,7 @@
 import type { ClassDef, FunctionDef, SourceFile } from "../syntax/index.ts";
 import { Str } from "../syntax/index.ts";
 import { fixtureName, isFixture } from "./decorators.ts";
-import type { ClassFacts } from "./facts.ts";
+import type { ClassFacts, Cuts } from "./facts.ts";
 import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
 import { type Registration, registrationsIn } from "./registrations.ts";
@@ -50,8 +50,8 @@ export interface Mapping {
   readonly of: Type;
 }
 
-export function summarize(file: SourceFile): ModuleSummary {
-  return new LazySummary(file);
+export function summarize(file: SourceFile, cuts: Cuts = { count: 0 }): ModuleSummary {
+  return new LazySummary(file, cuts);
 }
 
 class LazySummary implements ModuleSummary {
@@ -70,14 +70,14 @@ class LazySummary implements ModuleSummary {
   #mappings: readonly Mapping[] | undefined;
   #meaning: string | undefined;
 
-  constructor(file: SourceFile) {
+  constructor(file: SourceFile, cuts: Cuts) {
     const own = (name: string): ClassFacts | undefined => {
       const node = this.#nodes.get(name);
       return node ? this.#inference.classOf(node) : this.#inference.placedOn(name);
     };
     this.uri = file.uri;
     this.#end = file.text.length;
-    this.#inference = new Inference(file, () => createWorld(own, file.uri, alone), false);
+    this.#inference = new Inference(file, () => createWorld(own, file.uri, alone(cuts)), false);
     this.#handed = new Handed(file, this.#inference);
     const { bound } = this.#inference;
     for (const node of bound.classes) {

@@ -25,7 +25,10 @@ export type Type =
   | { readonly kind: "instance"; readonly id: ClassId; readonly holds?: Type }
   /** A function, method or builder of the knowledge table, bound to its receiver where it has one. */
   | { readonly kind: "api"; readonly name: string; readonly self?: Type }
-  /** A function of the workspace: what a call of it gives. `property`: reading it already calls it. */
+  /**
+   * A function of the workspace: what a call of it gives, found out when that is first asked. `property`: reading it
+   * already calls it.
+   */
   | {
       readonly kind: "function";
       readonly result: Inferred;
@@ -74,6 +77,37 @@ export const instanceOf = (api: string, holds?: Type): Type =>
 export const certain = (type: Type, because: readonly Evidence[] = []): Inferred =>
   type.kind === "unknown" ? nothing : { type, certainty: "certain", because };
 
+/**
+ * A function's type. Most functions are only named, so that `result` is asked when somebody calls; a function that is
+ * asked while it is being answered (it calls itself) gives nothing, and `circular` is told.
+ */
+export function functionType(
+  result: () => Inferred,
+  rest: Omit<Extract<Type, { kind: "function" }>, "kind" | "result">,
+  circular: () => void = () => undefined,
+): Type {
+  let found: Inferred | undefined;
+  let isBusy = false;
+  return {
+    kind: "function",
+    get result() {
+      if (found) return found;
+      if (isBusy) {
+        circular();
+        return nothing;
+      }
+      isBusy = true;
+      try {
+        found = bounded(result());
+      } finally {
+        isBusy = false;
+      }
+      return found;
+    },
+    ...rest,
+  };
+}
+
 export const sameClass = (a: ClassId, b: ClassId): boolean =>
   "api" in a ? "api" in b && a.api === b.api : !("api" in b) && a.uri === b.uri && a.name === b.name;
 
@@ -84,7 +118,7 @@ export function sameType(a: Type, b: Type): boolean {
 
 /**
  * The answer, or nothing where its type has grown out of hand: types hold types, and every line of `q = (q, q)` doubles
- * one. What people write stays far below.
+ * one. What people write stays far below. What a function gives is bounded by itself.
  */
 export function bounded(found: Inferred): Inferred {
   const pending: Type[] = [found.type];
@@ -97,9 +131,6 @@ export function bounded(found: Inferred): Inferred {
         break;
       case "api":
         if (type.self) pending.push(type.self);
-        break;
-      case "function":
-        pending.push(type.result.type);
         break;
       case "box":
         pending.push(type.of);

@@ -1,5 +1,5 @@
 import type { ClassReading } from "./class_reading.ts";
-import type { ClassFacts, World } from "./facts.ts";
+import type { ClassFacts, Cuts, World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
 import type { Model, TableReading } from "./model.ts";
@@ -12,6 +12,9 @@ import type { Evidence, ModelRef, Place } from "./value.ts";
 
 /** Answers about the other files of the workspace. */
 export interface Neighbours {
+  /** Whether they can be asked at all; if not, what rests on them stays symbolic, to be linked later. */
+  readonly linked: boolean;
+  readonly cuts: Cuts;
   /** The model that a class of another file is. */
   modelOf(ref: ModelRef): Model | undefined;
   /** What a module's name is, as imported from `from`; `undefined` where no file of the workspace says so. */
@@ -37,7 +40,9 @@ export interface Neighbours {
 }
 
 /** A workspace of one file. */
-export const nobody: Neighbours = {
+export const nobody = (cuts: Cuts = { count: 0 }): Neighbours => ({
+  linked: true,
+  cuts,
   readingOf: () => undefined,
   classesNamed: () => [],
   incoming: () => [],
@@ -50,10 +55,10 @@ export const nobody: Neighbours = {
   exportOf: () => undefined,
   classFacts: () => undefined,
   fixture: () => undefined,
-};
+});
 
-/** Of a file that is looked at by itself, to be linked later. */
-export const alone: Neighbours = { ...nobody };
+/** Of a file that is looked at by itself. */
+export const alone = (cuts: Cuts): Neighbours => ({ ...nobody(cuts), linked: false });
 
 /** Joins one file's own classes with what the neighbours know. */
 export function createWorld(
@@ -66,9 +71,14 @@ export function createWorld(
   const heirs = new Map<string, readonly ModelRef[]>();
   let mapped: readonly ClassId[] | undefined;
   const world: World = {
-    linked: neighbours !== alone,
+    linked: neighbours.linked,
+    cuts: neighbours.cuts,
+    lineages: new Map(),
     reduce(type) {
-      if (depth > 30) return undefined;
+      if (depth > 30) {
+        neighbours.cuts.count++;
+        return undefined;
+      }
       depth++;
       try {
         return reduced(type, world, neighbours);
