@@ -20,33 +20,65 @@ export class Mentions {
   /** The files in which `name` stands as a word, in a fixed order; `undefined` where they are more than `most`. */
   of(name: string, most: number): readonly string[] | undefined {
     const found: string[] = [];
-    const word = new RegExp(`\\b${name}\\b`);
-    const bit = hashed(name);
+    const hash = hashOf(name, 0, name.length);
     for (const [uri, known] of this.#files) {
-      const filter = known ?? this.#filter(uri);
-      if (!has(filter, bit) || !word.test(this.#source.text(uri) ?? "")) continue;
+      if (!has(known ?? this.#filter(uri), hash)) continue;
+      if (!standsIn(this.#source.text(uri) ?? "", name)) continue;
       if (found.push(uri) > most) return undefined;
     }
     return found.sort();
   }
 
   #filter(uri: string): Uint32Array {
-    const filter = new Uint32Array(bits / 32);
-    for (const [word] of (this.#source.text(uri) ?? "").matchAll(/[A-Za-z_]\w*/g)) {
-      const bit = hashed(word);
-      filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
-    }
+    const filter = filterOf(this.#source.text(uri) ?? "");
     this.#files.set(uri, filter);
     return filter;
   }
 }
 
-const bits = 4096;
+/** Two bits for each word, in so many that few texts are looked at in vain. */
+function filterOf(text: string): Uint32Array {
+  const words = Math.max(8, 1 << (32 - Math.clz32(text.length >> 7)));
+  const filter = new Uint32Array(words);
+  for (let at = 0; at < text.length; ) {
+    if (!isOfWord(text.charCodeAt(at))) {
+      at++;
+      continue;
+    }
+    const start = at;
+    do at++;
+    while (at < text.length && isOfWord(text.charCodeAt(at)));
+    const hash = hashOf(text, start, at);
+    for (const bit of [hash, hash >>> 13]) {
+      const index = (bit >>> 5) & (words - 1);
+      filter[index] = (filter[index] ?? 0) | (1 << (bit & 31));
+    }
+  }
+  return filter;
+}
 
-const has = (filter: Uint32Array, bit: number): boolean => ((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+function has(filter: Uint32Array, hash: number): boolean {
+  const isSet = (bit: number): boolean => ((filter[(bit >>> 5) & (filter.length - 1)] ?? 0) & (1 << (bit & 31))) !== 0;
+  return isSet(hash) && isSet(hash >>> 13);
+}
 
-function hashed(word: string): number {
-  let hash = 0;
-  for (let i = 0; i < word.length; i++) hash = (hash * 31 + word.charCodeAt(i)) | 0;
-  return hash & (bits - 1);
+function standsIn(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!isOfWord(text.charCodeAt(at - 1)) && !isOfWord(text.charCodeAt(at + name.length))) return true;
+  }
+  return false;
+}
+
+/** What a name of Python can hold, over-generous beyond ASCII. Behind either end of a text there is `NaN`. */
+const isOfWord = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) ||
+  (unit >= 0x41 && unit <= 0x5a) ||
+  (unit >= 0x30 && unit <= 0x39) ||
+  unit === 0x5f ||
+  unit >= 0x80;
+
+function hashOf(text: string, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash ^ (hash >>> 15);
 }
