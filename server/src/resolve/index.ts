@@ -56,7 +56,11 @@ export interface FileResolver extends Resolver {
   tablesNamed(name: string): readonly TableOwner[];
 }
 
-export function createResolver(file: SourceFile, neighbours: Neighbours = nobody(), conventions?: boolean): FileResolver {
+export function createResolver(
+  file: SourceFile,
+  neighbours: Neighbours = nobody(),
+  conventions?: boolean,
+): FileResolver {
   const classes = new Map<string, ClassDef>();
   const inference = new Inference(
     file,

@@ -11,7 +11,7 @@ import { typeOfApi, union } from "./operations.ts";
 import { Reach } from "./reach.ts";
 import { requestMethods } from "./registrations.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
-import { certain, type Inferred } from "./type.ts";
+import { certain, type Inferred, jsonOf } from "./type.ts";
 import type { Evidence } from "./value.ts";
 import { createWorld, type Neighbours } from "./world.ts";
 
@@ -47,7 +47,7 @@ const nothingAsked = (): Asked => ({ files: new Map(), names: new Map(), given: 
 
 /** What an answer says, wherever its reasons stand. */
 const saying = (found: Inferred | undefined): string =>
-  JSON.stringify(found, (key, value) => (key === "at" ? undefined : value)) ?? "";
+  jsonOf(found, (key, value) => (key === "at" ? undefined : value));
 
 /** Stands for the files that add to requests, among the grounds that are found by a name. */
 const registering = "()";
@@ -96,6 +96,14 @@ export class Project {
     this.#reach = new Reach(source.text, this.#modules);
     this.#mentions = new Mentions(source);
     this.#callers = new Given(this.#mentions, (uri) => (this.reaches(uri) ? this.summaryOf(uri) : undefined));
+  }
+
+  /** Tells that a file is about to change: what others rest on is told while its nodes are still true. */
+  changing(uri: string): void {
+    const summary = this.#summaries.get(uri);
+    if (!summary) return;
+    for (const [other, { asked }] of this.#kept)
+      if (other !== uri && asked.files.get(uri) === summary) summary.meaning();
   }
 
   /** Tells that a file is there, or has another text than before. */

@@ -11,6 +11,7 @@ import {
   Name,
   type Node,
   type Parameter,
+  type Piece,
   type SourceFile,
   unparenthesized,
 } from "../syntax/index.ts";
@@ -50,12 +51,6 @@ export class Scope {
     this.node = node;
     this.parent = parent;
   }
-
-  define(name: string, definition: Definition): void {
-    const known = this.names.get(name);
-    if (known) known.push(definition);
-    else this.names.set(name, [definition]);
-  }
 }
 
 /** What one pass over a file collects, so that no one else needs to walk it. */
@@ -77,17 +72,77 @@ export interface Bound {
   readonly stars: readonly ImportFrom[];
 }
 
-/** One pass over the file, made once however many ask. */
+/**
+ * One pass over each piece of the file, made once however many versions of the file have it. The module's scope is that of
+ * the newest version: older ones are no longer true.
+ */
 export function bind(file: SourceFile): Bound {
   let bound = known.get(file);
   if (!bound) {
-    bound = new Binder().bind(file);
+    const module = file.pieces.map((piece) => parts.get(piece)?.module).find((each) => each !== undefined);
+    bound = joined(file.pieces, module ?? new Scope("module", undefined, undefined));
     known.set(file, bound);
   }
   return bound;
 }
 
 const known = new WeakMap<SourceFile, Bound>();
+const parts = new WeakMap<Piece, Part>();
+
+/** What one piece of a file adds to it. */
+interface Part {
+  readonly module: Scope;
+  readonly names: ReadonlyMap<string, readonly Definition[]>;
+  readonly inner: readonly Scope[];
+  readonly calls: readonly Call[];
+  readonly classes: readonly ClassDef[];
+  readonly functions: readonly FunctionDef[];
+  readonly imports: readonly (Import | ImportFrom)[];
+  readonly selfAttributes: ReadonlyMap<ClassDef, ReadonlyMap<string, readonly Definition[]>>;
+  readonly attributes: ReadonlyMap<string, readonly Definition[]>;
+  readonly results: Bound["results"];
+  readonly scopes: Bound["scopes"];
+}
+
+function partOf(piece: Piece, module: Scope): Part {
+  let part = parts.get(piece);
+  if (part?.module !== module) {
+    part = new Binder(module).bind(piece);
+    parts.set(piece, part);
+  }
+  return part;
+}
+
+function joined(pieces: readonly Piece[], module: Scope): Bound {
+  const all = pieces.map((piece) => partOf(piece, module));
+  module.names.clear();
+  module.inner.length = 0;
+  const attributes = new Map<string, Definition[]>();
+  for (const part of all) {
+    for (const [name, definitions] of part.names) gather(module.names, name, definitions);
+    for (const [text, definitions] of part.attributes) gather(attributes, text, definitions);
+    for (const scope of part.inner) module.inner.push(scope);
+  }
+  const imports = all.flatMap((part) => part.imports);
+  return {
+    module,
+    calls: all.flatMap((part) => part.calls),
+    classes: all.flatMap((part) => part.classes),
+    functions: all.flatMap((part) => part.functions),
+    imports,
+    selfAttributes: new Map(all.flatMap((part) => [...part.selfAttributes])),
+    attributes,
+    results: new Map(all.flatMap((part) => [...part.results])),
+    scopes: new Map(all.flatMap((part) => [...part.scopes])),
+    stars: imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),
+  };
+}
+
+function gather(into: Map<string, Definition[]>, key: string, definitions: readonly Definition[]): void {
+  const known = into.get(key);
+  if (known) known.push(...definitions);
+  else into.set(key, [...definitions]);
+}
 
 /** The innermost scope whose body holds `offset`. */
 export function scopeAt(module: Scope, offset: number): Scope {
@@ -115,7 +170,11 @@ function innerAt(scopes: readonly Scope[], offset: number): Scope | undefined {
 }
 
 class Binder {
-  readonly #module = new Scope("module", undefined, undefined);
+  readonly #module: Scope;
+  /** What the piece defines in the module. */
+  readonly #names = new Map<string, Definition[]>();
+  /** The scopes at the top of the piece. */
+  readonly #inner: Scope[] = [];
   readonly #calls: Call[] = [];
   readonly #classes: ClassDef[] = [];
   readonly #functions: FunctionDef[] = [];
@@ -124,16 +183,25 @@ class Binder {
   readonly #attributes = new Map<string, Definition[]>();
   readonly #results = new Map<FunctionDef, { returns: Expr[]; yields: Expr[] }>();
   readonly #scopes = new Map<Node, Scope>();
-  #scope = this.#module;
+  #scope: Scope;
 
-  bind(file: SourceFile): Bound {
-    for (const node of file.walk()) {
-      while (this.#scope.node && node.start >= this.#scope.node.end && this.#scope.parent)
-        this.#scope = this.#scope.parent;
-      this.#visit(node);
+  constructor(module: Scope) {
+    this.#module = module;
+    this.#scope = module;
+  }
+
+  bind(piece: Piece): Part {
+    for (const statement of piece.body) {
+      for (const node of statement.walk()) {
+        while (this.#scope.node && node.start >= this.#scope.node.end && this.#scope.parent)
+          this.#scope = this.#scope.parent;
+        this.#visit(node);
+      }
     }
     return {
       module: this.#module,
+      names: this.#names,
+      inner: this.#inner,
       calls: this.#calls,
       classes: this.#classes,
       functions: this.#functions,
@@ -142,7 +210,6 @@ class Binder {
       attributes: this.#attributes,
       results: this.#results,
       scopes: this.#scopes,
-      stars: this.#imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),
     };
   }
 
@@ -191,7 +258,8 @@ class Binder {
         break;
       case "global_statement":
       case "nonlocal_statement":
-        for (const name of node.children) this.#scope.outer.add(name.text);
+        // At the top `global` says nothing.
+        if (this.#scope !== this.#module) for (const name of node.children) this.#scope.outer.add(name.text);
         break;
       case "return_statement":
       case "yield":
@@ -220,15 +288,17 @@ class Binder {
 
   #enter(kind: ScopeKind, node: Node): void {
     const scope = new Scope(kind, node, this.#scope);
-    this.#scope.inner.push(scope);
+    (this.#scope === this.#module ? this.#inner : this.#scope.inner).push(scope);
     this.#scopes.set(node, scope);
     this.#scope = scope;
   }
 
-  #define(name: Name, definition: Definition): void {
-    let scope = this.#scope;
-    if (scope.outer.has(name.name)) scope = this.#module;
-    scope.define(name.name, definition);
+  #define({ name }: Name, definition: Definition): void {
+    this.#defineIn(this.#scope.outer.has(name) ? this.#module : this.#scope, name, definition);
+  }
+
+  #defineIn(scope: Scope, name: string, definition: Definition): void {
+    gather(scope === this.#module ? this.#names : scope.names, name, [definition]);
   }
 
   #assignment(node: Assignment): void {
@@ -296,7 +366,7 @@ class Binder {
     // A walrus in a comprehension binds in the scope around it.
     let scope = this.#scope;
     while (scope.kind === "comprehension" && scope.parent) scope = scope.parent;
-    scope.define(name.name, { kind: "value", value, path: [], node });
+    this.#defineIn(scope, name.name, { kind: "value", value, path: [], node });
   }
 
   /** `with value as target` and `except E as target` share a node type. */
@@ -327,7 +397,13 @@ class Binder {
 
   #parameters(owner: FunctionDef | Lambda): void {
     owner.params.forEach((parameter, index) => {
-      this.#scope.define(parameter.name.name, { kind: "parameter", owner, parameter, index, node: parameter.node });
+      this.#defineIn(this.#scope, parameter.name.name, {
+        kind: "parameter",
+        owner,
+        parameter,
+        index,
+        node: parameter.node,
+      });
     });
   }
 
@@ -342,14 +418,14 @@ class Binder {
     for (const { name, alias } of node.names) {
       // `import a.b` binds `a`; `import a.b as c` binds `a.b`.
       const bound = alias ?? name.split(".")[0] ?? name;
-      this.#scope.define(bound, { kind: "import", module: alias ? name : bound, name: undefined, node });
+      this.#defineIn(this.#scope, bound, { kind: "import", module: alias ? name : bound, name: undefined, node });
     }
   }
 
   #importFrom(node: ImportFrom): void {
     this.#imports.push(node);
     for (const { name, alias } of node.names) {
-      this.#scope.define(alias ?? name, { kind: "import", module: node.module, name, node });
+      this.#defineIn(this.#scope, alias ?? name, { kind: "import", module: node.module, name, node });
     }
   }
 

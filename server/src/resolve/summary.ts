@@ -6,7 +6,7 @@ import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
 import { type Registration, registrationsIn } from "./registrations.ts";
 import type { Bound } from "./scopes.ts";
-import { type Inferred, nothing, type Type } from "./type.ts";
+import { type Inferred, jsonOf, nothing, type Type } from "./type.ts";
 import type { Evidence } from "./value.ts";
 import { alone, createWorld } from "./world.ts";
 
@@ -131,8 +131,8 @@ class LazySummary implements ModuleSummary {
   }
 
   meaning(): string {
-    this.#meaning ??= JSON.stringify(this.#everything(), (key, value) => {
-      if (key === "because") this.#evidence.push(...value);
+    this.#meaning ??= jsonOf(this.#everything(), (key, value) => {
+      if (key === "because" && Array.isArray(value)) this.#evidence.push(...value);
       return key === "at" || key === "line" ? undefined : value;
     });
     return this.#meaning;

@@ -46,6 +46,8 @@ export type Type =
 
 export type Box = "list" | "iter" | "aiter" | "cm" | "acm" | "await" | "dict" | "optional";
 
+type FunctionType = Extract<Type, { kind: "function" }>;
+
 /** What can be done to a value; `Inference` applies it, or defers it where the value is not known yet. */
 export type Operation =
   | { readonly kind: "attribute"; readonly name: string }
@@ -83,7 +85,7 @@ export const certain = (type: Type, because: readonly Evidence[] = []): Inferred
  */
 export function functionType(
   result: () => Inferred,
-  rest: Omit<Extract<Type, { kind: "function" }>, "kind" | "result">,
+  rest: Omit<FunctionType, "kind" | "result">,
   circular: () => void = () => undefined,
 ): Type {
   let found: Inferred | undefined;
@@ -111,10 +113,43 @@ export function functionType(
 export const sameClass = (a: ClassId, b: ClassId): boolean =>
   "api" in a ? "api" in b && a.api === b.api : !("api" in b) && a.uri === b.uri && a.name === b.name;
 
-/** Equality of plain data, field by field; depth is bounded by how types are made. */
+/** Whether two types say the same. A function of the workspace is itself, whatever it gives. */
 export function sameType(a: Type, b: Type): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (a.kind === "function" && b.kind === "function" && a.id && b.id) return isSameFunction(a, b);
+  return a.kind === b.kind && jsonOf(a) === jsonOf(b);
 }
+
+/**
+ * What holds types as JSON, each property as `replace` has it. A function may give what holds the function again: what is
+ * inside of itself, or too deep in others, is left out.
+ */
+export function jsonOf(value: unknown, replace = (_key: string, each: unknown): unknown => each): string {
+  /** What is being written now, from the outside inwards. */
+  const around: object[] = [];
+  const written = JSON.stringify(value, function (this: object, key: string, each: unknown) {
+    while (around.length > 0 && around[around.length - 1] !== this) around.pop();
+    if (key === "result" && isFunction(this)) {
+      const outer = around.slice(0, -1).filter(isFunction);
+      if (outer.length >= mostNested || outer.some((one) => isSameFunction(one, this as FunctionType)))
+        return undefined;
+    }
+    const replaced = replace(key, each);
+    if (typeof replaced !== "object" || replaced === null) return replaced;
+    if (around.includes(replaced)) return undefined;
+    around.push(replaced);
+    return replaced;
+  });
+  return written ?? "";
+}
+
+/** Functions that give functions: deeper than anyone nests them. */
+const mostNested = 4;
+
+const isSameFunction = (a: FunctionType, b: FunctionType): boolean =>
+  a === b || (a.id !== undefined && a.id.uri === b.id?.uri && a.id.name === b.id.name);
+
+const isFunction = (value: object): value is FunctionType => "kind" in value && value.kind === "function";
 
 /**
  * The answer, or nothing where its type has grown out of hand: types hold types, and every line of `q = (q, q)` doubles

@@ -118,14 +118,13 @@ class Workspace {
       const known = this.#documents.get(change.uri);
       if (!known || change.kind === "remove") this.#recollection?.filesChanged();
       this.#recollection?.textsChanged();
+      this.#project.changing(change.uri);
       if (change.kind === "remove") {
-        known?.parsed?.close();
         this.#documents.delete(change.uri);
         this.#project.removed(change.uri);
       } else if (change.kind === "set") {
         const parsed = change.open ? known?.parsed : undefined;
-        if (parsed) parsed.replace(change.version, change.text);
-        else known?.parsed?.close();
+        parsed?.replace(change.version, change.text);
         this.#documents.set(change.uri, fresh(change.version, change.text, change.open, parsed));
       } else if (known) {
         const parsed = known.parsed ?? this.#ports.parser.open(change.uri, known.version, known.text);
@@ -277,7 +276,6 @@ class Workspace {
   }
 
   dispose(): void {
-    for (const document of this.#documents.values()) document.parsed?.close();
     this.#documents.clear();
   }
 

@@ -3,31 +3,46 @@ import type { Span } from "./text.ts";
 /** The text that a tree was built from; nodes hold it so that they can answer `text` after the parser's own tree died. */
 export interface Source {
   readonly uri: string;
+  /** All of it. */
   readonly text: string;
+  /** Where the part of it begins that the nodes count from, as a UTF-16 offset. */
+  readonly start: number;
 }
 
 /**
  * A node of Python's syntax. Types and their children are those of tree-sitter-python, with the tokens, comments and
- * string parts left out. Immutable plain objects: nothing here points into the parser's memory.
+ * string parts left out. Nothing here points into the parser's memory, and nothing changes but where it stands: nodes of
+ * an open document move along with the text around them, and so tell of its newest version only.
  */
 export class Node implements Span {
   // Declared, not initialised: a file has tens of thousands of nodes, and class fields cost a definition each.
   declare readonly type: string;
-  /** UTF-16 offsets, half open. */
-  declare readonly start: number;
-  declare readonly end: number;
+  /** Counted from where the source begins. */
+  declare private readonly from: number;
+  declare private readonly to: number;
   declare readonly source: Source;
   /** `undefined` for a statement of the module. */
   declare readonly parent: Node | undefined;
   declare readonly children: readonly Node[];
 
-  constructor(type: string, start: number, end: number, source: Source, parent: Node | undefined) {
+  /** `from` and `to` count from where the source begins. */
+  constructor(type: string, from: number, to: number, source: Source, parent: Node | undefined) {
     this.type = type;
-    this.start = start;
-    this.end = end;
+    this.from = from;
+    this.to = to;
     this.source = source;
     this.parent = parent;
     this.children = none;
+  }
+
+  /** UTF-16 offset. */
+  get start(): number {
+    return this.source.start + this.from;
+  }
+
+  /** UTF-16 offset of what follows. */
+  get end(): number {
+    return this.source.start + this.to;
   }
 
   get text(): string {

@@ -1,48 +1,52 @@
-import type { Node, Source } from "./node.ts";
+import type { Node } from "./node.ts";
+import type { Piece } from "./piece.ts";
 import { lineAt, lineStarts, type Span } from "./text.ts";
 
-/** One version of one document, parsed. Immutable, and free of the parser's memory. */
+/** One version of one document, parsed, and free of the parser's memory. Of an open document only the newest one is true. */
 export class SourceFile {
-  readonly source: Source;
+  readonly uri: string;
   readonly version: number;
-  /** The statements of the module. */
-  readonly body: readonly Node[];
-  /** In document order; a comment is no node, since it may stand anywhere. */
-  readonly comments: readonly Span[];
-  readonly errors: readonly Span[];
+  readonly text: string;
+  /** The text in pieces, in order and without a gap; what did not parse is a single one. */
+  readonly pieces: readonly Piece[];
+  #body: readonly Node[] | undefined;
+  #comments: readonly Span[] | undefined;
+  #errors: readonly Span[] | undefined;
   #lines: readonly number[] | undefined;
 
-  constructor(
-    source: Source,
-    version: number,
-    body: readonly Node[],
-    comments: readonly Span[],
-    errors: readonly Span[],
-  ) {
-    this.source = source;
+  constructor(uri: string, version: number, text: string, pieces: readonly Piece[]) {
+    this.uri = uri;
     this.version = version;
-    this.body = body;
-    this.comments = comments;
-    this.errors = errors;
+    this.text = text;
+    this.pieces = pieces;
   }
 
-  get uri(): string {
-    return this.source.uri;
+  /** The statements of the module. */
+  get body(): readonly Node[] {
+    this.#body ??= this.pieces.flatMap((piece) => piece.body);
+    return this.#body;
   }
 
-  get text(): string {
-    return this.source.text;
+  /** In document order; a comment is no node, since it may stand anywhere. */
+  get comments(): readonly Span[] {
+    this.#comments ??= this.pieces.flatMap(({ start, comments }) => comments.map((span) => moved(span, start)));
+    return this.#comments;
+  }
+
+  get errors(): readonly Span[] {
+    this.#errors ??= this.pieces.flatMap(({ start, errors }) => errors.map((span) => moved(span, start)));
+    return this.#errors;
   }
 
   /** 0-based offsets of the line starts. */
   get lines(): readonly number[] {
-    this.#lines ??= lineStarts(this.source.text);
+    this.#lines ??= lineStarts(this.text);
     return this.#lines;
   }
 
   /** How the file ends its lines: what is put into it does likewise. */
   get lineEnd(): string {
-    return this.source.text.includes("\r\n") ? "\r\n" : "\n";
+    return this.text.includes("\r\n") ? "\r\n" : "\n";
   }
 
   /** 0-based. */
@@ -82,3 +86,5 @@ export class SourceFile {
     for (const statement of this.body) yield* statement.walk();
   }
 }
+
+const moved = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
