@@ -46,6 +46,7 @@ export function fakeService({ calls = [], poison }: FakeOptions = {}): Service {
   return {
     apply,
     findings,
+    glance: (uri) => ({ findings: findings(uri), isWhole: true }),
     configure(next) {
       config = next;
       cache.clear();

@@ -48,7 +48,10 @@ function outline(file: SourceFile): string {
   };
   for (const statement of file.body) add(statement, 0);
   const starts = file.pieces.map((piece) => piece.start);
-  assert.deepEqual(starts, [...new Set(starts)].sort((a, b) => a - b));
+  assert.deepEqual(
+    starts,
+    [...new Set(starts)].sort((a, b) => a - b),
+  );
   assert.equal(starts[0], 0);
   lines.push(`comments ${file.comments.map(({ start, end }) => file.text.slice(start, end)).join("|")}`);
   return lines.join("\n");

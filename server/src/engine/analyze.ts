@@ -7,6 +7,7 @@ import {
   type ImportFrom,
   ImportFrom as ImportFromNode,
   type Node,
+  type Piece,
   type SourceFile,
   type Span,
 } from "../syntax/index.ts";
@@ -24,6 +25,8 @@ export interface AnalysisOptions {
   readonly fault: (message: string) => void;
   /** Whether a text parses without an error: a fix must leave as few errors as it found. */
   readonly accepts: (text: string) => boolean;
+  /** Only what stands in these pieces of the file; all of it without. */
+  readonly within?: ReadonlySet<Piece>;
 }
 
 /** All findings of one file, by position. One walk over what the resolver collected; rules run where a name is theirs. */
@@ -34,7 +37,7 @@ export function analyze(
   options: AnalysisOptions,
 ): readonly Finding[] {
   const analysis = new Analysis(file, resolver, options);
-  const { calls, classes, imports } = resolver.inference.bound;
+  const { calls, classes, imports } = sitesIn(resolver.inference.bound, options.within);
   for (const call of calls) {
     const name = rules.wantsCall(call) ? resolver.nameOf(call.callee) : undefined;
     if (name) for (const rule of rules.onCall(name)) analysis.run(rule, call);
@@ -45,6 +48,17 @@ export function analyze(
   }
   return analysis.findings();
 }
+
+type Sites = Pick<FileResolver["inference"]["bound"], "calls" | "classes" | "imports">;
+
+function sitesIn({ calls, classes, imports }: Sites, within: AnalysisOptions["within"]): Sites {
+  if (!within) return { calls, classes, imports };
+  const stands = ({ source }: Node): boolean => within.has(source as Piece);
+  return { calls: calls.filter(stands), classes: classes.filter(stands), imports: imports.filter(stands) };
+}
+
+export const byPosition = (a: Finding, b: Finding): number =>
+  a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1);
 
 class Analysis {
   readonly #file: SourceFile;
@@ -80,7 +94,7 @@ class Analysis {
     const suppressed = readSuppressions(this.#file);
     return verified(this.#file, this.#found, this.#options.accepts)
       .filter((finding) => !suppressed(finding.rule, finding.span))
-      .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1));
+      .sort(byPosition);
   }
 
   #context(used: Used): RuleContext {

@@ -1,4 +1,4 @@
-import { Attribute, type Call, type Expr, FunctionDef, type Lambda, Name, Str } from "../syntax/index.ts";
+import { type Call, type Expr, FunctionDef, type Lambda, Name, Str } from "../syntax/index.ts";
 import { evidenceOf } from "./definitions.ts";
 import { eventParameter } from "./events.ts";
 import type { Inference } from "./infer.ts";
@@ -26,10 +26,7 @@ export class Callbacks {
   }
 
   #registrations(): readonly Call[] {
-    this.#calls ??= this.#inference.bound.calls.filter(({ callee }) => {
-      const name = callee instanceof Attribute ? callee.name : callee instanceof Name ? callee.name : "";
-      return name === "listens_for" || name === "listen" || name === "run_sync";
-    });
+    this.#calls ??= ["listens_for", "listen", "run_sync"].flatMap((name) => this.#inference.bound.callsNamed(name));
     return this.#calls;
   }
 

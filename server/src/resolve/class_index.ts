@@ -1,3 +1,4 @@
+import type { Touched } from "../syntax/index.ts";
 import type { FileSource } from "./project.ts";
 import { mayRegister } from "./registrations.ts";
 
@@ -16,7 +17,8 @@ export class ClassIndex {
     this.#source = source;
   }
 
-  changed(uri: string): void {
+  changed(uri: string, touched?: Touched): void {
+    if (touched && !telling.test(touched.before) && !telling.test(touched.after)) return;
     this.#stale.add(uri);
     this.#below.clear();
   }
@@ -80,6 +82,9 @@ export class ClassIndex {
     }
   }
 }
+
+/** What every text holds that has a key. */
+const telling = /\bclass\b|__tablename__|Table\(|backref|mapper|map_|_request_/;
 
 /** No class can be called so. */
 const mapping = "map_imperatively()";

@@ -22,7 +22,6 @@ export interface HandedCall {
 export class Handed {
   readonly #file: SourceFile;
   readonly #inference: Inference;
-  #byName: ReadonlyMap<string, readonly Call[]> | undefined;
   #values: ReadonlySet<string> | undefined;
 
   constructor(file: SourceFile, inference: Inference) {
@@ -31,8 +30,7 @@ export class Handed {
   }
 
   callsOf(name: string): readonly HandedCall[] {
-    this.#byName ??= byName(this.#inference.bound.calls);
-    return (this.#byName.get(name) ?? []).map((call) => this.#read(call));
+    return this.#inference.bound.callsNamed(name).map((call) => this.#read(call));
   }
 
   /** Whether the file hands a function of this name on without calling it: who calls it then can't be told. */
@@ -55,19 +53,6 @@ export class Handed {
       because: evidenceOf({ kind: "opaque", node: call }, this.#file),
     };
   }
-}
-
-function byName(calls: readonly Call[]): ReadonlyMap<string, readonly Call[]> {
-  const found = new Map<string, Call[]>();
-  for (const call of calls) {
-    const { callee } = call;
-    const name = callee instanceof Attribute ? callee.name : callee instanceof Name ? callee.name : undefined;
-    if (name === undefined) continue;
-    const known = found.get(name);
-    if (known) known.push(call);
-    else found.set(name, [call]);
-  }
-  return found;
 }
 
 function valuesIn(file: SourceFile): ReadonlySet<string> {

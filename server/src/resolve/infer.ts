@@ -18,23 +18,14 @@ import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
 import type { ClassFacts, World } from "./facts.ts";
 import { foreignName } from "./foreign.ts";
-import { ancestors } from "./lineage.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply, union } from "./operations.ts";
 import { Placed } from "./placed.ts";
 import { onRequest } from "./registrations.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
-import {
-  bounded,
-  type ClassId,
-  certain,
-  functionType,
-  type Inferred,
-  instanceOf,
-  nothing,
-  type Operation,
-} from "./type.ts";
+import { bounded, certain, functionType, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
+import { isTypedDict } from "./typed_dict.ts";
 import { Uses } from "./uses.ts";
 
 /** Answers what expressions of one file evaluate to. Lazy and memoised; a cycle or too deep a chain of reasons answers "unknown". */
@@ -385,11 +376,6 @@ function dynamic(call: Call, found: Inferred): Inferred {
   return /\.Relationship(Property)?$/.test(type.id.api)
     ? { ...found, type: { ...type, holds: instanceOf("sqlalchemy.orm.Query") } }
     : found;
-}
-
-function isTypedDict(id: ClassId, world: World): boolean {
-  const local = ancestors(id, world).flatMap((each) => ("api" in each ? [] : [world.classFacts(each)]));
-  return local.some((facts) => facts?.bases.some(({ type }) => /(^|\.)TypedDict$/.test(foreignName(type) ?? "")));
 }
 
 /** Not known yet, or never to be. */

@@ -1,3 +1,4 @@
+import type { Touched } from "../syntax/index.ts";
 import type { FileSource } from "./project.ts";
 
 /** Which files mention a name: a small filter over the words of each text, made on first need, then the text itself. */
@@ -9,8 +10,12 @@ export class Mentions {
     this.#source = source;
   }
 
-  changed(uri: string): void {
-    this.#files.set(uri, undefined);
+  changed(uri: string, touched?: Touched): void {
+    const known = this.#files.get(uri);
+    const text = this.#source.text(uri) ?? "";
+    // A word that is gone may stay: where the filter says yes the text is looked at.
+    if (known && touched && known.length === lengthFor(text)) addWords(known, touched.after);
+    else this.#files.set(uri, undefined);
   }
 
   removed(uri: string): void {
@@ -38,8 +43,14 @@ export class Mentions {
 
 /** Two bits for each word, in so many that few texts are looked at in vain. */
 function filterOf(text: string): Uint32Array {
-  const words = Math.max(8, 1 << (32 - Math.clz32(text.length >> 7)));
-  const filter = new Uint32Array(words);
+  const filter = new Uint32Array(lengthFor(text));
+  addWords(filter, text);
+  return filter;
+}
+
+const lengthFor = (text: string): number => Math.max(8, 1 << (32 - Math.clz32(text.length >> 7)));
+
+function addWords(filter: Uint32Array, text: string): void {
   for (let at = 0; at < text.length; ) {
     if (!isOfWord(text.charCodeAt(at))) {
       at++;
@@ -50,11 +61,10 @@ function filterOf(text: string): Uint32Array {
     while (at < text.length && isOfWord(text.charCodeAt(at)));
     const hash = hashOf(text, start, at);
     for (const bit of [hash, hash >>> 13]) {
-      const index = (bit >>> 5) & (words - 1);
+      const index = (bit >>> 5) & (filter.length - 1);
       filter[index] = (filter[index] ?? 0) | (1 << (bit & 31));
     }
   }
-  return filter;
 }
 
 function has(filter: Uint32Array, hash: number): boolean {

@@ -20,6 +20,10 @@ export class ModuleIndex {
     if (name !== undefined) this.#byName.get(name)?.delete(uri);
   }
 
+  has(uri: string): boolean {
+    return this.#byName.get(lastName(uri) ?? "")?.has(uri) ?? false;
+  }
+
   /** The file that `module`, as written in the file `from`, means. */
   find(from: string, module: string): string | undefined {
     const key = `${parentOf(from)} ${module}`;

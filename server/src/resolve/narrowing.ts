@@ -56,8 +56,8 @@ export class Narrowing {
   #all(): ReadonlyMap<string, readonly Test[]> {
     if (this.#tests) return this.#tests;
     const tests = new Map<string, Test[]>();
-    for (const call of this.#inference.bound.calls) {
-      if (!(call.callee instanceof Name) || call.callee.name !== "isinstance") continue;
+    for (const call of this.#inference.bound.callsNamed("isinstance")) {
+      if (!(call.callee instanceof Name)) continue;
       const [tested, kind] = call.positional;
       if (!tested || !kind) continue;
       const test = new Test(call, kind);
@@ -77,7 +77,7 @@ export class Narrowing {
     const between = (node: Span): boolean => node.start >= call.end && node.end <= offset;
     if (scope?.names.get(root)?.some(({ node }) => between(node))) return true;
     const since = this.#inference.file.text.slice(call.end, offset);
-    return text !== root && new RegExp(`${text.replaceAll(".", "\\.")}\\s*=[^=]`).test(since);
+    return text !== root && new RegExp(`${text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}\\s*=[^=]`).test(since);
   }
 
   #told({ call, kind }: Test): Inferred {

@@ -1,13 +1,13 @@
-import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
-import type { SourceFile } from "../syntax/index.ts";
+import type { SourceFile, Touched } from "../syntax/index.ts";
 import { ClassIndex } from "./class_index.ts";
+import { type Ask, Exports } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { Mentions } from "./mentions.ts";
 import { ModuleIndex } from "./modules.ts";
-import { typeOfApi, union } from "./operations.ts";
+import { union } from "./operations.ts";
 import { Reach } from "./reach.ts";
 import { requestMethods } from "./registrations.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
@@ -70,6 +70,7 @@ interface Kept {
 export class Project {
   readonly #source: FileSource;
   readonly #modules = new ModuleIndex();
+  readonly #exports = new Exports(this.#modules);
   readonly #reach: Reach;
   readonly #summaries = new Map<string, ModuleSummary | undefined>();
   readonly #classes: ClassIndex;
@@ -106,15 +107,15 @@ export class Project {
       if (other !== uri && asked.files.get(uri) === summary) summary.meaning();
   }
 
-  /** Tells that a file is there, or has another text than before. */
-  changed(uri: string): void {
+  /** Tells that a file is there, or has another text than before, and where, if that is all. */
+  changed(uri: string, touched?: Touched): void {
     if (!this.#known.has(uri)) {
       this.#known.add(uri);
       this.#modules.add(uri);
       this.#files++;
     }
-    this.#mentions.changed(uri);
-    this.#forget(uri);
+    this.#mentions.changed(uri, touched);
+    this.#forget(uri, touched);
   }
 
   removed(uri: string): void {
@@ -126,14 +127,14 @@ export class Project {
     this.#forget(uri);
   }
 
-  #forget(uri: string): void {
+  #forget(uri: string, touched?: Touched): void {
     this.#changes++;
     this.#given.clear();
     this.#callers.changed();
     this.#between = undefined;
     this.#summaries.delete(uri);
-    this.#classes.changed(uri);
-    this.#reach.changed(uri);
+    this.#classes.changed(uri, touched);
+    this.#reach.changed(uri, touched);
   }
 
   /** Whether a file can have to do with SQLAlchemy at all; one that can't need not be parsed. */
@@ -244,7 +245,7 @@ export class Project {
       cuts: this.#cuts,
       exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning, asked),
       classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
-      fixture: (from, name) => this.#fixture(from, name, onMeaning),
+      fixture: (from, name) => this.#exports.fixture(from, name, onMeaning),
       modelOf: (ref) => {
         const model = this.resolverOf(ref.uri)?.modelOf(ref);
         onText(ref.uri);
@@ -331,12 +332,12 @@ export class Project {
       return found.length === 0 ? undefined : union(found.map(({ gives }) => gives));
     }
     if (module === fixtures) {
-      const fixture = name === undefined ? undefined : this.#fixture(from, name, ask);
+      const fixture = name === undefined ? undefined : this.#exports.fixture(from, name, ask);
       return fixture && fixtureValue(fixture);
     }
     const uri = this.#modules.find(from, module);
     if (name === undefined) return uri === undefined ? undefined : certain({ kind: "reference", from, module, name });
-    const found = uri === undefined ? undefined : this.#exported(uri, name, ask);
+    const found = uri === undefined ? undefined : this.#exports.exported(uri, name, ask);
     // `from . import models` in a package's own `__init__` hands on the submodule, not the name itself once more.
     const turns = found?.type.kind === "reference" && found.type.name === name && found.type.module === module;
     if (found && !(turns && found.type.kind === "reference" && found.type.from === from)) return found;
@@ -345,60 +346,4 @@ export class Project {
       ? certain({ kind: "reference", from, module: submodule, name: undefined })
       : undefined;
   }
-
-  /** A file that was searched for the name once, through whichever stars, need not be again: webs of stars have many ways. */
-  #exported(uri: string, name: string, ask: Ask, searched = new Set<string>()): Inferred | undefined {
-    if (searched.has(uri)) return undefined;
-    searched.add(uri);
-    const summary = ask(uri);
-    return summary && (summary.exportOf(name) ?? this.#starred(uri, summary.stars, name, ask, searched));
-  }
-
-  #starred(uri: string, stars: readonly string[], name: string, ask: Ask, searched: Set<string>): Inferred | undefined {
-    for (const star of stars) {
-      if (isKnownModule(star) && moduleExports(star).includes(name)) {
-        const canonical = canonicalOf(`${star}.${name}`);
-        if (canonical) return certain(typeOfApi(canonical));
-      }
-      const target = this.#modules.find(uri, star);
-      const all = target === undefined ? undefined : ask(target)?.all;
-      if (name.startsWith("_") ? !all?.includes(name) : all && !all.includes(name)) continue;
-      const found = target === undefined ? undefined : this.#exported(target, name, ask, searched);
-      if (found) return found;
-    }
-    return undefined;
-  }
-
-  #fixture(from: string, name: string, ask: Ask): Inferred | undefined {
-    let folder = from;
-    while (folder.includes("/")) {
-      folder = folder.slice(0, folder.lastIndexOf("/"));
-      const uri = `${folder}/conftest.py`;
-      const found = uri !== from && this.#known.has(uri) ? this.#fixtureIn(uri, name, ask) : undefined;
-      if (found) return found;
-    }
-    return undefined;
-  }
-
-  /** A fixture of a file, one that it imports, or one of its plugins'. */
-  #fixtureIn(uri: string, name: string, ask: Ask, depth = 0): Inferred | undefined {
-    const summary = ask(uri);
-    if (!summary || depth > 5) return undefined;
-    const own = summary.fixtureOf(name);
-    if (own) return own;
-    const imported = summary.exportOf(name)?.type;
-    const modules =
-      imported?.kind === "reference" && imported.name !== undefined
-        ? [{ module: imported.module, name: imported.name }]
-        : [...summary.stars, ...summary.plugins].map((module) => ({ module, name }));
-    for (const each of modules) {
-      const target = this.#modules.find(uri, each.module);
-      const found = target === undefined ? undefined : this.#fixtureIn(target, each.name, ask, depth + 1);
-      if (found) return found;
-    }
-    return undefined;
-  }
 }
-
-/** Reads another file's summary, and remembers that it was read. */
-type Ask = (uri: string) => ModuleSummary | undefined;

@@ -1,3 +1,4 @@
+import type { Touched } from "../syntax/index.ts";
 import type { ModuleIndex } from "./modules.ts";
 
 /** Cheap and over-generous: whether a text names SQLAlchemy or what wraps it. */
@@ -18,7 +19,8 @@ export class Reach {
     this.#modules = modules;
   }
 
-  changed(uri: string): void {
+  changed(uri: string, touched?: Touched): void {
+    if (touched && this.#imports.has(uri) && !telling.test(touched.before) && !telling.test(touched.after)) return;
     const before = this.#imports.get(uri);
     this.#imports.delete(uri);
     const text = this.#textOf(uri);
@@ -63,6 +65,9 @@ export class Reach {
     return imports;
   }
 }
+
+/** What every text holds that decides on where its file reaches to. */
+const telling = /\bimport\b|sqlalchemy|sqlmodel|\bdef test|\bpytest\b/;
 
 /** Modules that the import lines of a text may mean, as written; `from a import b` may mean `a` and `a.b`. */
 function importedModules(text: string): readonly string[] {

@@ -1,11 +1,11 @@
-import { Name } from "../syntax/index.ts";
+import { Name, type Piece } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
 import type { Scope } from "./scopes.ts";
 
-/** The names of one file by the variable that they are, collected on first need: asking for those of one costs no walk. */
+/** The names of one file by the variable that they are. Each piece is walked once, on first need. */
 export class References {
   readonly #inference: Inference;
-  #byScope: ReadonlyMap<Scope, ReadonlyMap<string, readonly Name[]>> | undefined;
+  readonly #known = new Map<Scope, Map<string, readonly Name[]>>();
 
   constructor(inference: Inference) {
     this.#inference = inference;
@@ -19,25 +19,42 @@ export class References {
 
   /** Every read and write of a scope's own variable, in document order, those from inner scopes included. */
   in(scope: Scope, name: string): readonly Name[] {
-    this.#byScope ??= collect(this.#inference);
-    return this.#byScope.get(scope)?.get(name) ?? [];
+    const known = this.#known.get(scope) ?? new Map<string, readonly Name[]>();
+    this.#known.set(scope, known);
+    let found = known.get(name);
+    if (!found) {
+      found = this.#find(scope, name);
+      known.set(name, found);
+    }
+    return found;
+  }
+
+  #find(scope: Scope, name: string): readonly Name[] {
+    const { file } = this.#inference;
+    const pieces = scope.node ? [file.pieceAt(scope.node.start)] : file.pieces;
+    return pieces.flatMap((piece) =>
+      (namesIn(piece).get(name) ?? []).filter((node) => this.#inference.scopeOf(name, node.start) === scope),
+    );
   }
 }
 
-function collect(inference: Inference): ReadonlyMap<Scope, ReadonlyMap<string, readonly Name[]>> {
-  const byScope = new Map<Scope, Map<string, Name[]>>();
-  for (const node of inference.file.walk()) {
-    if (!(node instanceof Name) || !isReference(node)) continue;
-    const text = node.name;
-    const scope = inference.scopeOf(text, node.start);
-    if (!scope) continue;
-    const names = byScope.get(scope) ?? new Map<string, Name[]>();
-    byScope.set(scope, names);
-    const known = names.get(text);
-    if (known) known.push(node);
-    else names.set(text, [node]);
+const inPieces = new WeakMap<Piece, ReadonlyMap<string, readonly Name[]>>();
+
+function namesIn(piece: Piece): ReadonlyMap<string, readonly Name[]> {
+  const known = inPieces.get(piece);
+  if (known) return known;
+  const found = new Map<string, Name[]>();
+  for (const statement of piece.body) {
+    for (const node of statement.walk()) {
+      if (!(node instanceof Name) || !isReference(node)) continue;
+      const { name } = node;
+      const same = found.get(name);
+      if (same) same.push(node);
+      else found.set(name, [node]);
+    }
   }
-  return byScope;
+  inPieces.set(piece, found);
+  return found;
 }
 
 /** Not the name behind a dot, nor that of a keyword argument. */

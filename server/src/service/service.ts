@@ -1,16 +1,24 @@
-import { analyze } from "../engine/analyze.ts";
+import { analyze, byPosition } from "../engine/analyze.ts";
 import type { Finding, Fix } from "../engine/finding.ts";
 import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
 import { type FileResolver, type Place, Project } from "../resolve/index.ts";
 import { type Slice, sliceAt } from "../slice/index.ts";
-import { applyEdits, type ParsedDocument, type Parser, type SourceFile, type Span } from "../syntax/index.ts";
+import {
+  applyEdits,
+  type ParsedDocument,
+  type Parser,
+  type Piece,
+  type SourceFile,
+  type Span,
+} from "../syntax/index.ts";
 import { definitionsIn } from "./definitions.ts";
 import { labelAt } from "./label.ts";
 import { type LayerHint, layerHints } from "./layer_hints.ts";
 import { type Memory, Recollection } from "./memory.ts";
 import { occurrencesIn } from "./occurrences.ts";
+import { PieceFindings } from "./piece_findings.ts";
 import { suppressionFor } from "./suppress.ts";
 import type {
   Config,
@@ -18,6 +26,7 @@ import type {
   DocumentChange,
   FixedDocument,
   FixOptions,
+  Glance,
   Label,
   Log,
   Occurrence,
@@ -48,6 +57,7 @@ export function createService(ports: Ports): Service {
     apply: (changes: readonly DocumentChange[]) => workspace.apply(changes),
     configure: (config: Config) => workspace.configure(config),
     findings: (uri: string) => workspace.findings(uri),
+    glance: (uri: string) => workspace.glance(uri),
     label: (uri: string, offset: number) => workspace.label(uri, offset),
     layerHints: (uri: string, span: Span) => workspace.layerHints(uri, span),
     definitions: (uri: string) => workspace.definitions(uri),
@@ -72,6 +82,8 @@ interface Document {
   findings: readonly Finding[] | undefined;
   /** Made of the findings, and as good as they are. */
   occurrences: { readonly findings: readonly Finding[]; readonly found: readonly Occurrence[] } | undefined;
+  /** What `glance` answered, until the findings are there. */
+  glance: readonly Finding[] | undefined;
   /** The resolver that the findings were made with: another one, and they are stale. */
   resolver: FileResolver | undefined;
 }
@@ -96,6 +108,9 @@ class Workspace {
     },
   });
   readonly #recollection: Recollection | undefined;
+  #seen = new PieceFindings();
+  /** Documents that were edited since they were parsed as a whole. */
+  readonly #edited = new Set<string>();
   #config: Config = defaultConfig;
 
   constructor(ports: Ports) {
@@ -130,8 +145,10 @@ class Workspace {
         const parsed = known.parsed ?? this.#ports.parser.open(change.uri, known.version, known.text);
         const file = parsed.update(change.version, change.edits);
         this.#documents.set(change.uri, fresh(change.version, file.text, true, parsed));
+        this.#edited.add(change.uri);
+        this.#project.changed(change.uri, parsed.touched);
       }
-      if (change.kind !== "remove") this.#project.changed(change.uri);
+      if (change.kind === "set") this.#project.changed(change.uri);
     }
   }
 
@@ -139,9 +156,11 @@ class Workspace {
     this.#config = config;
     this.#recollection?.configure(config);
     for (const document of this.#documents.values()) document.findings = undefined;
+    this.#seen = new PieceFindings();
   }
 
   findings(uri: string): readonly Finding[] {
+    this.#settle();
     const document = this.#documents.get(uri);
     if (!document) return none;
     const isReached = this.#project.reaches(uri);
@@ -154,10 +173,44 @@ class Workspace {
       const faults = this.#faults.size;
       document.findings = resolver ? this.#analyze(resolver.inference.file, resolver) : none;
       document.resolver = resolver;
+      if (resolver && document.open) {
+        const { file } = resolver.inference;
+        this.#seen.keep(file, file.pieces, document.findings);
+      }
       // What a fault cost is to be told, and to be missed, the next time as well.
       if (resolver && !document.open && this.#faults.size === faults) this.#recollection?.keep(uri, document.findings);
     }
     return document.findings;
+  }
+
+  glance(uri: string): Glance {
+    const document = this.#documents.get(uri);
+    if (!document?.open || document.findings) return { findings: this.findings(uri), isWhole: true };
+    if (document.glance) return { findings: document.glance, isWhole: false };
+    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    const { file } = resolver?.inference ?? {};
+    const told = file?.pieces.map((piece) => ({ piece, found: this.#seen.of(piece, file) }));
+    if (!resolver || !file || !told?.some(({ found }) => found)) return { findings: this.findings(uri), isWhole: true };
+    const within = new Set(told.flatMap(({ piece, found }) => (found ? [] : [piece])));
+    const found = this.#analyze(file, resolver, within);
+    this.#seen.keep(file, within, found);
+    const all = [...told.flatMap((each) => each.found ?? []), ...found].sort(byPosition);
+    document.glance = all;
+    return { findings: all, isWhole: false };
+  }
+
+  /** What typing has left open in a piece may be closed in another one: then it is the whole text that counts. */
+  #settle(): void {
+    for (const uri of this.#edited) {
+      const document = this.#documents.get(uri);
+      const before = document?.file;
+      const file = document?.parsed?.settled();
+      if (!document || !file || file === before) continue;
+      this.#project.changing(uri);
+      document.file = file;
+      this.#project.changed(uri);
+    }
+    this.#edited.clear();
   }
 
   label(uri: string, offset: number): Label | undefined {
@@ -285,13 +338,14 @@ class Workspace {
     return this.#analyze(file, this.#project.resolve(file));
   }
 
-  #analyze(file: SourceFile, resolver: FileResolver): readonly Finding[] {
+  #analyze(file: SourceFile, resolver: FileResolver, within?: ReadonlySet<Piece>): readonly Finding[] {
     const { target, select, ignore } = this.#config;
     return analyze(file, resolver, this.#index, {
       target,
       wants: ({ id }) => (select.length === 0 || this.#isNamed(id, select)) && !this.#isNamed(id, ignore),
       fault: (message) => this.#fault(message),
       accepts: (text) => this.#accepts(text),
+      ...(within && { within }),
     });
   }
 
@@ -337,5 +391,6 @@ function fresh(version: number, text: string, open: boolean, parsed: ParsedDocum
     resolver: undefined,
     findings: undefined,
     occurrences: undefined,
+    glance: undefined,
   };
 }

@@ -132,12 +132,23 @@ export interface Log {
 
 export type { Slice } from "../slice/index.ts";
 
+export interface Glance {
+  readonly findings: readonly Finding[];
+  /** Whether they are what `findings` tells. */
+  readonly isWhole: boolean;
+}
+
 /** Everything a host can ask. Synchronous, frozen, plain data out; unknown uris answer "nothing". */
 export interface Service {
   apply(changes: readonly DocumentChange[]): void;
   configure(config: Config): void;
   /** Sorted by position. The same array object until something that it rests on changes. */
   findings(uri: string): readonly Finding[];
+  /**
+   * The findings of an open document right after an edit: those of the pieces that were edited are new, the others are
+   * where they have moved to. Where they rest on what was edited, `findings` tells more, which takes longer.
+   */
+  glance(uri: string): Glance;
   /** What the expression at a UTF-16 offset is; `undefined` where there is nothing to say. */
   label(uri: string, offset: number): Label | undefined;
   /** The layers of the calls that touch a span, sorted by position. */

@@ -20,7 +20,7 @@ export {
   Str,
   unparenthesized,
 } from "./node.ts";
-export { createParser, type Grammar, type ParsedDocument, type Parser } from "./parser.ts";
+export { createParser, type Grammar, type ParsedDocument, type Parser, type Touched } from "./parser.ts";
 export type { Piece } from "./piece.ts";
 export { SourceFile } from "./source_file.ts";
 export { applyEdits, contains, lineAt, lineStarts, overlaps, type Span, type TextEdit } from "./text.ts";

@@ -1,5 +1,5 @@
-import type { ParsedDocument } from "./parser.ts";
-import type { Piece } from "./piece.ts";
+import type { ParsedDocument, Touched } from "./parser.ts";
+import { lastBefore, type Piece } from "./piece.ts";
 import type { Parsed } from "./reading.ts";
 import { SourceFile } from "./source_file.ts";
 import type { TextEdit } from "./text.ts";
@@ -11,6 +11,7 @@ type ReadPart = (part: string, parsed: Parsed) => readonly Piece[];
 export class OpenDocument implements ParsedDocument {
   readonly #read: ReadPart;
   file: SourceFile;
+  touched: Touched | undefined;
   /** Whether the errors of this version are known to be those of a fresh parse. */
   #isSettled = true;
 
@@ -36,6 +37,7 @@ export class OpenDocument implements ParsedDocument {
 
   replace(version: number, text: string): SourceFile {
     const { uri } = this.file;
+    this.touched = undefined;
     this.file = new SourceFile(uri, version, text, this.#read(text, { uri, text, start: 0 }));
     this.#isSettled = true;
     return this.file;
@@ -54,8 +56,8 @@ export class OpenDocument implements ParsedDocument {
   #patched(text: string, change: Change): readonly Piece[] | undefined {
     const { pieces } = this.file;
     const delta = change.endAfter - change.endBefore;
-    let first = lastAt(pieces, change.start);
-    let last = lastAt(pieces, change.endBefore);
+    let first = lastBefore(pieces, change.start);
+    let last = lastBefore(pieces, change.endBefore);
     const end = (): number => (pieces[last + 1]?.start ?? text.length - delta) + delta;
     const start = (): number => pieces[first]?.start ?? 0;
     while (first > 0 && continues.test(text.slice(start(), Math.min(end(), start() + 10)))) first--;
@@ -71,6 +73,8 @@ export class OpenDocument implements ParsedDocument {
       if (hasErrors(more)) last--;
       else made = more;
     }
+    const until = pieces[last + 1]?.start;
+    this.touched = { before: this.file.text.slice(start(), until), after: text.slice(start(), end()) };
     const before = pieces.slice(0, first);
     const after = pieces.slice(last + 1);
     for (const piece of before) piece.text = text;
@@ -86,18 +90,6 @@ export class OpenDocument implements ParsedDocument {
 const continues = /^(?:$|[\s#)\]}]|(?:else|elif|except|finally)\b)/;
 
 const hasErrors = (pieces: readonly Piece[]): boolean => pieces.some(({ errors }) => errors.length > 0);
-
-/** The last piece that begins at the offset or before it. */
-function lastAt(pieces: readonly Piece[], offset: number): number {
-  let low = 0;
-  let high = pieces.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((pieces[middle]?.start ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
 
 /** One stretch of the old text that another of the new one takes the place of; before it they are the same. */
 interface Change {

@@ -30,9 +30,17 @@ export interface ParsedDocument {
   readonly file: SourceFile;
   /** The newest version, as a fresh parse has it if that finds no error. */
   settled(): SourceFile;
+  /** What the last update changed; `undefined` where that may be anything. */
+  readonly touched: Touched | undefined;
   /** Applies edits one after the other, each with the offsets of the text that the ones before it left. */
   update(version: number, edits: readonly TextEdit[]): SourceFile;
   replace(version: number, text: string): SourceFile;
+}
+
+/** A stretch of the text of one version, and what stands in its place in the next: whole lines. */
+export interface Touched {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Loads the wasm once; throws where a file is not the grammar that it should be. */

@@ -21,3 +21,15 @@ export class Piece implements Source {
     this.start = start;
   }
 }
+
+/** Which piece is the last that begins at an offset or before it. */
+export function lastBefore(pieces: readonly Piece[], offset: number): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

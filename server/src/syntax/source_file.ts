@@ -1,5 +1,5 @@
 import type { Node } from "./node.ts";
-import type { Piece } from "./piece.ts";
+import { lastBefore, type Piece } from "./piece.ts";
 import { lineAt, lineStarts, type Span } from "./text.ts";
 
 /** One version of one document, parsed, and free of the parser's memory. Of an open document only the newest one is true. */
@@ -36,6 +36,17 @@ export class SourceFile {
   get errors(): readonly Span[] {
     this.#errors ??= this.pieces.flatMap(({ start, errors }) => errors.map((span) => moved(span, start)));
     return this.#errors;
+  }
+
+  /** The piece that an offset lies in; one between two pieces belongs to the second. */
+  pieceAt(offset: number): Piece {
+    const piece = this.pieces[lastBefore(this.pieces, offset)];
+    if (!piece) throw new RangeError("a file has a piece at least");
+    return piece;
+  }
+
+  has(piece: Piece): boolean {
+    return this.pieces[lastBefore(this.pieces, piece.start)] === piece;
   }
 
   /** 0-based offsets of the line starts. */
