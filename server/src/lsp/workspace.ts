@@ -91,7 +91,9 @@ export class Workspace {
   }
 
   /** What is on the disk is the truth of a closed document again, and others may see it differ. */
-  async closed({ uri }: OpenDocument): Promise<void> {
+  async closed(document: OpenDocument): Promise<void> {
+    this.analysis.closed(document);
+    const { uri } = document;
     const project = (await this.projects).of(uri);
     if (await this.#index.refresh(project, uri)) this.#ports.changed();
   }

@@ -3,6 +3,7 @@ import {
   Attribute,
   Call,
   ClassDef,
+  drained,
   type Expr,
   FunctionDef,
   Import,
@@ -81,13 +82,19 @@ export interface Bound {
 export function bind(file: SourceFile): Bound {
   let bound = known.get(file);
   if (!bound) {
-    bound = new Binder().bind(file);
+    bound = drained(new Binder().bind(file));
     known.set(file, bound);
   }
   return bound;
 }
 
+/** The same pass in steps; `bind` answers at once when it is done. */
+export function* bindInSteps(file: SourceFile): Generator<void, void> {
+  if (!known.has(file)) known.set(file, yield* new Binder().bind(file));
+}
+
 const known = new WeakMap<SourceFile, Bound>();
+const statementsPerStep = 50;
 
 /** The innermost scope whose body holds `offset`. */
 export function scopeAt(module: Scope, offset: number): Scope {
@@ -126,11 +133,14 @@ class Binder {
   readonly #scopes = new Map<Node, Scope>();
   #scope = this.#module;
 
-  bind(file: SourceFile): Bound {
-    for (const node of file.walk()) {
-      while (this.#scope.node && node.start >= this.#scope.node.end && this.#scope.parent)
-        this.#scope = this.#scope.parent;
-      this.#visit(node);
+  *bind(file: SourceFile): Generator<void, Bound> {
+    for (const [index, statement] of file.body.entries()) {
+      for (const node of statement.walk()) {
+        while (this.#scope.node && node.start >= this.#scope.node.end && this.#scope.parent)
+          this.#scope = this.#scope.parent;
+        this.#visit(node);
+      }
+      if (index % statementsPerStep === statementsPerStep - 1) yield;
     }
     return {
       module: this.#module,

@@ -22,4 +22,5 @@ export {
 } from "./node.ts";
 export { createParser, type Grammar, type ParsedDocument, type Parser } from "./parser.ts";
 export { SourceFile } from "./source_file.ts";
+export { drained } from "./steps.ts";
 export { applyEdits, contains, lineAt, lineStarts, overlaps, type Span, type TextEdit } from "./text.ts";

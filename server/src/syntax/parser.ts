@@ -15,6 +15,8 @@ export interface Parser {
   parse(uri: string, version: number, text: string): SourceFile;
   /** Opens a document for incremental parsing; the document owns one tree of the parser's memory until `close`. */
   open(uri: string, version: number, text: string): ParsedDocument;
+  /** The same in steps, between which anything may be done, the parser included; whoever stops in between says `return`. */
+  openInSteps(uri: string, version: number, text: string): Generator<void, ParsedDocument>;
   /** Whether `text` parses without an error. */
   accepts(text: string): boolean;
   dispose(): void;
@@ -36,7 +38,7 @@ export async function createParser(grammar: Grammar): Promise<Parser> {
   const language = await Language.load(grammar.python);
   const parser = new TreeParser();
   parser.setLanguage(language);
-  return new PythonParser(parser, rolesOf(language), directWalkers(module) ?? walkerOf);
+  return new PythonParser(parser, language, directWalkers(module) ?? walkerOf);
 }
 
 /** What becomes of a node of tree-sitter's: a node of ours, a comment, nothing; or only its children count. */
@@ -77,11 +79,13 @@ function rolesOf(language: Language): Roles {
 
 class PythonParser implements Parser {
   readonly #parser: TreeParser;
+  readonly #language: Language;
   readonly reader: Reader;
 
-  constructor(parser: TreeParser, roles: Roles, walk: Reader["walk"]) {
+  constructor(parser: TreeParser, language: Language, walk: Reader["walk"]) {
     this.#parser = parser;
-    this.reader = { roles, walk };
+    this.#language = language;
+    this.reader = { roles: rolesOf(language), walk };
   }
 
   parse(uri: string, version: number, text: string): SourceFile {
@@ -94,7 +98,19 @@ class PythonParser implements Parser {
   }
 
   open(uri: string, version: number, text: string): ParsedDocument {
-    return new OpenDocument(this, uri, version, text);
+    const tree = this.tree(text);
+    return new OpenDocument(this, tree, read(tree, { uri, text }, version, this.reader));
+  }
+
+  *openInSteps(uri: string, version: number, text: string): Generator<void, ParsedDocument> {
+    const tree = yield* this.#treeInSteps(text);
+    let file: SourceFile | undefined;
+    try {
+      file = yield* readInSteps(tree, { uri, text }, version, this.reader);
+      return new OpenDocument(this, tree, file);
+    } finally {
+      if (!file) tree.delete();
+    }
   }
 
   accepts(text: string): boolean {
@@ -108,6 +124,22 @@ class PythonParser implements Parser {
     this.#parser.delete();
   }
 
+  /** A parser of its own, as one that paused would go on with its text when another is parsed. */
+  *#treeInSteps(text: string): Generator<void, Tree> {
+    const parser = new TreeParser();
+    try {
+      parser.setLanguage(this.#language);
+      for (;;) {
+        let told = 0;
+        const tree = parser.parse(text, null, { progressCallback: () => ++told >= progressPerStep });
+        if (tree) return tree;
+        yield;
+      }
+    } finally {
+      parser.delete();
+    }
+  }
+
   tree(text: string, old?: Tree): Tree {
     const tree = this.#parser.parse(text, old ?? null);
     if (!tree) throw new Error("the parser has no language or was stopped");
@@ -115,15 +147,19 @@ class PythonParser implements Parser {
   }
 }
 
+/** So often the parser tells of its progress in some milliseconds. */
+const progressPerStep = 100;
+const statementsPerStep = 25;
+
 class OpenDocument implements ParsedDocument {
   readonly #parser: PythonParser;
   #tree: Tree;
   file: SourceFile;
 
-  constructor(parser: PythonParser, uri: string, version: number, text: string) {
+  constructor(parser: PythonParser, tree: Tree, file: SourceFile) {
     this.#parser = parser;
-    this.#tree = parser.tree(text);
-    this.file = read(this.#tree, { uri, text }, version, parser.reader);
+    this.#tree = tree;
+    this.file = file;
   }
 
   update(version: number, edits: readonly TextEdit[]): SourceFile {
@@ -194,6 +230,18 @@ function read(tree: Tree, source: Source, version: number, reader: Reader): Sour
   const body: Node[] = [];
   const comments: Span[] = [];
   build(root, reader, source, body, comments);
+  return new SourceFile(source, version, body, comments, errorsOf(root));
+}
+
+/** Between two statements nothing of the parser's is in use. */
+function* readInSteps(tree: Tree, source: Source, version: number, reader: Reader): Generator<void, SourceFile> {
+  const root = tree.rootNode;
+  const body: Node[] = [];
+  const comments: Span[] = [];
+  for (const [index, statement] of root.namedChildren.entries()) {
+    if (statement) build(statement, reader, source, body, comments);
+    if (index % statementsPerStep === statementsPerStep - 1) yield;
+  }
   return new SourceFile(source, version, body, comments, errorsOf(root));
 }
 
