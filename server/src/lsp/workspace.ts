@@ -47,7 +47,8 @@ export class Workspace {
     this.#registrations = new Registrations(connection, features);
     this.projects = this.#load();
     this.analysis = new Analysis({ documents, projects: this.projects, turn, crumb, quarantine });
-    this.#index = new FileIndex({ documents, analysis: this.analysis, files, turn, changed });
+    const warn = (message: string): void => connection.console.warn(message);
+    this.#index = new FileIndex({ documents, analysis: this.analysis, files, turn, changed, warn });
   }
 
   /** Whether diagnostics of files that aren't open are wanted. */
@@ -102,7 +103,7 @@ export class Workspace {
     const projects = await this.projects;
     for (const project of projects.all()) {
       const own = changes.map(({ uri }) => uri).filter((uri) => projects.of(uri) === project);
-      if (own.length > 0) await this.#index.update(project, own);
+      if (own.length > 0 && (await this.#index.update(project, own))) this.#readFiles(project);
     }
   }
 
@@ -145,7 +146,9 @@ export class Workspace {
 
   #start(project: Project): void {
     project.configure(this.#settings);
-    project.ready = this.#index.pins(project).catch((error) => this.#ports.lifecycle.fault("pins", error));
+    project.ready = this.#index
+      .stated(project)
+      .catch((error) => this.#ports.lifecycle.fault("the project's files", error));
     this.#readFiles(project);
   }
 
