@@ -33,6 +33,7 @@ async function read(uri: Uri): Promise<string | null> {
 const globs: Readonly<Record<FileKind, string>> = {
   python: "**/*.{py,pyi}",
   pins: "{*,*/*,requirements/*}",
+  ignores: "**/.gitignore",
 };
 const others = "**/{.*,__pycache__,node_modules,site-packages,venv,build,dist,*.egg-info}/**";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fromPython, toPython } from "../../server/src/main/cli/notebook/magics.ts";
-import { readNotebook, toCellEdit, withDocument } from "../../server/src/main/cli/notebook/notebook.ts";
+import { readNotebook, withDocument } from "../../server/src/main/cli/notebook/notebook.ts";
+import { toCellEdit } from "../../server/src/service/notebook/join.ts";
+import { fromPython, toPython } from "../../server/src/service/notebook/magics.ts";
 import { inWorkspace, patience } from "./harness.ts";
 import { supersededRule } from "./samples.ts";
 

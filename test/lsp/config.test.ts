@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { defaultSettings, readSettings, settingDefaults, toConfig } from "../../server/src/lsp/config.ts";
+import {
+  defaultSettings,
+  readSettings,
+  type StatedSettings,
+  settingDefaults,
+  toConfig,
+} from "../../server/src/lsp/config.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
 const declared: Record<string, { default: unknown; scope: string }> = manifest.contributes.configuration.properties;
@@ -50,14 +56,39 @@ describe("settings", () => {
 describe("the target", () => {
   const pinned = { target: "2.1", because: "uv.lock:3 sqlalchemy==2.1.0", installed: "2.1" } as const;
 
-  it("is the setting's, then the project's, then 2.0", () => {
-    const set = toConfig({ ...defaultSettings, target: "1.4" }, pinned);
+  it("is the setting's, then that of pyproject.toml, then what is pinned, then 2.0", () => {
+    const set = toConfig(
+      { ...defaultSettings, target: "1.4" },
+      { release: pinned, settings: stated({ target: "2.0" }) },
+    );
     assert.deepEqual(
       [set.target, set.targetBecause, set.installed],
       ["1.4", "the setting sqlalchemyCoach.target", "2.1"],
     );
-    assert.deepEqual(toConfig(defaultSettings, pinned).targetBecause, pinned.because);
-    const none = toConfig(defaultSettings, undefined);
+    const filed = toConfig(defaultSettings, { release: pinned, settings: stated({ target: "1.4" }) });
+    assert.deepEqual(
+      [filed.target, filed.targetBecause, filed.installed],
+      ["1.4", "pyproject.toml [tool.sqlalchemy-coach] target", "2.1"],
+    );
+    assert.deepEqual(toConfig(defaultSettings, { release: pinned }).targetBecause, pinned.because);
+    const none = toConfig(defaultSettings, {});
     assert.deepEqual([none.target, none.targetBecause, "installed" in none], ["2.0", "the default", false]);
   });
+});
+
+describe("the rules", () => {
+  it("are those of the settings where they name some, else those of pyproject.toml", () => {
+    const settings = stated({ select: ["a"], ignore: ["b"] });
+    const { select, ignore } = toConfig(defaultSettings, { settings });
+    assert.deepEqual([select, ignore], [["a"], ["b"]]);
+    const rules = { select: [], ignore: ["c"] };
+    const mixed = toConfig({ ...defaultSettings, rules }, { settings });
+    assert.deepEqual([mixed.select, mixed.ignore], [["a"], ["c"]]);
+  });
+});
+
+const stated = (values: StatedSettings["values"]): StatedSettings => ({
+  values,
+  file: "pyproject.toml",
+  folder: "file:///project",
 });

@@ -9,13 +9,15 @@ export interface FakeOptions {
   readonly calls?: Calls;
   /** A text on which `findings` throws. */
   readonly poison?: string;
+  /** The work of a long analysis; none without it. */
+  readonly steps?: (uri: string) => Generator<void, void>;
 }
 
 /**
  * An analyser that knows one thing: of `raises_safe(x)`, `legacy_review(x)`, … (an effect and a safety) the finding is
  * the call, the mark its name, and the fix renames it to `fixed`. The name `orm` has a label.
  */
-export function fakeService({ calls = [], poison }: FakeOptions = {}): Service {
+export function fakeService({ calls = [], poison, steps = noSteps }: FakeOptions = {}): Service {
   const documents = new Map<string, { version: number; text: string }>();
   const cache = new Map<string, readonly Finding[]>();
   let config: Config | undefined;
@@ -45,6 +47,7 @@ export function fakeService({ calls = [], poison }: FakeOptions = {}): Service {
 
   return {
     apply,
+    steps,
     findings,
     glance: (uri) => ({ findings: findings(uri), isWhole: true }),
     configure(next) {
@@ -97,6 +100,8 @@ export function fakeService({ calls = [], poison }: FakeOptions = {}): Service {
     dispose: () => calls.push("dispose"),
   };
 }
+
+function* noSteps(): Generator<void, void> {}
 
 const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf("/") + 1);
 

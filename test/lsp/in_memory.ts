@@ -12,6 +12,8 @@ export interface MemoryOptions extends Options, FakeOptions {
   readonly disk?: Disk;
 }
 
+const endings = { python: /\.py$/, pins: /\.txt$/, ignores: /\/\.gitignore$/ };
+
 /** Our server over a fake analyser and a fake disk, in this process; initialized. */
 export async function startInMemory(options: MemoryOptions = {}): Promise<TestClient> {
   const toServer = new PassThrough();
@@ -19,9 +21,9 @@ export async function startInMemory(options: MemoryOptions = {}): Promise<TestCl
   const disk = options.disk ?? new Map<string, string>();
   const files: FilePort = {
     read: async (uri) => disk.get(uri),
-    find: async (folder, kind, limit) =>
+    find: async (folder, kind, limit, leavesOut) =>
       [...disk.keys()]
-        .filter((uri) => uri.startsWith(folder) && uri.endsWith(kind === "python" ? ".py" : ".txt"))
+        .filter((uri) => uri.startsWith(folder) && endings[kind].test(uri) && !leavesOut?.(uri, false))
         .slice(0, limit),
   };
   startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {

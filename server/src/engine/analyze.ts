@@ -4,6 +4,7 @@ import {
   type Call,
   type ClassDef,
   chainOf,
+  drained,
   type ImportFrom,
   ImportFrom as ImportFromNode,
   type Node,
@@ -36,17 +37,31 @@ export function analyze(
   rules: RuleIndex,
   options: AnalysisOptions,
 ): readonly Finding[] {
+  return drained(analyzeInSteps(file, resolver, rules, options));
+}
+
+/** The same in steps; what it answers is of the workspace as it was when it began only if nothing changed in between. */
+export function* analyzeInSteps(
+  file: SourceFile,
+  resolver: FileResolver,
+  rules: RuleIndex,
+  options: AnalysisOptions,
+): Generator<void, readonly Finding[]> {
   const analysis = new Analysis(file, resolver, options);
   const { calls, classes, imports } = sitesIn(resolver.inference.bound, options.within);
-  for (const call of calls) {
+  for (const [index, call] of calls.entries()) {
     const name = rules.wantsCall(call) ? resolver.nameOf(call.callee) : undefined;
     if (name) for (const rule of rules.onCall(name)) analysis.run(rule, call);
+    if (index % callsPerStep === callsPerStep - 1) yield;
   }
-  for (const node of classes) for (const rule of rules.onClass) analysis.run(rule, node);
+  for (const node of classes) {
+    for (const rule of rules.onClass) analysis.run(rule, node);
+    yield;
+  }
   for (const node of imports) {
     if (node instanceof ImportFromNode) for (const rule of rules.onImportFrom(node.module)) analysis.run(rule, node);
   }
-  return analysis.findings();
+  return yield* analysis.findings();
 }
 
 type Sites = Pick<FileResolver["inference"]["bound"], "calls" | "classes" | "imports">;
@@ -59,6 +74,8 @@ function sitesIn({ calls, classes, imports }: Sites, within: AnalysisOptions["wi
 
 export const byPosition = (a: Finding, b: Finding): number =>
   a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1);
+
+const callsPerStep = 50;
 
 class Analysis {
   readonly #file: SourceFile;
@@ -90,11 +107,10 @@ class Analysis {
     }
   }
 
-  findings(): readonly Finding[] {
+  *findings(): Generator<void, readonly Finding[]> {
     const suppressed = readSuppressions(this.#file);
-    return verified(this.#file, this.#found, this.#options.accepts)
-      .filter((finding) => !suppressed(finding.rule, finding.span))
-      .sort(byPosition);
+    const found = yield* verified(this.#file, this.#found, this.#options.accepts);
+    return found.filter((finding) => !suppressed(finding.rule, finding.span)).sort(byPosition);
   }
 
   #context(used: Used): RuleContext {

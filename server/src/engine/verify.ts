@@ -3,17 +3,18 @@ import type { Finding } from "./finding.ts";
 
 /**
  * Takes the edits from every finding whose fix would not parse. Statements of the module are tried one by one, each with
- * all fixes that touch it together: one small parse a statement, which the caller may remember.
+ * all fixes that touch it together: one small parse a statement, which the caller may remember. A step a statement.
  */
-export function verified(
+export function* verified(
   file: SourceFile,
   findings: readonly Finding[],
   accepts: (text: string) => boolean,
-): readonly Finding[] {
+): Generator<void, readonly Finding[]> {
   const broken = new Set<Finding>();
   for (const [index, touching] of byStatement(file, findings)) {
     const piece = pieceOf(file, index);
     for (const finding of brokenIn(piece, touching, accepts)) broken.add(finding);
+    yield;
   }
   return broken.size === 0
     ? findings

@@ -62,7 +62,7 @@ export class Actions {
     const actions = await analysis.asked(document, token, (project) => {
       owner = project;
       const asked = document.lines.spanOf(range);
-      const findings = project.service.findings(document.key);
+      const findings = project.findings(document.key);
       const here = findings.filter((finding) => touches(shownSpan(finding), asked));
       const offered = [
         ...this.#fixes(here, document, project, context.only),
@@ -192,9 +192,9 @@ function dataOf(does: ActionData["does"], document: OpenDocument, { rule, span }
   return { uri: document.uri, version: document.version, does, rule, span };
 }
 
-function findingOf({ rule, span }: ActionData, document: OpenDocument, { service }: Project): Finding | undefined {
+function findingOf({ rule, span }: ActionData, document: OpenDocument, project: Project): Finding | undefined {
   if (rule === undefined || span === undefined) return undefined;
-  return service.findings(document.key).find((finding) => finding.rule === rule && isSame(finding.span, span));
+  return project.findings(document.key).find((finding) => finding.rule === rule && isSame(finding.span, span));
 }
 
 /** `undefined` where there is nothing to do any more. */

@@ -1,5 +1,6 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import type { DocumentVersion, ExcludedDocument } from "../protocol.ts";
+import type { Service } from "../service/types.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import type { Project, Projects } from "./projects.ts";
 import { toKey } from "./uris.ts";
@@ -24,6 +25,10 @@ export class Analysis {
   readonly #quarantine: ReadonlyMap<string, number>;
   /** Versions that were analysed and survived. */
   readonly #survived = new WeakMap<OpenDocument, number>();
+  /** What the client was last told that work starts on. */
+  #word: DocumentVersion | undefined;
+  /** Analyses on their way: whoever waits for one takes it on, and it stays where it is while no one does. */
+  readonly #underway = new Map<OpenDocument, Underway>();
 
   constructor(ports: AnalysisPorts) {
     this.#ports = ports;
@@ -46,14 +51,21 @@ export class Analysis {
     throwIfCancelled(token);
     await this.tellOpen(project);
     const isNew = this.#survived.get(document) !== document.version;
-    if (isNew) await this.#ports.crumb({ uri: document.uri, version: document.version });
+    if (isNew) await this.#leaveWord(document);
     try {
       // The awaits let messages in: what has come since is told first.
-      throwIfCancelled(token);
-      return this.#tellNow(document, project) ? use(project) : undefined;
+      for (;;) {
+        throwIfCancelled(token);
+        if (!this.#tellNow(document, project)) return undefined;
+        if (this.#isAnalysed(document, project)) break;
+        await this.#ports.turn();
+      }
+      const { version } = document;
+      const answer = use(project);
+      this.#survived.set(document, version);
+      return answer;
     } finally {
-      if (isNew) void this.#ports.crumb(null);
-      this.#survived.set(document, document.version);
+      if (isNew) this.#takeWordBack();
     }
   }
 
@@ -92,6 +104,47 @@ export class Analysis {
     });
   }
 
+  /** Whether an answer about the document would still take the rest of a long analysis. */
+  isUnderway(document: OpenDocument): boolean {
+    return this.#underway.has(document);
+  }
+
+  /** A document is closed: what was begun for it is not carried on. */
+  closed(document: OpenDocument): void {
+    this.#underway.get(document)?.steps.return();
+    this.#underway.delete(document);
+  }
+
+  /** Works on a document for a moment. Whether it is analysed by then, or is one that is analysed in a moment. */
+  #isAnalysed(document: OpenDocument, { service }: Project): boolean {
+    let underway = this.#underway.get(document);
+    if (underway?.version !== document.version || underway.service !== service) {
+      underway?.steps.return();
+      underway = { version: document.version, service, steps: service.steps(document.key) };
+      this.#underway.set(document, underway);
+    }
+    const until = performance.now() + moment;
+    do {
+      if (underway.steps.next().done) {
+        this.#underway.delete(document);
+        return true;
+      }
+    } while (performance.now() < until);
+    return false;
+  }
+
+  /** Of which document work starts; said once however often. */
+  async #leaveWord({ uri, version }: OpenDocument): Promise<void> {
+    if (this.#word?.uri === uri && this.#word.version === version) return;
+    this.#word = { uri, version };
+    await this.#ports.crumb(this.#word);
+  }
+
+  #takeWordBack(): void {
+    this.#word = undefined;
+    void this.#ports.crumb(null);
+  }
+
   #isQuarantined(document: OpenDocument): boolean {
     return this.#quarantine.get(document.key) === document.version;
   }
@@ -102,7 +155,7 @@ export class Analysis {
 
   async #tell(document: OpenDocument, project: Project): Promise<void> {
     if (!this.#canTell(document)) return;
-    await this.#ports.crumb({ uri: document.uri, version: document.version });
+    await this.#leaveWord(document);
     this.#tellNow(document, project);
   }
 
@@ -116,6 +169,15 @@ export class Analysis {
     return document.isTold;
   }
 }
+
+interface Underway {
+  readonly version: number;
+  readonly service: Service;
+  readonly steps: Generator<void, void>;
+}
+
+/** So long, in milliseconds, others wait for a long analysis. */
+const moment = 8;
 
 /** Files that no editor has open have one version: the present one. */
 export const closedVersion = 0;

@@ -41,9 +41,10 @@ export class Annotations {
   }
 
   async lenses(document: OpenDocument, token: CancellationToken): Promise<CodeLens[]> {
-    const found = await this.#ports.analysis.asked(document, token, ({ service, settings }: Project) => {
+    const found = await this.#ports.analysis.asked(document, token, (project: Project) => {
+      const { service, settings } = project;
       if (!settings.codeLens.enabled) return [];
-      const findings = service
+      const findings = project
         .findings(document.key)
         .filter(({ effect }) => effect !== "legacy" || settings.diagnostics.legacy !== "off");
       if (findings.length === 0) return [];

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Target, targets } from "../engine/finding.ts";
+import type { FileSettings } from "../service/configuration.ts";
 import type { Release } from "../service/pins.ts";
 import type { Config } from "../service/types.ts";
 
@@ -37,21 +38,46 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
   return { settings: settings as unknown as Settings, warnings };
 }
 
-/** What the analyser is to be told, from the settings and from what the project's files pin. */
-export function toConfig(settings: Settings, release: Release | undefined): Config {
+/** What the project's own files say: the release they pin, and our table of a pyproject.toml. */
+export interface Stated {
+  readonly release?: Release;
+  readonly settings?: StatedSettings;
+}
+
+export interface StatedSettings {
+  readonly values: FileSettings;
+  /** For people. */
+  readonly file: string;
+  /** The uri of the folder that it lies in. */
+  readonly folder: string;
+}
+
+/**
+ * What the analyser is to be told. What the editor's settings say explicitly comes first (a target that is not "auto", a
+ * list that is not empty), then pyproject.toml, then what the project's files pin.
+ */
+export function toConfig(settings: Settings, { release, settings: stated }: Stated): Config {
   const { select, ignore } = settings.rules;
-  const installed = release?.installed ? { installed: release.installed } : {};
-  if (settings.target !== "auto") {
-    return {
-      target: settings.target,
-      targetBecause: "the setting sqlalchemyCoach.target",
-      ...installed,
-      select,
-      ignore,
-    };
+  return {
+    ...targetOf(settings, release, stated),
+    ...(release?.installed && { installed: release.installed }),
+    select: select.length > 0 ? select : (stated?.values.select ?? []),
+    ignore: ignore.length > 0 ? ignore : (stated?.values.ignore ?? []),
+  };
+}
+
+function targetOf(
+  { target }: Settings,
+  release: Release | undefined,
+  stated: StatedSettings | undefined,
+): Pick<Config, "target" | "targetBecause"> {
+  if (target !== "auto") return { target, targetBecause: "the setting sqlalchemyCoach.target" };
+  if (stated?.values.target) {
+    return { target: stated.values.target, targetBecause: `${stated.file} [tool.sqlalchemy-coach] target` };
   }
-  const { target, because } = release ?? { target: "2.0" as const, because: "the default" };
-  return { target, targetBecause: because, ...installed, select, ignore };
+  return release
+    ? { target: release.target, targetBecause: release.because }
+    : { target: "2.0", targetBecause: "the default" };
 }
 
 interface Field {

@@ -92,7 +92,7 @@ export class Diagnostics {
 
   #reportOf(project: Project, key: string, version: number, text: string, linesOf: () => Lines): Report {
     const { diagnostics } = project.settings;
-    const findings = diagnostics.enabled ? project.service.findings(key) : none;
+    const findings = diagnostics.enabled ? project.findings(key) : none;
     const { generation } = project;
     const resultId = `${this.#run}.${this.#serialOf(key, { findings, version, text, generation })}`;
     const items = (): Diagnostic[] => {

@@ -69,7 +69,8 @@ export class OpenDocument {
   /** The change that brings the analyser from what it was last told to the present; several edits become one change. */
   tell(): DocumentChange {
     const { key, version } = this;
-    const edits = this.#untold;
+    // Of a large document all is read anew at a save, in steps; its edits would be read at once.
+    const edits = this.#size === "normal" ? this.#untold : undefined;
     this.#untold = [];
     return edits
       ? { kind: "edit", uri: key, version, edits }

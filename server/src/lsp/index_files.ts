@@ -1,9 +1,11 @@
-import { isPinFile, releaseOf } from "../service/pins.ts";
+import { isPinFile } from "../service/pins.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Documents } from "./documents.ts";
+import { LeftOut } from "./left_out.ts";
 import type { FilePort } from "./ports.ts";
+import { readIgnores, readStated } from "./project_files.ts";
 import type { Project } from "./projects.ts";
-import { toKey } from "./uris.ts";
+import { isInside, toKey } from "./uris.ts";
 
 export interface FileIndexPorts {
   readonly documents: Documents;
@@ -12,6 +14,8 @@ export interface FileIndexPorts {
   readonly turn: () => Promise<void>;
   /** What findings rest on has changed. */
   readonly changed: (project: Project) => void;
+  /** For the person who wrote a file of the project's: what is wrong there. */
+  readonly warn: (message: string) => void;
 }
 
 /** Keeps the analyser's knowledge of the files that no editor has open: at the start, and as they change on disk. */
@@ -19,20 +23,25 @@ export class FileIndex {
   readonly #ports: FileIndexPorts;
   /** Bumped to stop a reading that a newer one replaces. */
   readonly #readings = new WeakMap<Project, number>();
+  /** What is wrong with a project's files, as it was last told. */
+  readonly #warned = new WeakMap<Project, readonly string[]>();
 
   constructor(ports: FileIndexPorts) {
     this.#ports = ports;
   }
 
-  /** Reads what the project's files pin. */
-  async pins(project: Project): Promise<void> {
+  /** Reads what the project's files pin and set. */
+  async stated(project: Project): Promise<void> {
     const { folder } = project;
     if (folder === undefined) return;
-    const uris = await this.#ports.files.find(folder, "pins", mostPinFiles);
-    const files = await Promise.all(
-      uris.map(async (uri) => ({ path: project.shownPath(uri), text: (await this.#ports.files.read(uri)) ?? "" })),
-    );
-    if (project.configure(project.settings, releaseOf(files) ?? null)) this.#ports.changed(project);
+    const { files, warn, changed } = this.#ports;
+    const rules = (): ReadonlySet<string> => new Set(project.service.rules().flatMap(({ id, family }) => [id, family]));
+    const shownPath = (uri: string): string => project.shownPath(uri);
+    const { stated, warnings } = await readStated(folder, { files, shownPath, rules });
+    const before = this.#warned.get(project) ?? [];
+    for (const warning of warnings) if (!before.includes(warning)) warn(warning);
+    this.#warned.set(project, warnings);
+    if (project.configure(project.settings, stated)) changed(project);
   }
 
   /**
@@ -47,8 +56,14 @@ export class FileIndex {
     const isStale = (): boolean => this.#readings.get(project) !== reading;
     project.busy = true;
     project.indexed = project.settings.index.maxFiles;
+    const before = [...project.files];
     try {
-      const uris = await this.#ports.files.find(folder, "python", project.settings.index.maxFiles);
+      const leftOut = new LeftOut(folder, await readIgnores(folder, this.#ports.files), project.exclusion);
+      if (isStale()) return;
+      project.leftOut = leftOut;
+      const leavesOut = (uri: string, isFolder: boolean): boolean => leftOut.has(uri, isFolder);
+      const uris = await this.#ports.files.find(folder, "python", project.settings.index.maxFiles, leavesOut);
+      this.#forget(project, before, new Set(uris.map(toKey)));
       const waiting: File[] = [];
       let isUsed = this.#ports.documents.all().some(({ lines }) => names.test(lines.text));
       for (let at = 0; at < uris.length && !isStale(); at += batch) {
@@ -66,21 +81,30 @@ export class FileIndex {
     }
   }
 
-  /** Files changed, came or went on disk. What an editor has open is the editor's. */
-  async update(project: Project, uris: readonly string[]): Promise<void> {
+  /**
+   * Files changed, came or went on disk. What an editor has open is the editor's. Tells whether all files are to be read
+   * anew, as other ones count now.
+   */
+  async update(project: Project, uris: readonly string[]): Promise<boolean> {
     const paths = uris.map((uri) => ({ uri, path: project.shownPath(uri) }));
-    if (paths.some(({ path }) => isPinFile(path))) await this.pins(project);
+    const exclusion = JSON.stringify(project.exclusion);
+    if (paths.some(({ path }) => isPinFile(path))) await this.stated(project);
+    if (paths.some(({ path }) => /(^|\/)\.gitignore$/.test(path)) || exclusion !== JSON.stringify(project.exclusion)) {
+      return true;
+    }
     let isChanged = false;
     for (const { uri } of paths.filter(({ path }) => /\.pyi?$/i.test(path))) {
       isChanged = (await this.refresh(project, uri)) || isChanged;
     }
     if (isChanged) this.#ports.changed(project);
+    return false;
   }
 
   /** Takes one file's text from the disk, or forgets a file that isn't there. Tells whether that was news. */
   async refresh(project: Project, uri: string): Promise<boolean> {
     const key = toKey(uri);
-    const file = project.folder === undefined || !key.startsWith("file:") ? undefined : await this.#file(uri);
+    const isFile = project.folder !== undefined && isInside(uri, project.folder);
+    const file = isFile && !project.leftOut?.has(uri) ? await this.#file(uri) : undefined;
     if (this.#ports.documents.get(key)) return false;
     const known = project.service.document(key);
     if (file) {
@@ -92,7 +116,7 @@ export class FileIndex {
     project.files.delete(key);
     project.service.apply([{ kind: "remove", uri: key }]);
     // No other file can import from what has no file.
-    return known !== undefined && key.startsWith("file:");
+    return known !== undefined && isFile;
   }
 
   async #file(uri: string): Promise<File | undefined> {
@@ -103,7 +127,17 @@ export class FileIndex {
   async #tell(project: Project, files: readonly File[], isStale: () => boolean): Promise<void> {
     for (const { key, text } of files) {
       if (isStale()) return;
-      if (!this.#ports.documents.get(key)) await this.#ports.analysis.tellFile(project, key, text);
+      if (this.#ports.documents.get(key)) continue;
+      const isKnown = project.files.has(key) && project.service.document(key)?.text === text;
+      if (!isKnown) await this.#ports.analysis.tellFile(project, key, text);
+    }
+  }
+
+  /** Of the files that were known, those that don't count any more. */
+  #forget(project: Project, known: readonly string[], present: ReadonlySet<string>): void {
+    for (const key of known) {
+      if (present.has(key) || !project.files.delete(key)) continue;
+      project.service.apply([{ kind: "remove", uri: key }]);
     }
   }
 }
@@ -115,6 +149,5 @@ interface File {
 
 const names = /sqlalchemy|sqlmodel/i;
 const batch = 32;
-const mostPinFiles = 200;
 /** Files beyond are data, or generated: they slow everything down and declare nothing. */
 const mostUnits = 1_000_000;

@@ -48,7 +48,8 @@ export class Inquiries {
     await project?.ready;
     const open = this.#ports.documents.all().filter((document) => projects.of(document.uri) === project);
     // Counts must not start work: what isn't analysed yet is counted when it is.
-    const known = open.filter((document) => document.isTold).map(({ key }) => project?.service.findings(key) ?? []);
+    const isKnown = (document: OpenDocument): boolean => document.isTold && !this.#ports.analysis.isUnderway(document);
+    const known = open.filter(isKnown).map(({ key }) => project?.findings(key) ?? []);
     const count = (effect: string): number =>
       known.reduce((sum, findings) => sum + findings.filter((finding) => finding.effect === effect).length, 0);
     return {

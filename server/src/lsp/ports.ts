@@ -13,9 +13,15 @@ export interface ServerPorts {
 /** Makes one analyser a workspace folder; they share the parser. */
 export type ServiceFactory = (log: Log) => Service;
 
+export type LeavesOut = (uri: string, isFolder: boolean) => boolean;
+
 export interface FilePort {
   /** The text without a byte order mark; `undefined` where it can't be read or isn't UTF-8. */
   read(uri: string): Promise<string | undefined>;
-  /** Uris of files below `folder`, at most `limit`, in a stable order; virtual environments and packages are left out. */
-  find(folder: string, kind: FileKind, limit: number): Promise<readonly string[]>;
+  /**
+   * Uris of files below `folder`, at most `limit`, in a stable order; virtual environments and packages are left out.
+   *
+   * @param leavesOut whether a file, or all of a folder, is not wanted
+   */
+  find(folder: string, kind: FileKind, limit: number, leavesOut?: LeavesOut): Promise<readonly string[]>;
 }

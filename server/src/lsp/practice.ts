@@ -10,7 +10,7 @@ const uri = "sqlalchemy-coach:exercise.py";
 export async function judge({ setup, code }: JudgeParams, projects: Promise<Projects>): Promise<JudgeResult> {
   const service = (await projects).detached();
   try {
-    service.configure(toConfig({ ...defaultSettings, target: "2.0" }, undefined));
+    service.configure(toConfig({ ...defaultSettings, target: "2.0" }, {}));
     const text = `${setup}\n${code}`;
     service.apply([{ kind: "set", uri, version: 1, text, open: false }]);
     const lines = new Lines(text);

@@ -1,9 +1,9 @@
 import type { Location } from "vscode-languageserver";
-import type { Evidence } from "../engine/finding.ts";
-import type { Release } from "../service/pins.ts";
+import type { Evidence, Finding } from "../engine/finding.ts";
 import type { Config, Service } from "../service/types.ts";
-import { defaultSettings, type Settings, toConfig } from "./config.ts";
+import { defaultSettings, type Settings, type Stated, toConfig } from "./config.ts";
 import type { Documents } from "./documents.ts";
+import { LeftOut } from "./left_out.ts";
 import { Lines } from "./lines.ts";
 import { isInside, shownPath, toKey } from "./uris.ts";
 
@@ -26,9 +26,13 @@ export class Project {
   ready: Promise<void> = Promise.resolve();
   /** Settles once the files that no editor has open have been read. */
   read: Promise<void> = Promise.resolve();
+  /** Which files are not to be read: what .gitignore files say, once they have been read, and the project's settings. */
+  leftOut: LeftOut | undefined;
   #settings: Settings = defaultSettings;
-  #release: Release | undefined;
-  #config: Config = toConfig(defaultSettings, undefined);
+  #stated: Stated = {};
+  #config: Config = toConfig(defaultSettings, {});
+  #excluded: LeftOut | undefined;
+  #wanted = new WeakMap<readonly Finding[], readonly Finding[]>();
 
   constructor(folder: string | undefined, service: Service) {
     this.folder = folder;
@@ -44,27 +48,57 @@ export class Project {
     return this.#config;
   }
 
+  get stated(): Stated {
+    return this.#stated;
+  }
+
   /**
    * Tells whether anything changed.
    *
-   * @param release what the files pin, `null` when they pin nothing; as before without it
+   * @param stated what the project's files say; as before without it
    */
-  configure(settings: Settings, release: Release | null | undefined = this.#release): boolean {
-    const config = toConfig(settings, release ?? undefined);
-    const before = JSON.stringify([this.#settings, this.#config]);
-    if (before === JSON.stringify([settings, config])) return false;
+  configure(settings: Settings, stated: Stated = this.#stated): boolean {
+    const config = toConfig(settings, stated);
+    const before = JSON.stringify([this.#settings, this.#stated, this.#config]);
+    if (before === JSON.stringify([settings, stated, config])) return false;
     if (JSON.stringify(config) !== JSON.stringify(this.#config)) this.service.configure(config);
     this.#settings = settings;
-    this.#release = release ?? undefined;
+    this.#stated = stated;
     this.#config = config;
+    const exclusion = this.exclusion;
+    this.#excluded =
+      exclusion && this.folder !== undefined ? new LeftOut(this.folder, new Map(), exclusion) : undefined;
+    this.#wanted = new WeakMap();
     this.generation++;
     return true;
+  }
+
+  /** What the settings in the project's files leave out. */
+  get exclusion(): { readonly folder: string; readonly patterns: readonly string[] } | undefined {
+    const { settings } = this.#stated;
+    return settings?.values.exclude && { folder: settings.folder, patterns: settings.values.exclude };
+  }
+
+  /** The findings of a document that the project wants; the same array until something that they rest on changes. */
+  findings(key: string): readonly Finding[] {
+    if (this.#excluded?.has(key)) return none;
+    const all = this.service.findings(key);
+    const effects = this.#stated.settings?.values.effect;
+    if (!effects) return all;
+    let wanted = this.#wanted.get(all);
+    if (!wanted) {
+      wanted = all.filter(({ effect }) => effects.includes(effect));
+      this.#wanted.set(all, wanted);
+    }
+    return wanted;
   }
 
   shownPath(uri: string): string {
     return shownPath(uri, this.folder);
   }
 }
+
+const none: readonly Finding[] = [];
 
 /** The projects by their folders, and who owns which document. */
 export class Projects {

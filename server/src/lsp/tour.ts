@@ -110,10 +110,10 @@ export class Tour {
   async #findings(project: Project, key: string, token: CancellationToken): Promise<readonly Finding[]> {
     const { documents, analysis, turn } = this.#ports;
     const open = documents.get(key);
-    if (open) return shown(project, (await analysis.latest(open, token, ({ service }) => service.findings(key))) ?? []);
+    if (open) return shown(project, (await analysis.latest(open, token, (owner) => owner.findings(key))) ?? []);
     await turn();
     throwIfCancelled(token);
-    return shown(project, project.service.findings(key));
+    return shown(project, project.findings(key));
   }
 }
 

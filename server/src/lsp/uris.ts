@@ -19,6 +19,17 @@ export function shownPath(uri: string, folder: string | undefined): string {
   return decoded(key.replace(/^[a-z][a-z0-9+.-]*:(\/\/)?/i, "").replace(/#.*$/, ""));
 }
 
+/** The folder that a file or folder lies in, without a slash at its end; `undefined` for what lies in none. */
+export function folderOf(uri: string): string | undefined {
+  const [, root = "", path = ""] = /^([a-z][a-z0-9+.-]*:(?:\/\/[^/]*)?)(.*?)\/*$/i.exec(uri) ?? [];
+  return path === "" ? undefined : root + path.slice(0, path.lastIndexOf("/"));
+}
+
+/** The uri's path, unescaped, without a slash at its end: to compare with others of the same kind of uri. */
+export function pathOf(uri: string): string {
+  return decoded(toKey(uri).replace(/^file:\/\/|[?#].*$/g, "")).replace(/\/+$/, "");
+}
+
 export function isInside(uri: string, folder: string): boolean {
   const inner = toKey(uri);
   const outer = toKey(folder).replace(/\/+$/, "");

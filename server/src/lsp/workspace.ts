@@ -47,7 +47,8 @@ export class Workspace {
     this.#registrations = new Registrations(connection, features);
     this.projects = this.#load();
     this.analysis = new Analysis({ documents, projects: this.projects, turn, crumb, quarantine });
-    this.#index = new FileIndex({ documents, analysis: this.analysis, files, turn, changed });
+    const warn = (message: string): void => connection.console.warn(message);
+    this.#index = new FileIndex({ documents, analysis: this.analysis, files, turn, changed, warn });
   }
 
   /** Whether diagnostics of files that aren't open are wanted. */
@@ -91,7 +92,9 @@ export class Workspace {
   }
 
   /** What is on the disk is the truth of a closed document again, and others may see it differ. */
-  async closed({ uri }: OpenDocument): Promise<void> {
+  async closed(document: OpenDocument): Promise<void> {
+    this.analysis.closed(document);
+    const { uri } = document;
     const project = (await this.projects).of(uri);
     if (await this.#index.refresh(project, uri)) this.#ports.changed();
   }
@@ -100,7 +103,7 @@ export class Workspace {
     const projects = await this.projects;
     for (const project of projects.all()) {
       const own = changes.map(({ uri }) => uri).filter((uri) => projects.of(uri) === project);
-      if (own.length > 0) await this.#index.update(project, own);
+      if (own.length > 0 && (await this.#index.update(project, own))) this.#readFiles(project);
     }
   }
 
@@ -143,7 +146,9 @@ export class Workspace {
 
   #start(project: Project): void {
     project.configure(this.#settings);
-    project.ready = this.#index.pins(project).catch((error) => this.#ports.lifecycle.fault("pins", error));
+    project.ready = this.#index
+      .stated(project)
+      .catch((error) => this.#ports.lifecycle.fault("the project's files", error));
     this.#readFiles(project);
   }
 

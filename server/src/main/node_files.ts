@@ -1,5 +1,5 @@
 import { lstat, open, readdir } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FilePort } from "../lsp/ports.ts";
 import type { FileKind } from "../protocol.ts";
@@ -11,18 +11,23 @@ export const nodeFiles: FilePort = {
     const path = pathOf(uri);
     return path === undefined ? undefined : readText(path).catch(() => undefined);
   },
-  async find(folder, kind, limit) {
+  async find(folder, kind, limit, leavesOut) {
     const root = pathOf(folder);
     if (root === undefined) return [];
-    const found: string[] = [];
-    await walk(root, root, kind, limit, found);
-    return found.map((path) => pathToFileURL(path).href);
+    const found = await walk(root, kind, limit, (path, isFolder) => leavesOut?.(toUri(path), isFolder) ?? false);
+    return found.map(toUri);
   },
 };
 
 /** Breadth first, so that with a limit it is the files nearest to the root that are found. */
-async function walk(root: string, start: string, kind: FileKind, limit: number, found: string[]): Promise<void> {
-  let level = [start];
+async function walk(
+  root: string,
+  kind: FileKind,
+  limit: number,
+  leavesOut: (path: string, isFolder: boolean) => boolean,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let level = [root];
   const deepest = kind === "pins" ? 3 : 40;
   for (let depth = 0; level.length > 0 && depth < deepest; depth++) {
     const next: string[] = [];
@@ -31,20 +36,28 @@ async function walk(root: string, start: string, kind: FileKind, limit: number, 
       if (entries.some(({ name }) => name === "pyvenv.cfg")) continue;
       for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
         const path = join(folder, entry.name);
-        if (entry.isDirectory() && !isLeftOut(entry.name)) next.push(path);
-        else if (entry.isFile() && isWanted(relative(root, path), kind)) found.push(path);
-        if (found.length >= limit) return;
+        if (entry.isDirectory()) {
+          if (!isForeign(entry.name) && !leavesOut(path, true)) next.push(path);
+        } else if (entry.isFile() && isWanted(relative(root, path), kind) && !leavesOut(path, false)) {
+          found.push(path);
+          if (found.length >= limit) return found;
+        }
       }
     }
     level = next;
   }
+  return found;
 }
 
-const isWanted = (path: string, kind: FileKind): boolean =>
-  kind === "python" ? /\.pyi?$/i.test(path) : isPinFile(path.split(sep).join("/"));
+const toUri = (path: string): string => pathToFileURL(path).href;
+
+function isWanted(path: string, kind: FileKind): boolean {
+  if (kind === "python") return /\.pyi?$/i.test(path);
+  return kind === "pins" ? isPinFile(path.split(sep).join("/")) : basename(path) === ".gitignore";
+}
 
 /** Folders of tools and of other people's code. */
-const isLeftOut = (name: string): boolean =>
+const isForeign = (name: string): boolean =>
   /^(\..*|__pycache__|node_modules|site-packages|venv|build|dist|.*\.egg-info)$/.test(name);
 
 async function readText(path: string): Promise<string | undefined> {

@@ -14,7 +14,12 @@ self.onmessage = ({ data }: MessageEvent<WorkerStart>): void => {
   const connection = createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope));
   const files: FilePort = {
     read: async (uri) => (await connection.sendRequest<string | null>(readFileRequest, { uri })) ?? undefined,
-    find: (folder, kind, limit) => connection.sendRequest<string[]>(findFilesRequest, { folder, kind, limit }),
+    async find(folder, kind, limit, leavesOut) {
+      const find = (most: number) => connection.sendRequest<string[]>(findFilesRequest, { folder, kind, limit: most });
+      if (!leavesOut) return find(limit);
+      // The client can't ask which are left out, so that some of what it finds doesn't count.
+      return (await find(4 * limit)).filter((uri) => !leavesOut(uri, false)).slice(0, limit);
+    },
   };
   connection.onExit(() => scope.close());
   startServer(connection, { services: analyserFrom(async () => data.grammar), files, turn });

@@ -10,7 +10,7 @@ import type {
   Piece,
   SourceFile,
 } from "../syntax/index.ts";
-import { ImportFrom } from "../syntax/index.ts";
+import { drained, ImportFrom } from "../syntax/index.ts";
 import { bindPiece, gather, type Part } from "./binder.ts";
 
 /** One way in which a name gets its value. `node` is what evidence shows. */
@@ -83,11 +83,26 @@ export interface Bound {
 export function bind(file: SourceFile): Bound {
   let bound = known.get(file);
   if (!bound) {
-    const module = file.pieces.map((piece) => parts.get(piece)?.module).find((each) => each !== undefined);
-    bound = joined(file.pieces, module ?? new Scope("module", undefined, undefined));
+    bound = drained(bindingOf(file));
     known.set(file, bound);
   }
   return bound;
+}
+
+/** The same pass in steps; `bind` answers at once when it is done. */
+export function* bindInSteps(file: SourceFile): Generator<void, void> {
+  if (!known.has(file)) known.set(file, yield* bindingOf(file));
+}
+
+function* bindingOf({ pieces }: SourceFile): Generator<void, Bound> {
+  const module = pieces.map((piece) => parts.get(piece)?.module).find((each) => each !== undefined);
+  const scope = module ?? new Scope("module", undefined, undefined);
+  const all: Part[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    all.push(partOf(piece, scope));
+    if (index % piecesPerStep === piecesPerStep - 1) yield;
+  }
+  return joined(all, scope);
 }
 
 const known = new WeakMap<SourceFile, Bound>();
@@ -102,8 +117,7 @@ function partOf(piece: Piece, module: Scope): Part {
   return part;
 }
 
-function joined(pieces: readonly Piece[], module: Scope): Bound {
-  const all = pieces.map((piece) => partOf(piece, module));
+function joined(all: readonly Part[], module: Scope): Bound {
   module.names.clear();
   module.inner.length = 0;
   const attributes = new Map<string, Definition[]>();
@@ -128,6 +142,8 @@ function joined(pieces: readonly Piece[], module: Scope): Bound {
     stars: imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),
   };
 }
+
+const piecesPerStep = 50;
 
 /** The innermost scope whose body holds `offset`. */
 export function scopeAt(module: Scope, offset: number): Scope {

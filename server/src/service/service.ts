@@ -1,12 +1,13 @@
-import { analyze, byPosition } from "../engine/analyze.ts";
+import { analyzeInSteps, byPosition } from "../engine/analyze.ts";
 import type { Finding, Fix } from "../engine/finding.ts";
 import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
-import { type FileResolver, type Place, Project } from "../resolve/index.ts";
+import { bindInSteps, type FileResolver, type Place, Project } from "../resolve/index.ts";
 import { type Slice, sliceAt } from "../slice/index.ts";
 import {
   applyEdits,
+  drained,
   type ParsedDocument,
   type Parser,
   type Piece,
@@ -56,6 +57,7 @@ export function createService(ports: Ports): Service {
   return Object.freeze({
     apply: (changes: readonly DocumentChange[]) => workspace.apply(changes),
     configure: (config: Config) => workspace.configure(config),
+    steps: (uri: string) => workspace.steps(uri),
     findings: (uri: string) => workspace.findings(uri),
     glance: (uri: string) => workspace.glance(uri),
     label: (uri: string, offset: number) => workspace.label(uri, offset),
@@ -92,6 +94,8 @@ const none: readonly Finding[] = Object.freeze([]);
 const nowhere: readonly Occurrence[] = Object.freeze([]);
 const mostRounds = 10;
 const mostAccepted = 4000;
+/** What is analysed in a blink, in UTF-16 units. */
+const mostAtOnce = 200_000;
 
 class Workspace {
   readonly #ports: Ports;
@@ -138,9 +142,7 @@ class Workspace {
         this.#documents.delete(change.uri);
         this.#project.removed(change.uri);
       } else if (change.kind === "set") {
-        const parsed = change.open ? known?.parsed : undefined;
-        parsed?.replace(change.version, change.text);
-        this.#documents.set(change.uri, fresh(change.version, change.text, change.open, parsed));
+        this.#documents.set(change.uri, fresh(change.version, change.text, change.open, undefined));
       } else if (known) {
         const parsed = known.parsed ?? this.#ports.parser.open(change.uri, known.version, known.text);
         const file = parsed.update(change.version, change.edits);
@@ -157,6 +159,33 @@ class Workspace {
     this.#recollection?.configure(config);
     for (const document of this.#documents.values()) document.findings = undefined;
     this.#seen = new PieceFindings();
+  }
+
+  *steps(uri: string): Generator<void, void> {
+    const document = this.#documents.get(uri);
+    // After an edit most of what was known is: that has no need of steps.
+    if (!document?.open || document.parsed || document.text.length <= mostAtOnce || !this.#project.reaches(uri)) return;
+    const parsed = yield* this.#ports.parser.openInSteps(uri, document.version, document.text);
+    if (this.#documents.get(uri) !== document || document.parsed) {
+      return;
+    }
+    document.parsed = parsed;
+    document.file = parsed.file;
+    yield* bindInSteps(parsed.file);
+    const config = this.#config;
+    const resolver = this.#project.resolverOf(uri);
+    if (!resolver) return;
+    // One rule may ask for all of them at once.
+    for (const node of resolver.inference.bound.classes) {
+      resolver.modelOf(node);
+      yield;
+    }
+    const findings = yield* this.#analyzeInSteps(parsed.file, resolver);
+    const isPresent = this.#documents.get(uri) === document && this.#config === config;
+    if (!isPresent || this.#project.resolverOf(uri) !== resolver) return;
+    document.findings = findings;
+    document.resolver = resolver;
+    this.#seen.keep(parsed.file, parsed.file.pieces, findings);
   }
 
   findings(uri: string): readonly Finding[] {
@@ -339,8 +368,16 @@ class Workspace {
   }
 
   #analyze(file: SourceFile, resolver: FileResolver, within?: ReadonlySet<Piece>): readonly Finding[] {
+    return drained(this.#analyzeInSteps(file, resolver, within));
+  }
+
+  #analyzeInSteps(
+    file: SourceFile,
+    resolver: FileResolver,
+    within?: ReadonlySet<Piece>,
+  ): Generator<void, readonly Finding[]> {
     const { target, select, ignore } = this.#config;
-    return analyze(file, resolver, this.#index, {
+    return analyzeInSteps(file, resolver, this.#index, {
       target,
       wants: ({ id }) => (select.length === 0 || this.#isNamed(id, select)) && !this.#isNamed(id, ignore),
       fault: (message) => this.#fault(message),

@@ -142,6 +142,12 @@ export interface Glance {
 export interface Service {
   apply(changes: readonly DocumentChange[]): void;
   configure(config: Config): void;
+  /**
+   * The work behind the first `findings` of a long open document, in steps of a few milliseconds: a host may let others in
+   * between two of them, and asks for the findings when it is done. What changes under it ends it early; a host that
+   * stops in between says `return`. No step for a document that needs none.
+   */
+  steps(uri: string): Generator<void, void>;
   /** Sorted by position. The same array object until something that it rests on changes. */
   findings(uri: string): readonly Finding[];
   /**

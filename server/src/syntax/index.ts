@@ -23,4 +23,5 @@ export {
 export { createParser, type Grammar, type ParsedDocument, type Parser, type Touched } from "./parser.ts";
 export type { Piece } from "./piece.ts";
 export { SourceFile } from "./source_file.ts";
+export { drained } from "./steps.ts";
 export { applyEdits, contains, lineAt, lineStarts, overlaps, type Span, type TextEdit } from "./text.ts";

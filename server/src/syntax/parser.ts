@@ -1,7 +1,7 @@
 import { Language, type Tree, Parser as TreeParser } from "web-tree-sitter";
 import { OpenDocument } from "./open_document.ts";
 import type { Piece } from "./piece.ts";
-import { type Parsed, type Reader, read, rolesOf } from "./reading.ts";
+import { type Parsed, type Reader, read, readInSteps, rolesOf } from "./reading.ts";
 import { SourceFile } from "./source_file.ts";
 import type { TextEdit } from "./text.ts";
 import { directWalkers, walkerOf } from "./walker.ts";
@@ -17,6 +17,8 @@ export interface Parser {
   parse(uri: string, version: number, text: string): SourceFile;
   /** Opens a document that is going to be edited. */
   open(uri: string, version: number, text: string): ParsedDocument;
+  /** The same in steps, between which anything may be done, the parser included; whoever stops in between says `return`. */
+  openInSteps(uri: string, version: number, text: string): Generator<void, ParsedDocument>;
   /** Whether `text` parses without an error. */
   accepts(text: string): boolean;
   dispose(): void;
@@ -51,16 +53,18 @@ export async function createParser(grammar: Grammar): Promise<Parser> {
   const language = await Language.load(grammar.python);
   const parser = new TreeParser();
   parser.setLanguage(language);
-  return new PythonParser(parser, { roles: rolesOf(language), walk: directWalkers(module) ?? walkerOf });
+  return new PythonParser(parser, language, { roles: rolesOf(language), walk: directWalkers(module) ?? walkerOf });
 }
 
 /** The one owner of trees: each dies as soon as it is read. */
 class PythonParser implements Parser {
   readonly #parser: TreeParser;
+  readonly #language: Language;
   readonly #reader: Reader;
 
-  constructor(parser: TreeParser, reader: Reader) {
+  constructor(parser: TreeParser, language: Language, reader: Reader) {
     this.#parser = parser;
+    this.#language = language;
     this.#reader = reader;
   }
 
@@ -69,7 +73,17 @@ class PythonParser implements Parser {
   }
 
   open(uri: string, version: number, text: string): ParsedDocument {
-    return new OpenDocument(this.parse(uri, version, text), (part, parsed) => this.#read(part, parsed));
+    return this.#opened(this.parse(uri, version, text));
+  }
+
+  *openInSteps(uri: string, version: number, text: string): Generator<void, ParsedDocument> {
+    const tree = yield* this.#treeInSteps(text);
+    try {
+      const pieces = yield* readInSteps(tree.rootNode, { uri, text, start: 0 }, this.#reader);
+      return this.#opened(new SourceFile(uri, version, text, pieces));
+    } finally {
+      tree.delete();
+    }
   }
 
   accepts(text: string): boolean {
@@ -83,6 +97,10 @@ class PythonParser implements Parser {
     this.#parser.delete();
   }
 
+  #opened(file: SourceFile): ParsedDocument {
+    return new OpenDocument(file, (part, parsed) => this.#read(part, parsed));
+  }
+
   #read(part: string, parsed: Parsed): readonly Piece[] {
     const tree = this.#tree(part);
     try {
@@ -92,9 +110,28 @@ class PythonParser implements Parser {
     }
   }
 
+  /** A parser of its own, as one that paused would go on with its text when another is parsed. */
+  *#treeInSteps(text: string): Generator<void, Tree> {
+    const parser = new TreeParser();
+    try {
+      parser.setLanguage(this.#language);
+      for (;;) {
+        let told = 0;
+        const tree = parser.parse(text, null, { progressCallback: () => ++told >= progressPerStep });
+        if (tree) return tree;
+        yield;
+      }
+    } finally {
+      parser.delete();
+    }
+  }
+
   #tree(text: string): Tree {
     const tree = this.#parser.parse(text);
     if (!tree) throw new Error("the parser has no language or was stopped");
     return tree;
   }
 }
+
+/** So often the parser tells of its progress in some milliseconds. */
+const progressPerStep = 100;

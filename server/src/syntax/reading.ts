@@ -51,54 +51,92 @@ export interface Parsed {
 
 /** The pieces that a tree falls into: one, where the parser could not make sense of all of it. */
 export function read(root: TreeNode, parsed: Parsed, reader: Reader): readonly Piece[] {
-  const pieces = build(root, reader, parsed);
-  if (root.hasError) pieces[0]?.errors.push(...errorsOf(root));
-  return pieces;
+  const reading = new Reading(reader, parsed, !root.hasError);
+  reading.add(root);
+  return reading.end(root);
 }
 
-/** One walk with a cursor, which reads three numbers a node and makes no object of the parser's. */
-function build(top: TreeNode, { roles, walk }: Reader, { uri, text, start: base }: Parsed): readonly Piece[] {
-  const splits = !top.hasError;
-  let piece = new Piece(uri, text, base);
-  const pieces = [piece];
+/** The same in steps; between two of them nothing of the parser's but the tree is in use. */
+export function* readInSteps(root: TreeNode, parsed: Parsed, reader: Reader): Generator<void, readonly Piece[]> {
+  const reading = new Reading(reader, parsed, !root.hasError);
+  for (const [index, statement] of root.namedChildren.entries()) {
+    if (statement) reading.add(statement);
+    if (index % statementsPerStep === statementsPerStep - 1) yield;
+  }
+  return reading.end(root);
+}
+
+const statementsPerStep = 25;
+
+class Reading {
+  readonly #reader: Reader;
+  readonly #parsed: Parsed;
+  readonly #splits: boolean;
+  readonly #pieces: [Piece, ...Piece[]];
+  #piece: Piece;
   /** Where the piece begins, as the tree counts. */
-  let from = 0;
-  const cursor = walk(top);
-  const parents: (Node | undefined)[] = [];
-  let parent: Node | undefined;
-  for (;;) {
-    const role = roles[cursor.typeId()];
-    let inside = parent;
-    let leaf = false;
-    if (role) {
-      leaf = role.leaf;
-      const start = cursor.start();
-      if (role.becomes === "comment") piece.comments.push({ start: start - from, end: cursor.end() - from });
-      else if (role.becomes === "node") {
-        if (!parent && splits && piece.body.length > 0 && beginsLine(text, base + start)) {
-          piece = new Piece(uri, text, base + start);
-          pieces.push(piece);
-          from = start;
+  #from = 0;
+
+  constructor(reader: Reader, parsed: Parsed, splits: boolean) {
+    this.#reader = reader;
+    this.#parsed = parsed;
+    this.#splits = splits;
+    this.#piece = new Piece(parsed.uri, parsed.text, parsed.start);
+    this.#pieces = [this.#piece];
+  }
+
+  /** One walk with a cursor, which reads three numbers a node and makes no object of the parser's. */
+  add(top: TreeNode): void {
+    const { roles, walk } = this.#reader;
+    const { text, start: base } = this.#parsed;
+    const cursor = walk(top);
+    const parents: (Node | undefined)[] = [];
+    let parent: Node | undefined;
+    for (;;) {
+      const role = roles[cursor.typeId()];
+      let inside = parent;
+      let leaf = false;
+      if (role) {
+        leaf = role.leaf;
+        const start = cursor.start();
+        if (role.becomes === "comment") {
+          this.#piece.comments.push({ start: start - this.#from, end: cursor.end() - this.#from });
+        } else if (role.becomes === "node") {
+          if (!parent) this.#begin(start);
+          const node = new role.create(role.type, start - this.#from, cursor.end() - this.#from, this.#piece, parent);
+          if (parent) adopt(parent, node);
+          else this.#piece.body.push(node);
+          inside = node;
+          leaf ||= role.type === "string" && !interpolates(text, base + start);
         }
-        const node = new role.create(role.type, start - from, cursor.end() - from, piece, parent);
-        if (parent) adopt(parent, node);
-        else piece.body.push(node);
-        inside = node;
-        leaf ||= role.type === "string" && !interpolates(text, base + start);
+      }
+      if (!leaf && cursor.toFirstChild()) {
+        parents.push(parent);
+        parent = inside;
+        continue;
+      }
+      while (!cursor.toNextSibling()) {
+        if (!cursor.toParent()) {
+          cursor.close();
+          return;
+        }
+        parent = parents.pop();
       }
     }
-    if (!leaf && cursor.toFirstChild()) {
-      parents.push(parent);
-      parent = inside;
-      continue;
-    }
-    while (!cursor.toNextSibling()) {
-      if (!cursor.toParent()) {
-        cursor.close();
-        return pieces;
-      }
-      parent = parents.pop();
-    }
+  }
+
+  end(root: TreeNode): readonly Piece[] {
+    if (root.hasError) this.#pieces[0].errors.push(...errorsOf(root));
+    return this.#pieces;
+  }
+
+  /** A statement at the top: it begins a piece where it begins a line. */
+  #begin(start: number): void {
+    const { uri, text, start: base } = this.#parsed;
+    if (!this.#splits || this.#piece.body.length === 0 || !beginsLine(text, base + start)) return;
+    this.#piece = new Piece(uri, text, base + start);
+    this.#pieces.push(this.#piece);
+    this.#from = start;
   }
 }
 

@@ -1,11 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../../../package.json";
 import { effects, targets } from "../../engine/finding.ts";
+import { unknownName } from "../../service/nearest.ts";
 import type { CheckOptions } from "./check.ts";
 import type { ExplainOptions } from "./explain.ts";
 import type { FixCommandOptions } from "./fix.ts";
 import type { Status } from "./run.ts";
-import { UsageError, unknownName } from "./usage_error.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** Runs one command line. Answers the exit status; `undefined` where the process goes on, as a server. */
 export async function runCommandLine(argumentsGiven: readonly string[]): Promise<Status | undefined> {

@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join, sep } from "node:path";
-import { createIgnores, type Exclusion, type Ignores } from "./gitignore.ts";
+import { type Exclusion, type LocalIgnores, localIgnores } from "./gitignore.ts";
 
 /** Something that could not be read, and why; the others go on. */
 export interface FileFault {
@@ -43,7 +43,7 @@ const isPython = (name: string): boolean => /\.(?:pyi?|ipynb)$/.test(name);
 /** All `*.py`, `*.pyi` and `*.ipynb` at or below a folder, but for what .gitignore or `exclude` leave out. */
 export function findFiles(folder: string, { boundary, exclude }: Limits): Found {
   const walk = new Walk(realpathSync(boundary));
-  walk.enter(folder, createIgnores(folder, boundary, exclude), 0);
+  walk.enter(folder, localIgnores(folder, boundary, exclude), 0);
   walk.followLinks();
   return { files: [...walk.files].sort(), faults: walk.faults };
 }
@@ -53,13 +53,13 @@ class Walk {
   readonly faults: FileFault[] = [];
   readonly #boundary: string;
   readonly #visited = new Set<string>();
-  readonly #links: { readonly path: string; readonly ignores: Ignores; readonly depth: number }[] = [];
+  readonly #links: { readonly path: string; readonly ignores: LocalIgnores; readonly depth: number }[] = [];
 
   constructor(boundary: string) {
     this.#boundary = boundary;
   }
 
-  enter(folder: string, ignores: Ignores, depth: number): void {
+  enter(folder: string, ignores: LocalIgnores, depth: number): void {
     const entries = this.#entriesOf(folder, depth);
     if (!entries || entries.some((entry) => entry.name === "pyvenv.cfg")) return;
     const inner = entries.some((entry) => entry.name === ".gitignore" && entry.isFile())

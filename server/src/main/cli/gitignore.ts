@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
-import ignore, { type Ignore } from "ignore";
+import { dirname, join, sep } from "node:path";
+import { createIgnores, type IgnoreFile, type Ignores } from "../../service/ignores.ts";
 
 /** What a project's settings leave out. */
 export interface Exclusion {
@@ -10,76 +10,50 @@ export interface Exclusion {
   readonly folder: string;
 }
 
-/** Which paths .gitignore files leave out: git's rules, the deepest file's last word first. */
-export interface Ignores {
+/** As the shared rules have them, on this system's paths. */
+export interface LocalIgnores {
   leavesOut(path: string, isFolder: boolean): boolean;
-  /** The same with the .gitignore of a folder further down. */
-  within(folder: string): Ignores;
+  within(folder: string): LocalIgnores;
 }
 
 /**
  * Ignores for a walk that begins at `folder`: the .gitignore files of the folders above it, up to the repository's (where
- * there is none, up to `boundary`), and `exclude`. A folder that was named itself is searched even if it is left out.
+ * there is none, up to `boundary`), and `exclude`.
  */
-export function createIgnores(folder: string, boundary: string, exclude: Exclusion): Ignores {
-  const above: Level[] = [];
+export function localIgnores(folder: string, boundary: string, exclude: Exclusion): LocalIgnores {
+  const above: IgnoreFile[] = [];
   const repository = repositoryOf(folder) ?? boundary;
   for (let at = folder; at !== repository && at !== dirname(at); ) {
     at = dirname(at);
-    const level = levelOf(at);
-    if (level) above.unshift(level);
+    const file = ignoreFileOf(at);
+    if (file) above.unshift(file);
   }
   const { patterns } = exclude;
-  const excluded: Level[] = patterns.length > 0 ? [{ folder: exclude.folder, rules: ignore().add(patterns) }] : [];
-  const isNamedAgainstRules = new LayeredIgnores(above).leavesOut(folder, true);
-  return new LayeredIgnores([...excluded, ...(isNamedAgainstRules ? [] : above)], excluded.length);
+  const excluded = patterns.length > 0 ? { folder: slashed(exclude.folder), text: patterns.join("\n") } : undefined;
+  return onDisk(createIgnores(slashed(folder), above, excluded));
 }
 
-interface Level {
-  readonly folder: string;
-  readonly rules: Ignore;
+function onDisk(ignores: Ignores): LocalIgnores {
+  const here: LocalIgnores = {
+    leavesOut: (path, isFolder) => ignores.leavesOut(slashed(path), isFolder),
+    within(folder) {
+      const file = ignoreFileOf(folder);
+      return file ? onDisk(ignores.within(file)) : here;
+    },
+  };
+  return here;
 }
 
-class LayeredIgnores implements Ignores {
-  readonly #levels: readonly Level[];
-  /** So many of the levels are the user's settings, which no .gitignore takes back. */
-  readonly #final: number;
-
-  constructor(levels: readonly Level[], final = 0) {
-    this.#levels = levels;
-    this.#final = final;
-  }
-
-  leavesOut(path: string, isFolder: boolean): boolean {
-    for (const level of this.#levels.slice(0, this.#final)) if (verdict(level, path, isFolder)?.ignored) return true;
-    for (const level of this.#levels.slice(this.#final).reverse()) {
-      const said = verdict(level, path, isFolder);
-      if (said?.ignored) return true;
-      if (said?.unignored) return false;
-    }
-    return false;
-  }
-
-  within(folder: string): Ignores {
-    const level = levelOf(folder);
-    return level ? new LayeredIgnores([...this.#levels, level], this.#final) : this;
-  }
-}
-
-function verdict(level: Level, path: string, isFolder: boolean): { ignored: boolean; unignored: boolean } | undefined {
-  const below = relative(level.folder, path).split(sep).join("/");
-  if (below === "" || below.startsWith("..")) return undefined;
-  return level.rules.test(isFolder ? `${below}/` : below);
-}
-
-function levelOf(folder: string): Level | undefined {
+function ignoreFileOf(folder: string): IgnoreFile | undefined {
   try {
-    return { folder, rules: ignore().add(readFileSync(join(folder, ".gitignore"), "utf8")) };
+    return { folder: slashed(folder), text: readFileSync(join(folder, ".gitignore"), "utf8") };
   } catch {
     // Nearly every folder has none; one that can't be read leaves nothing out.
     return undefined;
   }
 }
+
+const slashed = (path: string): string => path.split(sep).join("/");
 
 function repositoryOf(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {

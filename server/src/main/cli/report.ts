@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { Certainty, Effect, Evidence, Finding, Safety, Target } from "../../engine/finding.ts";
+import { cellAt, toCellEdit } from "../../service/notebook/join.ts";
 import { lineAt, lineStarts, type Span } from "../../syntax/index.ts";
 import { compareText } from "./lists.ts";
-import { cellAt, type Notebook, toCellEdit } from "./notebook/notebook.ts";
+import type { Notebook } from "./notebook/notebook.ts";
 import { shown } from "./project.ts";
 import type { Source } from "./sources.ts";
 

@@ -1,10 +1,11 @@
 import { effects, type Target, targets } from "../../engine/finding.ts";
+import { unknownName } from "../../service/nearest.ts";
 import type { RuleInfo } from "../../service/types.ts";
 import { coloursFor } from "./colours.ts";
 import { groupBy } from "./lists.ts";
 import { openService } from "./local_service.ts";
 import type { Status } from "./run.ts";
-import { UsageError, unknownName } from "./usage_error.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** `rules`: all rules, those of one family, or one with its examples. */
 export async function rules(

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Effect, Target } from "../../engine/finding.ts";
 import { effects } from "../../engine/finding.ts";
+import { unknownName } from "../../service/nearest.ts";
 import type { Config, FixOptions } from "../../service/types.ts";
 import { defaultCacheFolder } from "../disk_memory.ts";
 import { type Analysis, analyse } from "./analysis.ts";
@@ -8,7 +9,7 @@ import type { FailOn, Settings } from "./configuration.ts";
 import { type Project, projectOf, targetOf } from "./project.ts";
 import { Reporter } from "./report.ts";
 import { readSources, readStandardInput, type Source, type Sources } from "./sources.ts";
-import { UsageError, unknownName } from "./usage_error.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** Exit statuses: see CLI help. */
 export type Status = 0 | 1 | 2;

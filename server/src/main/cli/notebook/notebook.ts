@@ -1,29 +1,23 @@
 import { diffArrays } from "diff";
 import * as z from "zod/mini";
+import { type CodeCell, type Joined, joinCells, unusedSeparator } from "../../../service/notebook/join.ts";
+import { fromPython } from "../../../service/notebook/magics.ts";
 import type { Span } from "../../../syntax/index.ts";
 import { elementSpans, memberSpans, rootSpan } from "./json_spans.ts";
-import { fromPython, type PythonCell, toPython } from "./magics.ts";
 
-/** A notebook whose Python cells are one document for the analyser: a later cell uses the names of an earlier one. */
-export interface Notebook {
-  readonly text: string;
-  readonly cells: readonly Cell[];
+/** A notebook whose Python cells are one document for the analyser. */
+export interface Notebook extends Joined<SourceCell> {
   /** The notebook's own bytes as text (without a byte order mark). */
   readonly json: string;
-  /** A comment line with this, and a number, stands before each cell. */
-  readonly separator: string;
 }
 
-export interface Cell {
-  /** 1-based, of all cells of the notebook. */
-  readonly number: number;
-  readonly source: string;
-  readonly python: PythonCell;
-  /** Where the cell's text stands in the document. */
-  readonly start: number;
+/** Numbered among all cells of the notebook. */
+interface SourceCell extends CodeCell {
   /** Where the cell's `source` stands in the JSON. */
   readonly at: Span;
 }
+
+export type Cell = Notebook["cells"][number];
 
 const notebookSchema = z.object({
   nbformat: z.number(),
@@ -43,49 +37,13 @@ export function readNotebook(json: string): Notebook | { readonly fault: string 
     return { fault: `is a notebook of format ${content.nbformat}; 4 is the oldest that is read` };
   const language = content.metadata?.kernelspec?.language ?? content.metadata?.language_info?.name ?? "python";
   const cells = /^i?python\d?$/i.test(language) ? (content.cells ?? []) : [];
-  const separator = unusedSeparator(json);
   const spans = sourceSpans(json);
-  const found: Cell[] = [];
-  let text = "";
-  cells.forEach(({ cell_type, source: lines }, index) => {
+  const code = cells.flatMap(({ cell_type, source: lines }, index): readonly SourceCell[] => {
     const source = typeof lines === "string" ? lines : lines.join("");
-    const python = cell_type === "code" ? toPython(source) : undefined;
     const at = spans[index];
-    if (!python || !at) return;
-    const number = index + 1;
-    text += `${separator}${number}\n`;
-    found.push({ number, source, python, start: text.length, at });
-    text += `${python.text}\n`;
+    return cell_type === "code" && at ? [{ number: index + 1, source, at }] : [];
   });
-  return { text, cells: found, json, separator };
-}
-
-/** Where an offset of the document stands: in a cell, or at the end of the one before a separator. */
-export function cellAt(
-  notebook: Notebook,
-  offset: number,
-): { readonly cell: Cell; readonly offset: number } | undefined {
-  const cell = notebook.cells.findLast(({ start }) => start <= offset) ?? notebook.cells[0];
-  if (!cell) return undefined;
-  return { cell, offset: Math.min(Math.max(offset - cell.start, 0), cell.source.length) };
-}
-
-/** An edit of the document as one of a cell; `undefined` where it reaches over the cell's end. */
-export function toCellEdit(notebook: Notebook, { span, text }: { readonly span: Span; readonly text: string }) {
-  const place = cellAt(notebook, span.start);
-  if (!place) return undefined;
-  const { cell } = place;
-  const last = cell.start + cell.source.length;
-  if (span.start === span.end && (span.start > last || span.start < cell.start)) {
-    // On the line of a separator: the end of the cell before it, or the begin of the first.
-    if (span.start < cell.start) return { cell, span: { start: 0, end: 0 }, text };
-    const lines = cell.source === "" || cell.source.endsWith("\n") ? text : `\n${text.replace(/\n$/, "")}`;
-    return span.start === last + 1
-      ? { cell, span: { start: cell.source.length, end: cell.source.length }, text: lines }
-      : undefined;
-  }
-  if (span.end > last) return undefined;
-  return { cell, span: { start: span.start - cell.start, end: span.end - cell.start }, text };
+  return { ...joinCells(code, unusedSeparator([json])), json };
 }
 
 /**
@@ -118,13 +76,6 @@ function contentOf(json: string): z.infer<typeof notebookSchema> | undefined {
 function sourceSpans(json: string): readonly (Span | undefined)[] {
   const cells = memberSpans(json, rootSpan(json)).get("cells");
   return cells ? elementSpans(json, cells).map((cell) => memberSpans(json, cell).get("source")) : [];
-}
-
-function unusedSeparator(json: string): string {
-  for (let index = 0; ; index++) {
-    const separator = `# ${"-".repeat(index)}cell `;
-    if (!json.includes(separator)) return separator;
-  }
 }
 
 function sourcesOf({ cells, separator, text }: Notebook, edited: string): readonly string[] | undefined {

@@ -1,4 +1,4 @@
-import type { Span } from "../../../syntax/index.ts";
+import type { Span } from "../../syntax/index.ts";
 
 /** A cell's source as Python: what IPython alone understands is masked by comments of the same length. */
 export interface PythonCell {
@@ -11,7 +11,7 @@ export interface PythonCell {
  * string or a continued line, which would swallow the cells after it.
  */
 export function toPython(source: string): PythonCell | undefined {
-  if (/^\s*%%(?!time\b|timeit\b|capture\b|prun\b)/.test(source)) return undefined;
+  if (isForeign(source)) return undefined;
   const masks: Span[] = [];
   const scanner = new Scanner(source);
   while (!scanner.done) {
@@ -22,6 +22,9 @@ export function toPython(source: string): PythonCell | undefined {
   }
   return { text: masks.reduce(masked, source) };
 }
+
+/** Whether a cell is in another language than Python: `%%bash`, `%%sql`. */
+export const isForeign = (source: string): boolean => /^\s*%%(?!time\b|timeit\b|capture\b|prun\b)/.test(source);
 
 /**
  * Puts the magics back into a cell that was edited as Python. Their lines are found again as they were masked, the
