@@ -24,7 +24,10 @@ export async function startServer(root, { folder, settings = {}, cache = "/dev/n
   await connection.sendRequest("initialize", {
     processId: process.pid,
     rootUri: folder ?? null,
-    capabilities: { textDocument: { diagnostic: {} }, workspace: { configuration: true, diagnostics: {} } },
+    capabilities: {
+      textDocument: { diagnostic: {} },
+      workspace: { configuration: true, diagnostics: { refreshSupport: true } },
+    },
     workspaceFolders: folder === undefined ? null : [{ uri: folder, name: "bench" }],
     initializationOptions: { settings },
   });

@@ -189,3 +189,9 @@ export function throwIfCancelled(token: CancellationToken): void {
 export function throwIfChanged(document: OpenDocument, version: number): void {
   if (document.version !== version) throw new ResponseError(LSPErrorCodes.ContentModified, "the document changed");
 }
+
+/** Of what nobody takes back. */
+export const never: CancellationToken = {
+  isCancellationRequested: false,
+  onCancellationRequested: () => ({ dispose: () => undefined }),
+};

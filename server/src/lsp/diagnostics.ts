@@ -6,7 +6,7 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Finding } from "../engine/finding.ts";
-import { type Analysis, closedVersion, throwIfCancelled } from "./analysis.ts";
+import { type Analysis, closedVersion, never, throwIfCancelled } from "./analysis.ts";
 import type { ClientFeatures } from "./client_features.ts";
 import { diagnosticSource, toDiagnostic } from "./convert.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
@@ -20,6 +20,9 @@ export interface DiagnosticsPorts {
   readonly features: ClientFeatures;
   readonly translate: Translate;
   readonly turn: () => Promise<void>;
+  /** What is shown of any document may have changed. */
+  readonly changed: () => void;
+  readonly fault: (error: unknown) => void;
 }
 
 /** A document's diagnostics under an id that is the same exactly as long as they are. */
@@ -35,6 +38,8 @@ export class Diagnostics {
   // Ids of another run of the server must not be taken for ours.
   readonly #run = Math.random().toString(36).slice(2, 8);
   #serial = 0;
+  /** Documents that were only glanced at since their last edit. */
+  readonly #glanced = new Map<OpenDocument, ReturnType<typeof setTimeout>>();
 
   constructor(ports: DiagnosticsPorts) {
     this.#ports = ports;
@@ -43,9 +48,16 @@ export class Diagnostics {
   /** Answers for the newest text; `undefined` for a document that is left alone for now. */
   async report(document: OpenDocument, token: CancellationToken): Promise<Report | undefined> {
     if (document.size === "huge") return this.#tooLarge(document);
-    return this.#ports.analysis.latest(document, token, (project) =>
-      this.#reportOf(project, document.key, document.version, document.lines.text, () => document.lines),
-    );
+    return this.#ports.analysis.latest(document, token, (project) => {
+      const { key, version, lines } = document;
+      const findings = project.settings.diagnostics.enabled ? this.#findingsOf(project, document) : none;
+      return this.#reportOf(project, { key, version, text: lines.text, findings }, () => lines);
+    });
+  }
+
+  dispose(): void {
+    for (const timer of this.#glanced.values()) clearTimeout(timer);
+    this.#glanced.clear();
   }
 
   async pull(
@@ -74,7 +86,9 @@ export class Diagnostics {
       throwIfCancelled(token);
       const file = project.service.document(key);
       if (!file || this.#ports.documents.get(key)) continue;
-      const report = this.#reportOf(project, key, closedVersion, file.text, () => new Lines(file.text));
+      const findings = project.settings.diagnostics.enabled ? project.findings(key) : none;
+      const of = { key, version: closedVersion, text: file.text, findings };
+      const report = this.#reportOf(project, of, () => new Lines(file.text));
       const had = previous.get(key);
       if (had === report.resultId) batch.push({ kind: "unchanged", uri: key, version: null, resultId: had });
       else {
@@ -90,9 +104,32 @@ export class Diagnostics {
     if (batch.length > 0) send(batch);
   }
 
-  #reportOf(project: Project, key: string, version: number, text: string, linesOf: () => Lines): Report {
+  /** In a long document those of the edited piece first; what the edit means for the others when typing pauses. */
+  #findingsOf(project: Project, document: OpenDocument): readonly Finding[] {
+    const { key } = document;
+    clearTimeout(this.#glanced.get(document));
+    this.#glanced.delete(document);
+    // Who can't be told to ask again gets all at once.
+    const { pull, pullRefresh } = this.#ports.features;
+    if (document.lines.text.length < longText || (pull && !pullRefresh)) return project.findings(key);
+    const { findings, isWhole } = project.glance(key);
+    if (!isWhole) this.#lookAgain(document, findings);
+    return findings;
+  }
+
+  #lookAgain(document: OpenDocument, told: readonly Finding[]): void {
+    const look = async (): Promise<void> => {
+      this.#glanced.delete(document);
+      const whole = await this.#ports.analysis.latest(document, never, (project) => project.findings(document.key));
+      if (whole && !isSame(whole, told)) this.#ports.changed();
+    };
+    const timer = setTimeout(() => void look().catch(this.#ports.fault), pauseInTyping);
+    this.#glanced.set(document, timer);
+  }
+
+  #reportOf(project: Project, of: FoundIn, linesOf: () => Lines): Report {
     const { diagnostics } = project.settings;
-    const findings = diagnostics.enabled ? project.findings(key) : none;
+    const { key, version, text, findings } = of;
     const { generation } = project;
     const resultId = `${this.#run}.${this.#serialOf(key, { findings, version, text, generation })}`;
     const items = (): Diagnostic[] => {
@@ -124,6 +161,19 @@ export class Diagnostics {
     const severity = DiagnosticSeverity.Information;
     return { resultId: `${this.#run}.huge`, items: () => [{ range, severity, source: diagnosticSource, message }] };
   }
+}
+
+/** From so many UTF-16 units on a document is glanced at while somebody types: about a thousand lines. */
+const longText = 30_000;
+
+/** In milliseconds. */
+const pauseInTyping = 300;
+
+interface FoundIn {
+  readonly key: string;
+  readonly version: number;
+  readonly text: string;
+  readonly findings: readonly Finding[];
 }
 
 /** What a document's last report was made of. */

@@ -1,6 +1,6 @@
 import type { Location } from "vscode-languageserver";
 import type { Evidence, Finding } from "../engine/finding.ts";
-import type { Config, Service } from "../service/types.ts";
+import type { Config, Glance, Service } from "../service/types.ts";
 import { defaultSettings, type Settings, type Stated, toConfig } from "./config.ts";
 import type { Documents } from "./documents.ts";
 import { LeftOut } from "./left_out.ts";
@@ -81,8 +81,17 @@ export class Project {
 
   /** The findings of a document that the project wants; the same array until something that they rest on changes. */
   findings(key: string): readonly Finding[] {
-    if (this.#excluded?.has(key)) return none;
-    const all = this.service.findings(key);
+    return this.#excluded?.has(key) ? none : this.#wantedOf(this.service.findings(key));
+  }
+
+  /** Those right after an edit of an open document, as `Service.glance` has them. */
+  glance(key: string): Glance {
+    if (this.#excluded?.has(key)) return { findings: none, isWhole: true };
+    const { findings, isWhole } = this.service.glance(key);
+    return { findings: this.#wantedOf(findings), isWhole };
+  }
+
+  #wantedOf(all: readonly Finding[]): readonly Finding[] {
     const effects = this.#stated.settings?.values.effect;
     if (!effects) return all;
     let wanted = this.#wanted.get(all);

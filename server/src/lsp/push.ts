@@ -1,4 +1,5 @@
-import type { CancellationToken, PublishDiagnosticsParams } from "vscode-languageserver";
+import type { PublishDiagnosticsParams } from "vscode-languageserver";
+import { never } from "./analysis.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 
@@ -62,8 +63,3 @@ export class Push {
     this.#ports.publish({ uri: document.uri, version, diagnostics: report.items() });
   }
 }
-
-const never: CancellationToken = {
-  isCancellationRequested: false,
-  onCancellationRequested: () => ({ dispose: () => undefined }),
-};

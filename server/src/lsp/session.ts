@@ -90,11 +90,12 @@ export class Session {
       codeLens: this.#workspace.hasEnabled("codeLens"),
     };
     const { analysis, projects } = this.#workspace;
-    const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn: ports.turn });
+    const fault = (error: unknown): void => lifecycle.fault("diagnostics", error);
+    const changed = (): void => this.#refresh();
+    const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn: ports.turn, changed, fault });
     this.#diagnostics = diagnostics;
     this.#workspacePull = new WorkspacePull({ documents, diagnostics, projects });
     const publish = (shown: PublishDiagnosticsParams): void => this.#send(connection.sendDiagnostics(shown));
-    const fault = (error: unknown): void => lifecycle.fault("push diagnostics", error);
     this.#push = features.pull ? undefined : new Push({ documents, diagnostics, publish, fault });
     const { markdown } = features;
     const inquiries = new Inquiries({ documents, analysis, projects, translate, markdown, lessonCommand });
@@ -121,6 +122,7 @@ export class Session {
 
   dispose(): void {
     this.#push?.dispose();
+    this.#diagnostics.dispose();
     clearTimeout(this.#statusTimer);
     this.#lifecycle.attempt("dispose", () => this.#workspace.dispose());
   }

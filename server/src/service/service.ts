@@ -1,20 +1,13 @@
 import { analyzeInSteps, byPosition } from "../engine/analyze.ts";
 import type { Finding, Fix } from "../engine/finding.ts";
-import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
 import { bindInSteps, type FileResolver, type Place, Project } from "../resolve/index.ts";
 import { type Slice, sliceAt } from "../slice/index.ts";
-import {
-  applyEdits,
-  drained,
-  type ParsedDocument,
-  type Parser,
-  type Piece,
-  type SourceFile,
-  type Span,
-} from "../syntax/index.ts";
+import { applyEdits, drained, type Parser, type Piece, type SourceFile, type Span } from "../syntax/index.ts";
 import { definitionsIn } from "./definitions.ts";
+import { type Document, fresh } from "./document.ts";
+import { fixedText } from "./fix_all.ts";
 import { labelAt } from "./label.ts";
 import { type LayerHint, layerHints } from "./layer_hints.ts";
 import { type Memory, Recollection } from "./memory.ts";
@@ -74,25 +67,8 @@ export function createService(ports: Ports): Service {
   });
 }
 
-interface Document {
-  readonly version: number;
-  readonly text: string;
-  /** Parsed on first need; an open document keeps its tree for the next edit. */
-  parsed: ParsedDocument | undefined;
-  readonly open: boolean;
-  file: SourceFile | undefined;
-  findings: readonly Finding[] | undefined;
-  /** Made of the findings, and as good as they are. */
-  occurrences: { readonly findings: readonly Finding[]; readonly found: readonly Occurrence[] } | undefined;
-  /** What `glance` answered, until the findings are there. */
-  glance: readonly Finding[] | undefined;
-  /** The resolver that the findings were made with: another one, and they are stale. */
-  resolver: FileResolver | undefined;
-}
-
 const none: readonly Finding[] = Object.freeze([]);
 const nowhere: readonly Occurrence[] = Object.freeze([]);
-const mostRounds = 10;
 const mostAccepted = 4000;
 /** What is analysed in a blink, in UTF-16 units. */
 const mostAtOnce = 200_000;
@@ -300,30 +276,10 @@ class Workspace {
   fixAll(uri: string, options: FixOptions): FixedDocument | undefined {
     const document = this.#documents.get(uri);
     if (!document) return undefined;
-    let { text } = document;
-    if (!this.#project.reaches(uri)) return { uri, version: document.version, text, applied: [], left: [] };
-    const applied: string[] = [];
-    let left: readonly Finding[] = none;
-    const seen = new Set<string>();
-    for (let round = 0; round < mostRounds && !seen.has(text); round++) {
-      seen.add(text);
-      left = this.#fresh(uri, document.version, text);
-      const wanted = left.filter((finding) => !options.select?.length || this.#isNamed(finding.rule, options.select));
-      const selection = selectFixes(wanted, options.safety);
-      if (selection.applied.length === 0) break;
-      const next = applyEdits(text, selection.edits);
-      applied.push(...selection.applied.map((finding) => finding.rule));
-      text = next;
-    }
-    const why = ({ safety, conditions }: Finding): string =>
-      safety === "explain" ? (conditions[0] ?? "") : safety === "review" ? "needs review" : "not selected";
-    return {
-      uri,
-      version: document.version,
-      text,
-      applied,
-      left: left.map((finding) => ({ rule: finding.rule, effect: finding.effect, why: why(finding) })),
-    };
+    const { version, text } = document;
+    if (!this.#project.reaches(uri)) return { uri, version, text, applied: [], left: [] };
+    const wanted = ({ rule }: Finding): boolean => !options.select?.length || this.#isNamed(rule, options.select);
+    return { uri, version, ...fixedText(text, (each) => this.#fresh(uri, version, each), wanted, options.safety) };
   }
 
   fix(uri: string, rule: string, span: Span): Fix | undefined {
@@ -416,18 +372,4 @@ class Workspace {
     }
     return document.file;
   }
-}
-
-function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
-  return {
-    version,
-    text,
-    open,
-    parsed,
-    file: parsed?.file,
-    resolver: undefined,
-    findings: undefined,
-    occurrences: undefined,
-    glance: undefined,
-  };
 }

@@ -1,0 +1,35 @@
+import type { Finding } from "../engine/finding.ts";
+import type { FileResolver } from "../resolve/index.ts";
+import type { ParsedDocument, SourceFile } from "../syntax/index.ts";
+import type { Occurrence } from "./types.ts";
+
+/** One version of a document, with what was made of it so far. */
+export interface Document {
+  readonly version: number;
+  readonly text: string;
+  /** Parsed on first need; an open document keeps its tree for the next edit. */
+  parsed: ParsedDocument | undefined;
+  readonly open: boolean;
+  file: SourceFile | undefined;
+  findings: readonly Finding[] | undefined;
+  /** Made of the findings, and as good as they are. */
+  occurrences: { readonly findings: readonly Finding[]; readonly found: readonly Occurrence[] } | undefined;
+  /** What `glance` answered, until the findings are there. */
+  glance: readonly Finding[] | undefined;
+  /** The resolver that the findings were made with: another one, and they are stale. */
+  resolver: FileResolver | undefined;
+}
+
+export function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
+  return {
+    version,
+    text,
+    open,
+    parsed,
+    file: parsed?.file,
+    resolver: undefined,
+    findings: undefined,
+    occurrences: undefined,
+    glance: undefined,
+  };
+}
