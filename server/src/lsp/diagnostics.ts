@@ -6,6 +6,7 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Finding } from "../engine/finding.ts";
+import type { Span } from "../syntax/text.ts";
 import { type Analysis, closedVersion, throwIfCancelled } from "./analysis.ts";
 import type { ClientFeatures } from "./client_features.ts";
 import { diagnosticSource, toDiagnostic } from "./convert.ts";
@@ -43,9 +44,8 @@ export class Diagnostics {
   /** Answers for the newest text; `undefined` for a document that is left alone for now. */
   async report(document: OpenDocument, token: CancellationToken): Promise<Report | undefined> {
     if (document.size === "huge") return this.#tooLarge(document);
-    return this.#ports.analysis.latest(document, token, (project) =>
-      this.#reportOf(project, document.key, document.version, document.lines.text, () => document.lines),
-    );
+    if (document.isForeign) return { resultId: `${this.#run}.foreign`, items: () => [] };
+    return this.#ports.analysis.latest(document, token, (project) => this.#reportOf(project, openFile(document)));
   }
 
   async pull(
@@ -73,8 +73,8 @@ export class Diagnostics {
       await this.#ports.turn();
       throwIfCancelled(token);
       const file = project.service.document(key);
-      if (!file || this.#ports.documents.get(key)) continue;
-      const report = this.#reportOf(project, key, closedVersion, file.text, () => new Lines(file.text));
+      if (!file || this.#ports.documents.unit(key)) continue;
+      const report = this.#reportOf(project, closedFile(key, file.text));
       const had = previous.get(key);
       if (had === report.resultId) batch.push({ kind: "unchanged", uri: key, version: null, resultId: had });
       else {
@@ -90,11 +90,12 @@ export class Diagnostics {
     if (batch.length > 0) send(batch);
   }
 
-  #reportOf(project: Project, key: string, version: number, text: string, linesOf: () => Lines): Report {
+  #reportOf(project: Project, { id, key, version, text, linesOf, holds }: ReportedFile): Report {
     const { diagnostics } = project.settings;
-    const findings = diagnostics.enabled ? project.findings(key) : none;
+    const all = diagnostics.enabled ? project.findings(key) : none;
+    const findings = all.length === 0 || !holds ? all : all.filter(({ span }) => holds(span));
     const { generation } = project;
-    const resultId = `${this.#run}.${this.#serialOf(key, { findings, version, text, generation })}`;
+    const resultId = `${this.#run}.${this.#serialOf(id, { findings, version, text, generation })}`;
     const items = (): Diagnostic[] => {
       const { locate } = new Places(this.#ports.documents, project);
       const { features } = this.#ports;
@@ -106,15 +107,15 @@ export class Diagnostics {
   }
 
   /** An analysis that was done again for the same text and found the same is no news. */
-  #serialOf(key: string, now: Omit<Reported, "serial">): number {
-    const before = this.#reported.get(key);
+  #serialOf(id: string, now: Omit<Reported, "serial">): number {
+    const before = this.#reported.get(id);
     const isKnown =
       before?.version === now.version &&
       before.text === now.text &&
       before.generation === now.generation &&
       isSame(before.findings, now.findings);
     const serial = isKnown ? before.serial : ++this.#serial;
-    this.#reported.set(key, { ...now, serial });
+    this.#reported.set(id, { ...now, serial });
     return serial;
   }
 
@@ -125,6 +126,29 @@ export class Diagnostics {
     return { resultId: `${this.#run}.huge`, items: () => [{ range, severity, source: diagnosticSource, message }] };
   }
 }
+
+/** What a report is made for: a document, a cell, or a file that no editor has open. */
+interface ReportedFile {
+  readonly id: string;
+  /** The analyser's. */
+  readonly key: string;
+  readonly version: number;
+  readonly text: string;
+  readonly linesOf: () => Lines;
+  /** Which of the findings are its own, where others have a part in them. */
+  readonly holds?: (span: Span) => boolean;
+}
+
+function openFile(document: OpenDocument): ReportedFile {
+  const { id, key, version, text } = document;
+  const holds = document.unit.documents.length > 1 ? (span: Span): boolean => document.holds(span) : undefined;
+  return { id, key, version, text, linesOf: () => document.lines, ...(holds && { holds }) };
+}
+
+const closedFile = (key: string, text: string): ReportedFile => ({
+  ...{ id: key, key, version: closedVersion, text },
+  linesOf: () => new Lines(text),
+});
 
 /** What a document's last report was made of. */
 interface Reported {

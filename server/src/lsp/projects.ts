@@ -1,8 +1,10 @@
 import type { Location } from "vscode-languageserver";
 import type { Evidence, Finding } from "../engine/finding.ts";
+import type { Place } from "../resolve/index.ts";
 import type { Config, Service } from "../service/types.ts";
+import type { Span } from "../syntax/text.ts";
 import { defaultSettings, type Settings, type Stated, toConfig } from "./config.ts";
-import type { Documents } from "./documents.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
 import { LeftOut } from "./left_out.ts";
 import { Lines } from "./lines.ts";
 import { isInside, shownPath, toKey } from "./uris.ts";
@@ -161,10 +163,19 @@ export class Places {
     this.#project = project;
   }
 
-  /** The present text of an open document, else what the analyser knows. */
-  linesOf(key: string): Lines | undefined {
-    const open = this.#documents.get(key);
-    if (open) return open.lines;
+  /** Where a span of what the analyser knows stands for people; `undefined` where that isn't known any more. */
+  at(key: string, span: Span): Standing | undefined {
+    const unit = this.#documents.unit(key);
+    if (!unit) {
+      const lines = this.closed(key);
+      return lines && { uri: key, lines };
+    }
+    const document = unit.holding(span);
+    return document && { uri: document.uri, lines: document.lines, document };
+  }
+
+  /** The text of a file that no editor has open, as the analyser knows it. */
+  closed(key: string): Lines | undefined {
     if (!this.#lines.has(key)) {
       const known = this.#project.service.document(key);
       this.#lines.set(key, known && new Lines(known.text));
@@ -173,10 +184,24 @@ export class Places {
   }
 
   locate = ({ at }: Evidence): Location | undefined => {
-    const lines = at && this.linesOf(at.uri);
-    if (!at || !lines) return undefined;
-    return { uri: this.#documents.get(at.uri)?.uri ?? at.uri, range: lines.rangeOf(at.span) };
+    const found = at && this.at(at.uri, at.span);
+    return at && found && { uri: found.uri, range: found.lines.rangeOf(at.span) };
   };
+
+  /** "app/models.py:12", "notes.ipynb:cell 3:2" */
+  shown({ uri, span, line }: Place): string {
+    const path = this.#project.shownPath(uri);
+    const document = this.at(uri, span)?.document;
+    if (document?.cell === undefined) return `${path}:${line}`;
+    return `${path}:cell ${document.cell}:${document.lines.positionAt(span.start).line + 1}`;
+  }
+}
+
+export interface Standing {
+  readonly uri: string;
+  readonly lines: Lines;
+  /** Where an editor has it open. */
+  readonly document?: OpenDocument;
 }
 
 /** A notebook's cell lies where its notebook lies: `vscode-notebook-cell:/a/b.ipynb#x` in the folder `file:///a`. */

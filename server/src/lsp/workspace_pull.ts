@@ -48,7 +48,9 @@ export class WorkspacePull {
       if (!project.settings.diagnostics.workspace) continue;
       await this.#ports.diagnostics.pullProject(project, previous, token, send);
     }
-    const gone = [...previous.keys()].filter((key) => !this.#isShown(key, projects) && !this.#ports.documents.get(key));
+    const gone = [...previous.keys()].filter(
+      (key) => !this.#isShown(key, projects) && !this.#ports.documents.unit(key),
+    );
     if (gone.length > 0) send(gone.map((uri) => ({ kind: "full", uri, version: null, items: [] })));
     this.#answered = revision;
   }
