@@ -1,6 +1,7 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import type { DocumentVersion, ExcludedDocument } from "../protocol.ts";
 import type { Service } from "../service/types.ts";
+import { BorrowedFiles } from "./borrowed.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import type { Project, Projects } from "./projects.ts";
 import type { Unit } from "./units.ts";
@@ -29,6 +30,7 @@ export class Analysis {
   /** What the client was last told that work starts on. */
   #word: DocumentVersion | undefined;
   /** Analyses on their way: whoever waits for one takes it on, and it stays where it is while no one does. */
+  readonly #borrowed = new BorrowedFiles();
   readonly #underway = new Map<Unit, Underway>();
 
   constructor(ports: AnalysisPorts) {
@@ -60,6 +62,7 @@ export class Analysis {
         throwIfCancelled(token);
         const isOpen = this.#ports.documents.get(document.uri) === document;
         if (!isOpen || !this.#tellNow(unit, project) || !document.isPart) return undefined;
+        this.#borrowed.bring(project, projects.all());
         if (this.#isAnalysed(unit, project)) break;
         await this.#ports.turn();
       }
@@ -85,18 +88,17 @@ export class Analysis {
     });
   }
 
-  /** Tells what is open of a project: findings of its closed files rest on that, too. */
+  /** Tells what is open, and what a project imports from others: findings of its closed files rest on that, too. */
   async tellOpen(project: Project): Promise<void> {
     const projects = await this.#ports.projects;
-    for (const unit of this.#ports.documents.units()) {
-      if (projects.of(unit.uri) === project) await this.#tell(unit, project);
-    }
+    for (const unit of this.#ports.documents.units()) await this.#tell(unit, projects.of(unit.uri));
+    this.#borrowed.bring(project, projects.all());
   }
 
   /** Tells a closed file; of one that an earlier server died on, nothing. */
   async tellFile(project: Project, key: string, text: string): Promise<void> {
     if (this.#quarantine.get(key) === closedVersion) return;
-    project.service.apply([{ kind: "set", uri: key, version: closedVersion, text, open: false }]);
+    project.apply({ kind: "set", uri: key, version: closedVersion, text, open: false });
     project.files.add(key);
   }
 
@@ -167,7 +169,7 @@ export class Analysis {
   #tellNow(unit: Unit, project: Project): boolean {
     if (this.#ports.documents.unit(unit.key) !== unit) return false;
     if (this.#canTell(unit)) {
-      project.service.apply([unit.tell()]);
+      project.apply(unit.tell());
       project.files.delete(unit.key);
     }
     return unit.isTold;

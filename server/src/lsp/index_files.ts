@@ -114,7 +114,7 @@ export class FileIndex {
       return isNews;
     }
     project.files.delete(key);
-    project.service.apply([{ kind: "remove", uri: key }]);
+    project.apply({ kind: "remove", uri: key });
     // No other file can import from what has no file.
     return known !== undefined && isFile;
   }
@@ -137,7 +137,7 @@ export class FileIndex {
   #forget(project: Project, known: readonly string[], present: ReadonlySet<string>): void {
     for (const key of known) {
       if (present.has(key) || !project.files.delete(key)) continue;
-      project.service.apply([{ kind: "remove", uri: key }]);
+      project.apply({ kind: "remove", uri: key });
     }
   }
 }

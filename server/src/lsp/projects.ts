@@ -1,7 +1,7 @@
 import type { Location } from "vscode-languageserver";
 import type { Evidence, Finding } from "../engine/finding.ts";
 import type { Place } from "../resolve/index.ts";
-import type { Config, Service } from "../service/types.ts";
+import type { Config, DocumentChange, Service } from "../service/types.ts";
 import type { Span } from "../syntax/text.ts";
 import { defaultSettings, type Settings, type Stated, toConfig } from "./config.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
@@ -24,6 +24,8 @@ export class Project {
   indexed: number | undefined;
   /** Grows with every change of what a finding's presentation depends on besides the finding. */
   generation = 0;
+  /** Grows with every change that the analyser is told. */
+  changes = 0;
   /** Settles once the files that pin a release have been read: no finding is shown before. */
   ready: Promise<void> = Promise.resolve();
   /** Settles once the files that no editor has open have been read. */
@@ -93,6 +95,11 @@ export class Project {
       this.#wanted.set(all, wanted);
     }
     return wanted;
+  }
+
+  apply(change: DocumentChange): void {
+    this.changes++;
+    this.service.apply([change]);
   }
 
   shownPath(uri: string): string {

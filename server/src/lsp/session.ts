@@ -93,7 +93,7 @@ export class Session {
     const { analysis, projects } = this.#workspace;
     const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn: ports.turn });
     this.#diagnostics = diagnostics;
-    this.#workspacePull = new WorkspacePull({ documents, diagnostics, projects });
+    this.#workspacePull = new WorkspacePull({ documents, diagnostics, analysis, projects });
     const publish = (shown: PublishDiagnosticsParams): void => this.#send(connection.sendDiagnostics(shown));
     const fault = (error: unknown): void => lifecycle.fault("push diagnostics", error);
     this.#push = features.pull ? undefined : new Push({ documents, diagnostics, publish, fault });

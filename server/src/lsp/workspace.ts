@@ -117,7 +117,7 @@ export class Workspace {
     for (const { uri } of added) this.#start(projects.add(uri));
     for (const { unit, before } of owners) {
       if (projects.of(unit.uri) === before) continue;
-      if (projects.all().includes(before)) before.service.apply([{ kind: "remove", uri: unit.key }]);
+      if (projects.all().includes(before)) before.apply({ kind: "remove", uri: unit.key });
       unit.forget();
     }
     if (features.configuration) await this.configure();

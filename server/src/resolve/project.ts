@@ -6,6 +6,7 @@ import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { Mentions } from "./mentions.ts";
+import { Missing } from "./missing.ts";
 import { ModuleIndex } from "./modules.ts";
 import { typeOfApi, union } from "./operations.ts";
 import { Reach } from "./reach.ts";
@@ -71,6 +72,7 @@ export class Project {
   readonly #source: FileSource;
   readonly #modules = new ModuleIndex();
   readonly #reach: Reach;
+  readonly #missing = new Missing();
   readonly #summaries = new Map<string, ModuleSummary | undefined>();
   readonly #classes: ClassIndex;
   /** For evidence of a summary that another of equal meaning has replaced: its file, and its number there. */
@@ -125,6 +127,10 @@ export class Project {
     this.#summaries.delete(uri);
     this.#classes.changed(uri);
     this.#reach.changed(uri);
+  }
+
+  missing(): ReadonlySet<string> {
+    return this.#missing.of(this.#known, this.#files, this.#reach, this.#modules);
   }
 
   /** Whether a file can have to do with SQLAlchemy at all; one that can't need not be parsed. */
