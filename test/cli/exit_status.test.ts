@@ -41,6 +41,7 @@ const cases: readonly Case[] = [
   { args: ["check", "--target", "3.0"], status: 2, says: /--target.*3\.0/ },
   { args: ["check", "--format", "xml"], status: 2, says: /--format.*xml/ },
   { args: ["check", "--select", "query-gte"], status: 2, says: /query-gte.*did you mean "query-get"/ },
+  { args: ["check", "--select", "nope"], status: 2, says: /unknown rule "nope"\n$/ },
   { args: ["check", "--effect", "legcy"], status: 2, says: /legcy.*did you mean "legacy"/ },
   { args: ["check", "--jobs", "0"], status: 2, says: /--jobs/ },
   { args: ["check", "--baseline", "none.json"], status: 2, says: /none\.json/ },

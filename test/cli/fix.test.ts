@@ -176,6 +176,7 @@ describe("fix", function () {
       assert.match(stderr, /^a\.py: is read-only: not written$/m);
       assert.equal(workspace.read("a.py"), superseded);
       assert.equal(workspace.read("b.py"), supersededFixed);
+      assert.match(workspace.coach(["fix", "--write", "a.py"]).stderr, /^Nothing written\./m);
     }));
 
   it("loses nothing where the disk has no room", () =>

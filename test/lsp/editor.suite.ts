@@ -86,6 +86,19 @@ describe("the extension in the editor", function () {
     await found(document.uri, 3);
   });
 
+  it("follows the project's pyproject.toml", async () => {
+    const { document } = await show("app/use.py");
+    await found(document.uri, 3);
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, "pyproject.toml");
+    const table = new TextEncoder().encode('[tool.sqlalchemy-coach]\nselect = ["string-statement"]\n');
+    await vscode.workspace.fs.writeFile(file, table);
+    await found(document.uri, 1);
+    await vscode.workspace.fs.delete(file);
+    await found(document.uri, 3);
+  });
+
   it("works on untitled documents", async () => {
     const content = "from sqlalchemy import select\nselect([1])\n";
     const document = await vscode.workspace.openTextDocument({ language: "python", content });

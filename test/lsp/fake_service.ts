@@ -96,6 +96,7 @@ export function fakeService({ calls = [], poison, steps = noSteps }: FakeOptions
       edits: [{ uri, span: { start: span.end, end: span.end }, text: `  # sqla: ignore[${rule}]` }],
     }),
     document: (uri) => documents.get(uri),
+    missing: () => new Set(),
     rules: (): RuleInfo[] => [],
     dispose: () => calls.push("dispose"),
   };

@@ -35,7 +35,7 @@ function shown(change: Partial<Label> = {}, context: Partial<HoverContext> = {})
   const documents = new Documents();
   const document = documents.open({ uri, languageId: "python", version: 1, text: "session.get(1)\n" });
   const service = fakeService();
-  service.apply([document.tell()]);
+  service.apply([document.unit.tell()]);
   const project = new Project("file:///project", service);
   const whole = {
     documents,

@@ -62,11 +62,12 @@ export class Actions {
     const actions = await analysis.asked(document, token, (project) => {
       owner = project;
       const asked = document.lines.spanOf(range);
-      const findings = project.findings(document.key);
+      const all = project.findings(document.key);
+      const findings = all.filter(({ span }) => document.holds(span));
       const here = findings.filter((finding) => touches(shownSpan(finding), asked));
       const offered = [
         ...this.#fixes(here, document, project, context.only),
-        ...this.#fixRules(here, findings, document, project),
+        ...this.#fixRules(here, all, document, project),
         ...this.#fixAll(findings, document, context.only),
         ...this.#suppressions(here, document),
         ...this.#lessons(here, document, project),
@@ -148,7 +149,7 @@ export class Actions {
     return several.map((rule) => ({
       title: this.#ports.translate("Fix all in this file: {0}", titles?.get(rule) ?? rule),
       kind: CodeActionKind.QuickFix,
-      data: { uri: document.uri, version: document.version, does: "fixRule", rule } satisfies ActionData,
+      data: { uri: document.uri, version: document.revision, does: "fixRule", rule } satisfies ActionData,
     }));
   }
 
@@ -159,7 +160,7 @@ export class Actions {
       {
         title: this.#ports.translate("Apply all safe SQLAlchemy fixes"),
         kind: fixAllKind,
-        data: { uri: document.uri, version: document.version, does: "fixAll" } satisfies ActionData,
+        data: { uri: document.uri, version: document.revision, does: "fixAll" } satisfies ActionData,
       },
     ];
   }
@@ -189,7 +190,7 @@ export class Actions {
 }
 
 function dataOf(does: ActionData["does"], document: OpenDocument, { rule, span }: Finding): ActionData {
-  return { uri: document.uri, version: document.version, does, rule, span };
+  return { uri: document.uri, version: document.revision, does, rule, span };
 }
 
 function findingOf({ rule, span }: ActionData, document: OpenDocument, project: Project): Finding | undefined {
@@ -211,8 +212,9 @@ function editsOf(
       return finding && service.suppression(document.key, finding)?.edits;
     default: {
       const fixed = service.fixAll(document.key, { safety: "safe", ...(rule !== undefined && { select: [rule] }) });
-      if (fixed?.version !== document.version) return undefined;
-      return difference(document.lines.text, fixed.text).map((edit) => ({ uri: document.key, ...edit }));
+      const known = service.document(document.key);
+      if (!known || fixed?.version !== document.revision) return undefined;
+      return difference(known.text, fixed.text).map((edit) => ({ uri: document.key, ...edit }));
     }
   }
 }

@@ -1,8 +1,10 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import type { DocumentVersion, ExcludedDocument } from "../protocol.ts";
 import type { Service } from "../service/types.ts";
+import { BorrowedFiles } from "./borrowed.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import type { Project, Projects } from "./projects.ts";
+import type { Unit } from "./units.ts";
 import { toKey } from "./uris.ts";
 
 export interface AnalysisPorts {
@@ -24,11 +26,12 @@ export class Analysis {
   readonly #ports: AnalysisPorts;
   readonly #quarantine: ReadonlyMap<string, number>;
   /** Versions that were analysed and survived. */
-  readonly #survived = new WeakMap<OpenDocument, number>();
+  readonly #survived = new WeakMap<Unit, number>();
   /** What the client was last told that work starts on. */
   #word: DocumentVersion | undefined;
   /** Analyses on their way: whoever waits for one takes it on, and it stays where it is while no one does. */
-  readonly #underway = new Map<OpenDocument, Underway>();
+  readonly #borrowed = new BorrowedFiles();
+  readonly #underway = new Map<Unit, Underway>();
 
   constructor(ports: AnalysisPorts) {
     this.#ports = ports;
@@ -37,7 +40,7 @@ export class Analysis {
 
   /**
    * Runs `use` on the document's newest text, at once after the analyser learnt it. `undefined` for a document that is
-   * closed or left alone. Throws ResponseError when cancelled.
+   * closed or left alone, and for a cell that is not whole. Throws ResponseError when cancelled.
    */
   async latest<T>(
     document: OpenDocument,
@@ -45,24 +48,27 @@ export class Analysis {
     use: (project: Project) => T,
   ): Promise<T | undefined> {
     const projects = await this.#ports.projects;
-    const project = projects.of(document.uri);
+    const { unit } = document;
+    const project = projects.of(unit.uri);
     await project.ready;
     await this.#ports.turn();
     throwIfCancelled(token);
     await this.tellOpen(project);
-    const isNew = this.#survived.get(document) !== document.version;
+    const isNew = this.#survived.get(unit) !== unit.version;
     if (isNew) await this.#leaveWord(document);
     try {
       // The awaits let messages in: what has come since is told first.
       for (;;) {
         throwIfCancelled(token);
-        if (!this.#tellNow(document, project)) return undefined;
-        if (this.#isAnalysed(document, project)) break;
+        const isOpen = this.#ports.documents.get(document.uri) === document;
+        if (!isOpen || !this.#tellNow(unit, project) || !document.isPart) return undefined;
+        this.#borrowed.bring(project, projects.all());
+        if (this.#isAnalysed(unit, project)) break;
         await this.#ports.turn();
       }
-      const { version } = document;
+      const { version } = unit;
       const answer = use(project);
-      this.#survived.set(document, version);
+      this.#survived.set(unit, version);
       return answer;
     } finally {
       if (isNew) this.#takeWordBack();
@@ -75,25 +81,24 @@ export class Analysis {
     token: CancellationToken,
     use: (project: Project) => T,
   ): Promise<T | undefined> {
-    const { version } = document;
+    const { revision } = document;
     return this.latest(document, token, (project) => {
-      throwIfChanged(document, version);
+      throwIfChanged(document, revision);
       return use(project);
     });
   }
 
-  /** Tells what is open of a project: findings of its closed files rest on that, too. */
+  /** Tells what is open, and what a project imports from others: findings of its closed files rest on that, too. */
   async tellOpen(project: Project): Promise<void> {
     const projects = await this.#ports.projects;
-    for (const document of this.#ports.documents.all()) {
-      if (projects.of(document.uri) === project) await this.#tell(document, project);
-    }
+    for (const unit of this.#ports.documents.units()) await this.#tell(unit, projects.of(unit.uri));
+    this.#borrowed.bring(project, projects.all());
   }
 
   /** Tells a closed file; of one that an earlier server died on, nothing. */
   async tellFile(project: Project, key: string, text: string): Promise<void> {
     if (this.#quarantine.get(key) === closedVersion) return;
-    project.service.apply([{ kind: "set", uri: key, version: closedVersion, text, open: false }]);
+    project.apply({ kind: "set", uri: key, version: closedVersion, text, open: false });
     project.files.add(key);
   }
 
@@ -105,28 +110,28 @@ export class Analysis {
   }
 
   /** Whether an answer about the document would still take the rest of a long analysis. */
-  isUnderway(document: OpenDocument): boolean {
-    return this.#underway.has(document);
+  isUnderway(unit: Unit): boolean {
+    return this.#underway.has(unit);
   }
 
   /** A document is closed: what was begun for it is not carried on. */
-  closed(document: OpenDocument): void {
-    this.#underway.get(document)?.steps.return();
-    this.#underway.delete(document);
+  closed({ unit }: OpenDocument): void {
+    this.#underway.get(unit)?.steps.return();
+    this.#underway.delete(unit);
   }
 
   /** Works on a document for a moment. Whether it is analysed by then, or is one that is analysed in a moment. */
-  #isAnalysed(document: OpenDocument, { service }: Project): boolean {
-    let underway = this.#underway.get(document);
-    if (underway?.version !== document.version || underway.service !== service) {
+  #isAnalysed(unit: Unit, { service }: Project): boolean {
+    let underway = this.#underway.get(unit);
+    if (underway?.version !== unit.version || underway.service !== service) {
       underway?.steps.return();
-      underway = { version: document.version, service, steps: service.steps(document.key) };
-      this.#underway.set(document, underway);
+      underway = { version: unit.version, service, steps: service.steps(unit.key) };
+      this.#underway.set(unit, underway);
     }
     const until = performance.now() + moment;
     do {
       if (underway.steps.next().done) {
-        this.#underway.delete(document);
+        this.#underway.delete(unit);
         return true;
       }
     } while (performance.now() < until);
@@ -146,27 +151,28 @@ export class Analysis {
   }
 
   #isQuarantined(document: OpenDocument): boolean {
-    return this.#quarantine.get(document.key) === document.version;
+    return this.#quarantine.get(document.id) === document.version;
   }
 
-  #canTell(document: OpenDocument): boolean {
-    return document.isDue && !document.isTold && !this.#isQuarantined(document);
+  #canTell(unit: Unit): boolean {
+    return unit.isDue && !unit.isTold && !unit.documents.some((document) => this.#isQuarantined(document));
   }
 
-  async #tell(document: OpenDocument, project: Project): Promise<void> {
-    if (!this.#canTell(document)) return;
-    await this.#leaveWord(document);
-    this.#tellNow(document, project);
+  async #tell(unit: Unit, project: Project): Promise<void> {
+    const [first] = unit.documents;
+    if (!first || !this.#canTell(unit)) return;
+    await this.#leaveWord(first);
+    this.#tellNow(unit, project);
   }
 
   /** Whether the analyser knows the newest text now. */
-  #tellNow(document: OpenDocument, project: Project): boolean {
-    if (this.#ports.documents.get(document.uri) !== document) return false;
-    if (this.#canTell(document)) {
-      project.service.apply([document.tell()]);
-      project.files.delete(document.key);
+  #tellNow(unit: Unit, project: Project): boolean {
+    if (this.#ports.documents.unit(unit.key) !== unit) return false;
+    if (this.#canTell(unit)) {
+      project.apply(unit.tell());
+      project.files.delete(unit.key);
     }
-    return document.isTold;
+    return unit.isTold;
   }
 }
 
@@ -186,8 +192,9 @@ export function throwIfCancelled(token: CancellationToken): void {
   if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
 }
 
-export function throwIfChanged(document: OpenDocument, version: number): void {
-  if (document.version !== version) throw new ResponseError(LSPErrorCodes.ContentModified, "the document changed");
+/** @param revision the document's when it was asked about */
+export function throwIfChanged(document: OpenDocument, revision: number): void {
+  if (document.revision !== revision) throw new ResponseError(LSPErrorCodes.ContentModified, "the document changed");
 }
 
 /** Of what nobody takes back. */

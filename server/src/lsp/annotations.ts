@@ -46,9 +46,12 @@ export class Annotations {
       if (!settings.codeLens.enabled) return [];
       const findings = project
         .findings(document.key)
-        .filter(({ effect }) => effect !== "legacy" || settings.diagnostics.legacy !== "off");
+        .filter(
+          ({ effect, span }) => document.holds(span) && (effect !== "legacy" || settings.diagnostics.legacy !== "off"),
+        );
       if (findings.length === 0) return [];
-      const whole = this.#lens({ start: 0, end: 0 }, findings, document);
+      const { start } = document.lines.span;
+      const whole = this.#lens({ start, end: start }, findings, document);
       const parts = service.definitions(document.key).flatMap(({ name, span }) => {
         const inside = findings.filter((finding) => contains(span, finding.span));
         return inside.length > 0 ? [this.#lens(name, inside, document)] : [];

@@ -6,6 +6,7 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Finding } from "../engine/finding.ts";
+import type { Span } from "../syntax/text.ts";
 import { type Analysis, closedVersion, never, throwIfCancelled } from "./analysis.ts";
 import type { ClientFeatures } from "./client_features.ts";
 import { diagnosticSource, toDiagnostic } from "./convert.ts";
@@ -48,10 +49,10 @@ export class Diagnostics {
   /** Answers for the newest text; `undefined` for a document that is left alone for now. */
   async report(document: OpenDocument, token: CancellationToken): Promise<Report | undefined> {
     if (document.size === "huge") return this.#tooLarge(document);
+    if (document.isForeign) return { resultId: `${this.#run}.foreign`, items: () => [] };
     return this.#ports.analysis.latest(document, token, (project) => {
-      const { key, version, lines } = document;
       const findings = project.settings.diagnostics.enabled ? this.#findingsOf(project, document) : none;
-      return this.#reportOf(project, { key, version, text: lines.text, findings }, () => lines);
+      return this.#reportOf(project, openFile(document), findings);
     });
   }
 
@@ -85,10 +86,9 @@ export class Diagnostics {
       await this.#ports.turn();
       throwIfCancelled(token);
       const file = project.service.document(key);
-      if (!file || this.#ports.documents.get(key)) continue;
+      if (!file || this.#ports.documents.unit(key)) continue;
       const findings = project.settings.diagnostics.enabled ? project.findings(key) : none;
-      const of = { key, version: closedVersion, text: file.text, findings };
-      const report = this.#reportOf(project, of, () => new Lines(file.text));
+      const report = this.#reportOf(project, closedFile(key, file.text), findings);
       const had = previous.get(key);
       if (had === report.resultId) batch.push({ kind: "unchanged", uri: key, version: null, resultId: had });
       else {
@@ -111,7 +111,8 @@ export class Diagnostics {
     this.#glanced.delete(document);
     // Who can't be told to ask again gets all at once.
     const { pull, pullRefresh } = this.#ports.features;
-    if (document.lines.text.length < longText || (pull && !pullRefresh)) return project.findings(key);
+    const isShort = document.text.length < longText || document.unit.documents.length > 1;
+    if (isShort || (pull && !pullRefresh)) return project.findings(key);
     const { findings, isWhole } = project.glance(key);
     if (!isWhole) this.#lookAgain(document, findings);
     return findings;
@@ -127,11 +128,12 @@ export class Diagnostics {
     this.#glanced.set(document, timer);
   }
 
-  #reportOf(project: Project, of: FoundIn, linesOf: () => Lines): Report {
+  #reportOf(project: Project, of: ReportedFile, all: readonly Finding[]): Report {
     const { diagnostics } = project.settings;
-    const { key, version, text, findings } = of;
+    const { id, version, text, linesOf, holds } = of;
+    const findings = all.length === 0 || !holds ? all : all.filter(({ span }) => holds(span));
     const { generation } = project;
-    const resultId = `${this.#run}.${this.#serialOf(key, { findings, version, text, generation })}`;
+    const resultId = `${this.#run}.${this.#serialOf(id, { findings, version, text, generation })}`;
     const items = (): Diagnostic[] => {
       const { locate } = new Places(this.#ports.documents, project);
       const { features } = this.#ports;
@@ -143,15 +145,15 @@ export class Diagnostics {
   }
 
   /** An analysis that was done again for the same text and found the same is no news. */
-  #serialOf(key: string, now: Omit<Reported, "serial">): number {
-    const before = this.#reported.get(key);
+  #serialOf(id: string, now: Omit<Reported, "serial">): number {
+    const before = this.#reported.get(id);
     const isKnown =
       before?.version === now.version &&
       before.text === now.text &&
       before.generation === now.generation &&
       isSame(before.findings, now.findings);
     const serial = isKnown ? before.serial : ++this.#serial;
-    this.#reported.set(key, { ...now, serial });
+    this.#reported.set(id, { ...now, serial });
     return serial;
   }
 
@@ -169,12 +171,28 @@ const longText = 30_000;
 /** In milliseconds. */
 const pauseInTyping = 300;
 
-interface FoundIn {
+/** What a report is made for: a document, a cell, or a file that no editor has open. */
+interface ReportedFile {
+  readonly id: string;
+  /** The analyser's. */
   readonly key: string;
   readonly version: number;
   readonly text: string;
-  readonly findings: readonly Finding[];
+  readonly linesOf: () => Lines;
+  /** Which of the findings are its own, where others have a part in them. */
+  readonly holds?: (span: Span) => boolean;
 }
+
+function openFile(document: OpenDocument): ReportedFile {
+  const { id, key, version, text } = document;
+  const holds = document.unit.documents.length > 1 ? (span: Span): boolean => document.holds(span) : undefined;
+  return { id, key, version, text, linesOf: () => document.lines, ...(holds && { holds }) };
+}
+
+const closedFile = (key: string, text: string): ReportedFile => ({
+  ...{ id: key, key, version: closedVersion, text },
+  linesOf: () => new Lines(text),
+});
 
 /** What a document's last report was made of. */
 interface Reported {

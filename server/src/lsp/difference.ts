@@ -35,7 +35,8 @@ export function difference(before: string, after: string): readonly TextEdit[] {
 
 const linesOf = (text: string): string[] => text.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [];
 
-function narrowed(at: number, before: string, after: string): TextEdit {
+/** The one edit that turns `before`, at an offset of a text, into `after`: of it only what differs. */
+export function narrowed(at: number, before: string, after: string): TextEdit {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
   while (head < shorter && before.charCodeAt(head) === after.charCodeAt(head)) head++;

@@ -4,6 +4,8 @@ import type { Label } from "../service/types.ts";
 import { applyEdits, type Span } from "../syntax/text.ts";
 import { type HoverContext, toPlainText } from "./hover.ts";
 import { dedented, sourceOf } from "./lessons.ts";
+import type { Lines } from "./lines.ts";
+import { Places } from "./projects.ts";
 
 /** All that a lesson shows of the person's own line. */
 export function toExplanation(label: Label, offset: number, context: HoverContext): ExplainResult {
@@ -14,7 +16,7 @@ export function toExplanation(label: Label, offset: number, context: HoverContex
     .find(({ span }) => span.start <= offset && offset <= span.end && touches(span, label.span));
   // A finding covers the whole of what is asked; a name alone would be half of it.
   const shown = finding ? joined(finding.span, label.span) : label.span;
-  const { code, mark } = marked(document.lines.linesAround(shown), document.lines.text, label.span, shown);
+  const { code, mark } = marked(document.lines.linesAround(shown), document.lines, label.span, shown);
   return {
     ...{ api: label.api, layer: label.layer, lesson: label.lesson, code, mark },
     source: sourceOf(document, shown, project),
@@ -22,7 +24,7 @@ export function toExplanation(label: Label, offset: number, context: HoverContex
     summary: label.summary,
     because: label.because.slice(0, mostReasons).map(({ text, at }) => ({
       text,
-      where: at ? `${project.shownPath(at.uri)}:${at.line}` : "",
+      where: at ? new Places(context.documents, project).shown(at) : "",
     })),
     modern: finding ? modernForm(finding, context) : null,
     slice: service.slice(document.key, offset) ?? null,
@@ -36,9 +38,9 @@ const touches = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.
 const joined = (a: Span, b: Span): Span => ({ start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) });
 
 /** Where the expression is once the lines have lost their indentation. */
-function marked(lines: string, text: string, span: Span, shown: Span): Pick<ExplainResult, "code" | "mark"> {
+function marked(lines: string, all: Lines, span: Span, shown: Span): Pick<ExplainResult, "code" | "mark"> {
   const { code, indent } = dedented(lines);
-  const start = text.lastIndexOf(lines, shown.start);
+  const start = all.offsetAt({ line: all.positionAt(shown.start).line, character: 0 });
   const placed = (offset: number): number => {
     const before = lines.slice(0, Math.max(0, offset - start)).split(/\r\n|\r|\n/);
     const last = before.pop() ?? "";

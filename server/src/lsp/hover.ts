@@ -119,10 +119,13 @@ function reasons({ because }: Label, context: HoverContext, markup: Markup): str
 
 /** " (app/extensions.py:4)", a link where the file is known; "" for what has no place. */
 function placeLink(evidence: Evidence, { documents, project }: HoverContext, markup: Markup): string {
-  const location = new Places(documents, project).locate(evidence);
+  const places = new Places(documents, project);
+  const location = places.locate(evidence);
   if (!evidence.at || !location) return "";
-  const { uri, line } = evidence.at;
-  return ` (${markup.link(`${project.shownPath(uri)}:${line}`, `${location.uri}#L${line}`)})`;
+  const shown = places.shown(evidence.at);
+  // The uri of a cell has a fragment of its own already, and takes no line.
+  if (location.uri.includes("#")) return ` (${markup.text(shown)})`;
+  return ` (${markup.link(shown, `${location.uri}#L${location.range.start.line + 1}`)})`;
 }
 
 /** As many lines of a table as there is room for; the block itself takes two. */

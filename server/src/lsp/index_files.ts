@@ -65,7 +65,7 @@ export class FileIndex {
       const uris = await this.#ports.files.find(folder, "python", project.settings.index.maxFiles, leavesOut);
       this.#forget(project, before, new Set(uris.map(toKey)));
       const waiting: File[] = [];
-      let isUsed = this.#ports.documents.all().some(({ lines }) => names.test(lines.text));
+      let isUsed = this.#ports.documents.all().some(({ text }) => names.test(text));
       for (let at = 0; at < uris.length && !isStale(); at += batch) {
         const texts = await Promise.all(uris.slice(at, at + batch).map((uri) => this.#file(uri)));
         waiting.push(...texts.filter((file) => file !== undefined));
@@ -105,7 +105,7 @@ export class FileIndex {
     const key = toKey(uri);
     const isFile = project.folder !== undefined && isInside(uri, project.folder);
     const file = isFile && !project.leftOut?.has(uri) ? await this.#file(uri) : undefined;
-    if (this.#ports.documents.get(key)) return false;
+    if (this.#ports.documents.unit(key)) return false;
     const known = project.service.document(key);
     if (file) {
       const isNews = known?.text !== file.text;
@@ -114,7 +114,7 @@ export class FileIndex {
       return isNews;
     }
     project.files.delete(key);
-    project.service.apply([{ kind: "remove", uri: key }]);
+    project.apply({ kind: "remove", uri: key });
     // No other file can import from what has no file.
     return known !== undefined && isFile;
   }
@@ -127,7 +127,7 @@ export class FileIndex {
   async #tell(project: Project, files: readonly File[], isStale: () => boolean): Promise<void> {
     for (const { key, text } of files) {
       if (isStale()) return;
-      if (this.#ports.documents.get(key)) continue;
+      if (this.#ports.documents.unit(key)) continue;
       const isKnown = project.files.has(key) && project.service.document(key)?.text === text;
       if (!isKnown) await this.#ports.analysis.tellFile(project, key, text);
     }
@@ -137,7 +137,7 @@ export class FileIndex {
   #forget(project: Project, known: readonly string[], present: ReadonlySet<string>): void {
     for (const key of known) {
       if (present.has(key) || !project.files.delete(key)) continue;
-      project.service.apply([{ kind: "remove", uri: key }]);
+      project.apply({ kind: "remove", uri: key });
     }
   }
 }

@@ -8,6 +8,7 @@ import { toExplanation } from "./explanation.ts";
 import { type HoverContext, toHover } from "./hover.ts";
 import type { Project, Projects } from "./projects.ts";
 import type { Translate } from "./strings.ts";
+import type { Unit } from "./units.ts";
 
 export interface InquiriesPorts {
   readonly documents: Documents;
@@ -46,9 +47,9 @@ export class Inquiries {
     const projects = await this.#ports.projects;
     const project = uri === undefined ? projects.all()[0] : projects.of(uri);
     await project?.ready;
-    const open = this.#ports.documents.all().filter((document) => projects.of(document.uri) === project);
+    const open = this.#ports.documents.units().filter(({ uri }) => projects.of(uri) === project);
     // Counts must not start work: what isn't analysed yet is counted when it is.
-    const isKnown = (document: OpenDocument): boolean => document.isTold && !this.#ports.analysis.isUnderway(document);
+    const isKnown = (unit: Unit): boolean => unit.isTold && !this.#ports.analysis.isUnderway(unit);
     const known = open.filter(isKnown).map(({ key }) => project?.findings(key) ?? []);
     const count = (effect: string): number =>
       known.reduce((sum, findings) => sum + findings.filter((finding) => finding.effect === effect).length, 0);

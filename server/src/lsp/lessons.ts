@@ -25,9 +25,9 @@ export function exampleOf(
   return { code, source: sourceOf(document, span, project), at: { uri: document.uri, position } };
 }
 
-/** "app/views.py:12" */
-export const sourceOf = (document: OpenDocument, span: Span, project: Project): string =>
-  `${project.shownPath(document.uri)}:${document.lines.positionAt(span.start).line + 1}`;
+/** "app/views.py:12", "notes.ipynb:cell 3:2" */
+export const sourceOf = ({ unit, cell, lines }: OpenDocument, span: Span, project: Project): string =>
+  `${project.shownPath(unit.uri)}:${cell === undefined ? "" : `cell ${cell}:`}${lines.positionAt(span.start).line + 1}`;
 
 /** Whole lines without their common indentation, cut where they are many; `indent` units are gone from each. */
 export function dedented(text: string): { readonly code: string; readonly indent: number } {

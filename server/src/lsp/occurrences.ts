@@ -3,7 +3,6 @@ import type { OccurrencePlace, OccurrencesParams, OccurrencesResult } from "../p
 import type { Occurrence } from "../service/types.ts";
 import { type Analysis, throwIfCancelled } from "./analysis.ts";
 import type { Documents } from "./documents.ts";
-import type { Lines } from "./lines.ts";
 import { Places, type Project, type Projects } from "./projects.ts";
 import { toKey } from "./uris.ts";
 
@@ -38,13 +37,12 @@ export class Occurrences {
           continue;
         }
         looked++;
-        const open = documents.get(key);
+        const [open] = documents.unit(key)?.documents ?? [];
         const ask = ({ service }: Project): readonly Occurrence[] => service.occurrences(key);
         await turn();
         throwIfCancelled(token);
         const occurrences = open ? await analysis.latest(open, token, ask) : ask(project);
-        // Lines are made only of files that have something to show.
-        found.add(occurrences ?? [], open?.uri ?? key, project, () => new Places(documents, project).linesOf(key));
+        found.add(occurrences ?? [], key, project, new Places(documents, project));
       }
     }
     return { ...found.result(), files: looked, left, busy: all.all().some(({ busy }) => busy) };
@@ -53,9 +51,10 @@ export class Occurrences {
   /** Open documents first, the one looked at before all; then files by how much of their path they share with it. */
   #nearest(project: Project, projects: Projects, near: string | undefined): readonly string[] {
     const from = near === undefined ? "" : toKey(near);
-    const open = this.#ports.documents.all().filter(({ uri }) => projects.of(uri) === project);
+    const open = this.#ports.documents.units().filter(({ uri }) => projects.of(uri) === project);
+    const looked = near === undefined ? undefined : this.#ports.documents.get(near)?.key;
     const rank = new Map([...project.files].map((key) => [key, sharedFolders(key, from)]));
-    for (const { key } of open) rank.set(key, Number.MAX_SAFE_INTEGER - (key === from ? 0 : 1));
+    for (const { key } of open) rank.set(key, Number.MAX_SAFE_INTEGER - (key === looked ? 0 : 1));
     return [...rank].sort(([a, far], [b, close]) => close - far || (a < b ? -1 : 1)).map(([key]) => key);
   }
 }
@@ -73,16 +72,17 @@ class Gathered {
     this.#prefix = `${lesson}#`;
   }
 
-  add(occurrences: readonly Occurrence[], uri: string, project: Project, linesOf: () => Lines | undefined): void {
-    let lines: Lines | undefined;
+  add(occurrences: readonly Occurrence[], key: string, project: Project, places: Places): void {
     for (const { span, name, layer, sections } of occurrences) {
       const taught = sections.filter((each) => each.startsWith(this.#prefix));
       const ids = taught.map((each) => each.slice(this.#prefix.length));
       const isListed = ids.some((id) => (this.#counts[id] ?? 0) < mostPlaces);
       for (const id of ids) this.#counts[id] = (this.#counts[id] ?? 0) + 1;
       if (ids.length === 0 || !isListed) continue;
-      lines ??= linesOf();
-      if (!lines) return;
+      // Lines are made only of files that have something to show.
+      const standing = places.at(key, span);
+      if (!standing) continue;
+      const { uri, lines } = standing;
       const { start, end } = lines.rangeOf(span);
       const text = (lines.linesAround(span).split(/\r\n|\r|\n/, 1)[0] ?? "").trim().slice(0, mostUnits);
       const last = end.line === start.line ? end.character : start.character;

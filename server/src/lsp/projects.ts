@@ -1,8 +1,10 @@
 import type { Location } from "vscode-languageserver";
 import type { Evidence, Finding } from "../engine/finding.ts";
-import type { Config, Glance, Service } from "../service/types.ts";
+import type { Place } from "../resolve/index.ts";
+import type { Config, DocumentChange, Glance, Service } from "../service/types.ts";
+import type { Span } from "../syntax/text.ts";
 import { defaultSettings, type Settings, type Stated, toConfig } from "./config.ts";
-import type { Documents } from "./documents.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
 import { LeftOut } from "./left_out.ts";
 import { Lines } from "./lines.ts";
 import { isInside, shownPath, toKey } from "./uris.ts";
@@ -22,6 +24,8 @@ export class Project {
   indexed: number | undefined;
   /** Grows with every change of what a finding's presentation depends on besides the finding. */
   generation = 0;
+  /** Grows with every change that the analyser is told. */
+  changes = 0;
   /** Settles once the files that pin a release have been read: no finding is shown before. */
   ready: Promise<void> = Promise.resolve();
   /** Settles once the files that no editor has open have been read. */
@@ -102,6 +106,11 @@ export class Project {
     return wanted;
   }
 
+  apply(change: DocumentChange): void {
+    this.changes++;
+    this.service.apply([change]);
+  }
+
   shownPath(uri: string): string {
     return shownPath(uri, this.folder);
   }
@@ -170,10 +179,19 @@ export class Places {
     this.#project = project;
   }
 
-  /** The present text of an open document, else what the analyser knows. */
-  linesOf(key: string): Lines | undefined {
-    const open = this.#documents.get(key);
-    if (open) return open.lines;
+  /** Where a span of what the analyser knows stands for people; `undefined` where that isn't known any more. */
+  at(key: string, span: Span): Standing | undefined {
+    const unit = this.#documents.unit(key);
+    if (!unit) {
+      const lines = this.closed(key);
+      return lines && { uri: key, lines };
+    }
+    const document = unit.holding(span);
+    return document && { uri: document.uri, lines: document.lines, document };
+  }
+
+  /** The text of a file that no editor has open, as the analyser knows it. */
+  closed(key: string): Lines | undefined {
     if (!this.#lines.has(key)) {
       const known = this.#project.service.document(key);
       this.#lines.set(key, known && new Lines(known.text));
@@ -182,10 +200,24 @@ export class Places {
   }
 
   locate = ({ at }: Evidence): Location | undefined => {
-    const lines = at && this.linesOf(at.uri);
-    if (!at || !lines) return undefined;
-    return { uri: this.#documents.get(at.uri)?.uri ?? at.uri, range: lines.rangeOf(at.span) };
+    const found = at && this.at(at.uri, at.span);
+    return at && found && { uri: found.uri, range: found.lines.rangeOf(at.span) };
   };
+
+  /** "app/models.py:12", "notes.ipynb:cell 3:2" */
+  shown({ uri, span, line }: Place): string {
+    const path = this.#project.shownPath(uri);
+    const document = this.at(uri, span)?.document;
+    if (document?.cell === undefined) return `${path}:${line}`;
+    return `${path}:cell ${document.cell}:${document.lines.positionAt(span.start).line + 1}`;
+  }
+}
+
+export interface Standing {
+  readonly uri: string;
+  readonly lines: Lines;
+  /** Where an editor has it open. */
+  readonly document?: OpenDocument;
 }
 
 /** A notebook's cell lies where its notebook lies: `vscode-notebook-cell:/a/b.ipynb#x` in the folder `file:///a`. */

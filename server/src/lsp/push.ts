@@ -54,10 +54,10 @@ export class Push {
 
   async #publish(document: OpenDocument): Promise<void> {
     const start = performance.now();
-    const { version } = document;
+    const { version, revision } = document;
     const report = await this.#ports.diagnostics.report(document, never);
     this.#costs.set(document, performance.now() - start);
-    const isPresent = document.version === version && this.#ports.documents.get(document.uri) === document;
+    const isPresent = document.revision === revision && this.#ports.documents.get(document.uri) === document;
     if (!report || !isPresent || this.#published.get(document) === report.resultId) return;
     this.#published.set(document, report.resultId);
     this.#ports.publish({ uri: document.uri, version, diagnostics: report.items() });

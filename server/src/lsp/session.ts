@@ -62,6 +62,7 @@ export class Session {
   /** What a folder had turned on at the last refresh. */
   readonly #annotated: Record<Annotation, boolean>;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, ports: ServerPorts, lifecycle: Lifecycle, params: InitializeParams) {
     this.#connection = connection;
@@ -94,7 +95,7 @@ export class Session {
     const changed = (): void => this.#refresh();
     const diagnostics = new Diagnostics({ documents, analysis, features, translate, turn: ports.turn, changed, fault });
     this.#diagnostics = diagnostics;
-    this.#workspacePull = new WorkspacePull({ documents, diagnostics, projects });
+    this.#workspacePull = new WorkspacePull({ documents, diagnostics, analysis, projects });
     const publish = (shown: PublishDiagnosticsParams): void => this.#send(connection.sendDiagnostics(shown));
     this.#push = features.pull ? undefined : new Push({ documents, diagnostics, publish, fault });
     const { markdown } = features;
@@ -124,6 +125,7 @@ export class Session {
     this.#push?.dispose();
     this.#diagnostics.dispose();
     clearTimeout(this.#statusTimer);
+    clearTimeout(this.#refreshTimer);
     this.#lifecycle.attempt("dispose", () => this.#workspace.dispose());
   }
 
@@ -142,20 +144,21 @@ export class Session {
     );
     const cells = connection.notebooks.synchronization;
     cells.onDidOpenNotebookDocument(
-      on("open notebook", ({ cellTextDocuments }) => {
-        for (const cell of cellTextDocuments) this.#changed(documents.open(cell));
+      on("open notebook", (opened) => {
+        for (const cell of documents.openNotebook(opened)) this.#changed(cell);
       }),
     );
     cells.onDidChangeNotebookDocument(
-      on("change notebook", ({ change }) => {
-        const { changed, closed } = documents.changeNotebook(change);
+      on("change notebook", ({ notebookDocument, change }) => {
+        const { changed, closed } = documents.changeNotebook(notebookDocument.uri, change);
         for (const cell of closed) this.#closed(cell);
         for (const cell of changed) this.#changed(cell);
+        if (changed.length > 1) this.#othersChanged();
       }),
     );
     cells.onDidCloseNotebookDocument(
-      on("close notebook", ({ cellTextDocuments }) => {
-        for (const { uri } of cellTextDocuments) this.#closed(documents.close(uri));
+      on("close notebook", ({ notebookDocument }) => {
+        for (const cell of documents.closeNotebook(notebookDocument.uri)) this.#closed(cell);
       }),
     );
     connection.onDidChangeConfiguration(on("configuration", ({ settings }) => this.#workspace.configure(settings)));
@@ -270,7 +273,7 @@ export class Session {
 
   #saved(document: OpenDocument | undefined): void {
     if (!document || document.size === "normal") return;
-    document.save();
+    document.unit.save();
     this.#refresh();
   }
 
@@ -278,6 +281,13 @@ export class Session {
     if (!document) return;
     this.#push?.closed(document);
     this.#lifecycle.attempt("close", () => this.#workspace.closed(document));
+  }
+
+  /** A cell has another text, and with it the others may mean something else: told once typing pauses. */
+  #othersChanged(): void {
+    if (!this.features.pullRefresh) return;
+    clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = setTimeout(() => this.#send(this.#connection.languages.diagnostics.refresh()), 200);
   }
 
   /** What is shown of any document may have changed. */

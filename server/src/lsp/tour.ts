@@ -37,7 +37,7 @@ export class Tour {
     let files = 0;
     await this.#each(token, (project, key, findings, places) => {
       files++;
-      if (findings.length > 0) collect(families, { project, key, findings, places, documents: this.#ports.documents });
+      if (findings.length > 0) collect(families, { project, key, findings, places });
     });
     return { families: [...families.values()].sort(byEffect), files };
   }
@@ -49,7 +49,7 @@ export class Tour {
 
   async #fixOne(rule: string, { uri, key: name }: NamedFinding, token: CancellationToken): Promise<TourFixResult> {
     const project = (await this.#ports.projects).of(uri);
-    const key = toKey(uri);
+    const key = this.#ports.documents.get(uri)?.key ?? toKey(uri);
     const findings = await this.#findings(project, key, token);
     const names = fingerprints(findings, textOf(project, key));
     const found = findings.find((candidate, at) => candidate.rule === rule && names[at] === name);
@@ -99,8 +99,8 @@ export class Tour {
     for (const project of projects.all()) {
       await project.read;
       await analysis.tellOpen(project);
-      const open = documents.all().filter(({ uri }) => projects.of(uri) === project);
-      for (const key of [...new Set([...project.files, ...open.map((document) => document.key)])].sort()) {
+      const open = documents.units().filter(({ uri }) => projects.of(uri) === project);
+      for (const key of [...new Set([...project.files, ...open.map((unit) => unit.key)])].sort()) {
         use(project, key, await this.#findings(project, key, token), new Places(documents, project));
       }
     }
@@ -109,7 +109,7 @@ export class Tour {
   /** Of the present text; none of a document that is left alone. */
   async #findings(project: Project, key: string, token: CancellationToken): Promise<readonly Finding[]> {
     const { documents, analysis, turn } = this.#ports;
-    const open = documents.get(key);
+    const open = documents.unit(key)?.documents.find(({ isPart }) => isPart);
     if (open) return shown(project, (await analysis.latest(open, token, (owner) => owner.findings(key))) ?? []);
     await turn();
     throwIfCancelled(token);
@@ -134,14 +134,10 @@ interface FileFindings {
   readonly key: string;
   readonly findings: readonly Finding[];
   readonly places: Places;
-  readonly documents: Documents;
 }
 
-function collect(families: Map<string, Family>, { project, key, findings, places, documents }: FileFindings): void {
-  const lines = places.linesOf(key);
-  if (!lines) return;
-  const uri = documents.get(key)?.uri ?? key;
-  const names = fingerprints(findings, lines.text);
+function collect(families: Map<string, Family>, { project, key, findings, places }: FileFindings): void {
+  const names = fingerprints(findings, textOf(project, key));
   for (const [at, finding] of findings.entries()) {
     const { rule, effect } = finding;
     const family = families.get(rule) ?? newFamily(finding, project);
@@ -150,7 +146,9 @@ function collect(families: Map<string, Family>, { project, key, findings, places
     if (finding.safety === "safe") family.safe++;
     // Two folders may have two targets: the family stands where its worst one belongs.
     if (effects.indexOf(effect) < effects.indexOf(family.effect)) family.effect = effect;
-    if (family.findings.length >= mostFindings) continue;
+    const standing = family.findings.length < mostFindings ? places.at(key, finding.span) : undefined;
+    if (!standing) continue;
+    const { uri, lines } = standing;
     family.findings.push({
       key: names[at] ?? "",
       uri,
@@ -161,7 +159,7 @@ function collect(families: Map<string, Family>, { project, key, findings, places
       safety: finding.safety,
       conditions: finding.conditions,
       fix: finding.fix?.title ?? null,
-      code: firstLine(lines.text.slice(finding.span.start, finding.span.end)),
+      code: firstLine(lines.textIn(finding.span)),
     });
   }
 }

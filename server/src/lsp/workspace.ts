@@ -94,7 +94,9 @@ export class Workspace {
   /** What is on the disk is the truth of a closed document again, and others may see it differ. */
   async closed(document: OpenDocument): Promise<void> {
     this.analysis.closed(document);
-    const { uri } = document;
+    const { uri, key } = document.unit;
+    // Cells that are still there are told anew.
+    if (this.#ports.documents.unit(key)) return this.#ports.changed();
     const project = (await this.projects).of(uri);
     if (await this.#index.refresh(project, uri)) this.#ports.changed();
   }
@@ -110,13 +112,13 @@ export class Workspace {
   async foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
     const { documents, features, changed } = this.#ports;
     const projects = await this.projects;
-    const owners = documents.all().map((document) => ({ document, before: projects.of(document.uri) }));
+    const owners = documents.units().map((unit) => ({ unit, before: projects.of(unit.uri) }));
     for (const { uri } of removed) projects.remove(uri);
     for (const { uri } of added) this.#start(projects.add(uri));
-    for (const { document, before } of owners) {
-      if (projects.of(document.uri) === before) continue;
-      if (projects.all().includes(before)) before.service.apply([{ kind: "remove", uri: document.key }]);
-      document.forget();
+    for (const { unit, before } of owners) {
+      if (projects.of(unit.uri) === before) continue;
+      if (projects.all().includes(before)) before.apply({ kind: "remove", uri: unit.key });
+      unit.forget();
     }
     if (features.configuration) await this.configure();
     changed();

@@ -3,6 +3,7 @@ import type {
   WorkspaceDiagnosticParams,
   WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver";
+import type { Analysis } from "./analysis.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Documents } from "./documents.ts";
 import type { Projects } from "./projects.ts";
@@ -11,6 +12,7 @@ import { toKey } from "./uris.ts";
 export interface WorkspacePullPorts {
   readonly documents: Documents;
   readonly diagnostics: Diagnostics;
+  readonly analysis: Analysis;
   readonly projects: Promise<Projects>;
 }
 
@@ -46,9 +48,12 @@ export class WorkspacePull {
     for (const project of projects.all()) {
       await project.ready;
       if (!project.settings.diagnostics.workspace) continue;
+      await this.#ports.analysis.tellOpen(project);
       await this.#ports.diagnostics.pullProject(project, previous, token, send);
     }
-    const gone = [...previous.keys()].filter((key) => !this.#isShown(key, projects) && !this.#ports.documents.get(key));
+    const gone = [...previous.keys()].filter(
+      (key) => !this.#isShown(key, projects) && !this.#ports.documents.unit(key),
+    );
     if (gone.length > 0) send(gone.map((uri) => ({ kind: "full", uri, version: null, items: [] })));
     this.#answered = revision;
   }

@@ -6,6 +6,7 @@ import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { Mentions } from "./mentions.ts";
+import { Missing } from "./missing.ts";
 import { ModuleIndex } from "./modules.ts";
 import { union } from "./operations.ts";
 import { Reach } from "./reach.ts";
@@ -72,6 +73,7 @@ export class Project {
   readonly #modules = new ModuleIndex();
   readonly #exports = new Exports(this.#modules);
   readonly #reach: Reach;
+  readonly #missing = new Missing();
   readonly #summaries = new Map<string, ModuleSummary | undefined>();
   readonly #classes: ClassIndex;
   /** For evidence of a summary that another of equal meaning has replaced: its file, and its number there. */
@@ -135,6 +137,10 @@ export class Project {
     this.#summaries.delete(uri);
     this.#classes.changed(uri, touched);
     this.#reach.changed(uri, touched);
+  }
+
+  missing(): ReadonlySet<string> {
+    return this.#missing.of(this.#known, this.#files, this.#reach, this.#modules);
   }
 
   /** Whether a file can have to do with SQLAlchemy at all; one that can't need not be parsed. */

@@ -29,6 +29,12 @@ export class Reach {
     if (!same || this.#known.get(uri) !== true) this.#known.clear();
   }
 
+  /** Modules that the import lines of a file may mean, as written. */
+  imports(uri: string): readonly string[] {
+    const text = this.#textOf(uri);
+    return text === undefined ? [] : this.#importsOf(uri, text);
+  }
+
   has(uri: string): boolean {
     const known = this.#known.get(uri);
     if (known !== undefined) return known;

@@ -62,6 +62,7 @@ export function createService(ports: Ports): Service {
     fix: (uri: string, rule: string, span: Span) => workspace.fix(uri, rule, span),
     suppression: (uri: string, finding: Finding) => workspace.suppression(uri, finding),
     document: (uri: string) => workspace.document(uri),
+    missing: () => workspace.missing(),
     rules: () => workspace.rules(),
     dispose: () => workspace.dispose(),
   });
@@ -299,6 +300,10 @@ class Workspace {
   document(uri: string): { readonly version: number; readonly text: string } | undefined {
     const document = this.#documents.get(uri);
     return document && { version: document.version, text: document.text };
+  }
+
+  missing(): ReadonlySet<string> {
+    return this.#project.missing();
   }
 
   rules(): readonly RuleInfo[] {

@@ -176,6 +176,11 @@ export interface Service {
   suppression(uri: string, finding: Finding): Fix | undefined;
   /** The text and version that findings(uri) speak of; positions are to be computed on it. */
   document(uri: string): { readonly version: number; readonly text: string } | undefined;
+  /**
+   * What documents import that no document is, as paths without an ending: "shared/models", below a folder that is yet to
+   * be found, for an absolute import; for a relative one a uri. Names within a module look the same.
+   */
+  missing(): ReadonlySet<string>;
   rules(): readonly RuleInfo[];
   dispose(): void;
 }

@@ -54,7 +54,8 @@ export async function fix(paths: readonly string[], options: FixCommandOptions):
   process.stdout.write(options.format === "json" ? json(done, outcomes, faults) : text(options, outcomes));
   if (options.format === "text") {
     tellFaults(faults);
-    process.stderr.write(toConfirm(done, outcomes) + summary(options, outcomes));
+    const isRefused = faults.length > done.faults.length;
+    process.stderr.write(toConfirm(done, outcomes) + summary(options, outcomes, isRefused));
   }
   const isPending = options.mode === "check" && outcomes.some(({ after }) => after !== undefined);
   const left = outcomes.flatMap(({ leftEffects }) => leftEffects);
@@ -169,13 +170,18 @@ function tally(rules: readonly string[]): string {
   return groups.map(([rule, list]) => (list.length === 1 ? rule : `${rule} ×${list.length}`)).join(", ");
 }
 
-function summary({ mode, safety }: FixCommandOptions, outcomes: readonly Outcome[]): string {
+/** @param isRefused whether a file could not be written */
+function summary({ mode, safety }: FixCommandOptions, outcomes: readonly Outcome[], isRefused: boolean): string {
   const applied = outcomes.reduce((sum, { fix }) => sum + fix.applied.length, 0);
   const left = outcomes.reduce((sum, { fix }) => sum + fix.left.length, 0);
   const files = outcomes.filter(({ after }) => after !== undefined).length;
   const did = mode === "write" ? "applied" : "would be applied";
   const head =
-    applied === 0 ? "Nothing to fix" : `${counted(applied, "fix", "fixes")} ${did} in ${counted(files, "file")}`;
+    applied === 0
+      ? isRefused
+        ? "Nothing written"
+        : "Nothing to fix"
+      : `${counted(applied, "fix", "fixes")} ${did} in ${counted(files, "file")}`;
   const hint =
     safety === "review" ? "`check` says where and why" : "`--safety review` takes more; `check` says where and why";
   const next = mode === "write" || applied === 0 ? "" : " `--write` applies them.";
