@@ -1,4 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
+import { patience } from "../harness/patience.ts";
 
 /**
  * Starts a headless Chromium that stays off the network.
@@ -8,6 +9,7 @@ import { type Browser, chromium } from "playwright-core";
 export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    timeout: patience.step,
     args: [
       // Chromium refuses its sandbox to root, as which containers run; it only ever shows our own server here.
       "--no-sandbox",

@@ -8,9 +8,9 @@ describe("the guided migration in a real VS Code", function () {
 
   it("leads through the sample workspace: start, apply, next, reload, done", async () => {
     const workspace = join(projectRoot, "content/sample");
-    const { page, close } = await openWorkbench({ extensionDir: projectRoot, workspace });
+    const { page, reload, close } = await openWorkbench({ extensionDir: projectRoot, workspace });
     const note = page.locator(".review-widget");
-    const press = (link: string) => note.getByRole("link", { name: link, exact: true }).click({ timeout: 10_000 });
+    const press = (link: string) => note.getByRole("link", { name: link, exact: true }).click();
     const status = page.locator(".statusbar");
     try {
       await page.locator(".activitybar a[aria-label='SQLAlchemy Coach']").click();
@@ -28,21 +28,23 @@ describe("the guided migration in a real VS Code", function () {
 
       await page.keyboard.press("Control+S");
       await page.locator(".tab.dirty").first().waitFor({ state: "detached" });
-      await page.reload();
+      await reload();
       await status.getByText("2 of 2 · select-list").waitFor();
       await note.getByText("2 of 2 · select-list").waitFor();
 
-      const title = note.locator(".review-title");
+      const title = note.locator(".review-title", { hasText: " of " });
       const ended = page.locator(".notifications-toasts", { hasText: "Guided migration: at its end" });
       const labels = new Set<string>();
       for (;;) {
         // Between two steps there is neither.
         await title.or(ended).first().waitFor();
         if (await ended.isVisible()) break;
-        const label = (await title.textContent()) ?? "";
+        let label = (await title.textContent()) ?? "";
         labels.add(label);
         if (label.includes("bare-column")) {
           await press("Apply all 8 safe ones");
+          label = "8 of 8 done · bare-column";
+          await title.getByText(label).waitFor();
           await note.getByText("Gone: the code was analysed again").waitFor();
           await press("Next");
         } else await press("Skip");

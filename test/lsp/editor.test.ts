@@ -14,13 +14,13 @@ describe("the extension", function () {
     // The browser's workbench brings no notebook editor.
     const notebooks = join(projectRoot, "test/lsp/notebook.suite.ts");
     const suite = await compileSuite([suiteFile, notebooks], "node");
-    const { code, output } = await runSuite({ extensionDir: projectRoot, workspace, suite, limit: 240_000 });
+    const { code, output } = await runSuite({ extensionDir: projectRoot, workspace, suite });
     assert.equal(code, 0, output.join("\n"));
   });
 
   it("works in a browser alone, on a virtual file system", async () => {
     const suite = await compileSuite([suiteFile], "web");
-    const { code, output } = await runWebSuite({ extensionDir: projectRoot, workspace, suite, limit: 240_000 });
+    const { code, output } = await runWebSuite({ extensionDir: projectRoot, workspace, suite });
     assert.equal(code, 0, output.join("\n"));
   });
 });

@@ -1,5 +1,6 @@
 import { readdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { patience } from "../harness/patience.ts";
 import { automate, type SuiteResult } from "../host/automation.ts";
 import { launchBrowser } from "../host/browser.ts";
 import { installed, type Progress } from "../host/cache.ts";
@@ -17,7 +18,7 @@ export interface WebSuiteRun {
   readonly suite: string;
   /** The folder to open: a copy of it, as a virtual file system. */
   readonly workspace: string;
-  /** Milliseconds until the run is given up; two minutes unless said. */
+  /** Milliseconds until the run is given up; as long as any suite may take, unless said. */
   readonly limit?: number;
   /** Called with each line of mocha's report; printed unless said. */
   readonly onLine?: (line: string) => void;
@@ -38,7 +39,7 @@ export async function runWebSuite(options: WebSuiteRun, progress: Progress = log
     const browser = await launchBrowser(chromium);
     try {
       const page = await browser.newPage();
-      const result = await automate(page, `http://localhost:${port}/`, options.limit ?? 120_000, onLine);
+      const result = await automate(page, `http://localhost:${port}/`, options.limit ?? patience.suite, onLine);
       if (result.code !== 0 && result.output.length === 0) for (const line of result.log) onLine(line);
       return result;
     } finally {
