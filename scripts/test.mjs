@@ -28,7 +28,7 @@ run("tests", process.execPath, [
   "--enable-source-maps",
   "node_modules/mocha/bin/mocha.js",
   "--timeout",
-  "20000",
+  "600000",
   ...(grep ? ["--grep", grep] : []),
   spec,
 ]);

@@ -13,9 +13,7 @@ const fixtures = join(projectRoot, "test/host/fixtures");
 const probe = { extensionDir: join(fixtures, "probe"), workspace: join(fixtures, "workspace") };
 const silent = () => undefined;
 
-describe("the host of VS Code suites", function () {
-  this.timeout(600_000);
-
+describe("the host of VS Code suites", () => {
   it("runs a suite beside an extension and tells that it passed", async () => {
     const suite = await compileSuite([join(fixtures, "probe.suite.ts")], "node");
     const { code, output } = await runSuite({ ...probe, suite, onLine: silent });
@@ -41,9 +39,7 @@ describe("the host of VS Code suites", function () {
   });
 });
 
-describe("the live workbench", function () {
-  this.timeout(600_000);
-
+describe("the live workbench", () => {
   it("shows what a person sees: theme, file, command, hover, code actions, webview", async () => {
     const workbench = await openWorkbench({ ...probe, theme: "highContrastLight" });
     try {
@@ -73,9 +69,7 @@ describe("the live workbench", function () {
   });
 });
 
-describe("VS Code Server", function () {
-  this.timeout(600_000);
-
+describe("VS Code Server", () => {
   it("takes its user data with it when it is stopped", async () => {
     const { serverMain } = await vscodeServer(logProgress);
     const { data, stop } = await startServer({ serverMain });

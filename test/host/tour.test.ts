@@ -2,10 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openWorkbench, projectRoot } from "./index.ts";
 
-describe("the guided migration in a real VS Code", function () {
-  // The first run installs and compiles VS Code Server.
-  this.timeout(600_000);
-
+describe("the guided migration in a real VS Code", () => {
   it("leads through the sample workspace: start, apply, next, reload, done", async () => {
     const workspace = join(projectRoot, "content/sample");
     const { page, reload, close } = await openWorkbench({ extensionDir: projectRoot, workspace });

@@ -15,8 +15,7 @@ function otherLessons(): string[] {
   return lessons.map(({ id }) => id).filter((id) => id !== "core-vs-orm");
 }
 
-describe("the lesson is accessible", function () {
-  this.timeout(120_000);
+describe("the lesson is accessible", () => {
   let harness: Harness;
   let opened: Opened | undefined;
   before(async () => {

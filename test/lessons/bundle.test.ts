@@ -6,8 +6,7 @@ import { root } from "./root.ts";
 /** What a learner downloads before the first word of a lesson, compressed; what runs programs is loaded when one is run. */
 const LIMITS = { js: 20 * 1024, css: 6 * 1024 };
 
-describe("the lesson page's bundle", function () {
-  this.timeout(30_000);
+describe("the lesson page's bundle", () => {
   let built: esbuild.BuildResult<{ write: false; metafile: true }>;
   before(async () => {
     built = await esbuild.build({

@@ -95,8 +95,7 @@ const QUIZ = {
 };
 type Quiz = Record<keyof typeof QUIZ | "six", Record<string, unknown>>;
 
-describe("building the content", function () {
-  this.timeout(60_000);
+describe("building the content", () => {
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "coach-content-"));

@@ -8,8 +8,7 @@ import { type Harness, type Opened, startHarness } from "./harness.ts";
 import { root } from "./root.ts";
 
 /** The real page, the real Python in it, and the real analyser; an editor's server is all that is missing. */
-describe("an exercise", function () {
-  this.timeout(120_000);
+describe("an exercise", () => {
   let harness: Harness;
   let analyser: Analyser;
   let opened: Opened | undefined;

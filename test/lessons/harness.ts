@@ -9,6 +9,7 @@ import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Code } from "../../client/src/lessons/code.ts";
 import type { Lessons } from "../../client/src/lessons/index.ts";
+import { patience } from "../harness/patience.ts";
 import type * as Fake from "./fake_vscode.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
 import { root } from "./root.ts";
@@ -65,6 +66,7 @@ export async function startHarness(): Promise<Harness> {
   const browser = await chromium.launch({
     executablePath,
     headless: true,
+    timeout: patience.step,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -130,6 +132,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     viewport: { width: options.width ?? 1200, height: 900 },
     reducedMotion: options.reducedMotion === true ? "reduce" : "no-preference",
   });
+  context.setDefaultTimeout(patience.step);
   const page = await context.newPage();
   const errors: string[] = [];
   const strays: string[] = [];
@@ -155,8 +158,20 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
   };
   await page.addInitScript(pretendToBeVsCode, { state, ...THEMES[options.theme ?? "dark"] });
   pages.set(new URL(url).pathname, () => panel.webview.html);
+  const settled = async () => {
+    const { running } = panel.webview.received;
+    const drawn = () =>
+      page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    // What the page said before it draws has been heard when it has drawn; an answer may make it say more.
+    await drawn();
+    while (running.size + pending.size > 0) {
+      await Promise.all([...running, ...pending]);
+      await drawn();
+    }
+  };
   await page.goto(url);
   await page.locator("main").waitFor();
+  await settled();
 
   return {
     page,
@@ -165,10 +180,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     errors,
     strays,
     state: () => state,
-    async settled() {
-      await Promise.all(pending);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    },
+    settled,
     close: () => context.close(),
   };
 }

@@ -5,8 +5,7 @@ import { type Harness, type Opened, type OpenOptions, startHarness } from "./har
 import { explanation, hostile, places } from "./own_code.ts";
 import { THEME_NAMES } from "./themes.ts";
 
-describe("the reader's own code in a lesson", function () {
-  this.timeout(120_000);
+describe("the reader's own code in a lesson", () => {
   let harness: Harness;
   let opened: Opened[] = [];
   before(async () => {

@@ -10,8 +10,7 @@ import { root } from "./root.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("the lesson panel", function () {
-  this.timeout(60_000);
+describe("the lesson panel", () => {
   let harness: Harness;
   let opened: Opened[] = [];
   before(async () => {

@@ -13,8 +13,7 @@ const lessons = readdirSync(join(root, "dist/content/lessons"))
   .map((file): Lesson => JSON.parse(readFileSync(join(root, "dist/content/lessons", file), "utf8")));
 
 /** One page for all of these tests, with one warm interpreter, as a reader has it. */
-describe("programs run in the lesson page", function () {
-  this.timeout(300_000);
+describe("programs run in the lesson page", () => {
   let harness: Harness;
   let opened: Opened;
   before(async () => {

@@ -6,10 +6,7 @@ import { runWebSuite } from "../web/index.ts";
 const suiteFile = join(projectRoot, "test/lsp/editor.suite.ts");
 const workspace = join(projectRoot, "test/lsp/fixtures/workspace");
 
-describe("the extension", function () {
-  // The first run installs and compiles VS Code Server.
-  this.timeout(600_000);
-
+describe("the extension", () => {
   it("works in a real VS Code", async () => {
     // The browser's workbench brings no notebook editor.
     const notebooks = join(projectRoot, "test/lsp/notebook.suite.ts");

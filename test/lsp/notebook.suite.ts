@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { found } from "./looking.ts";
 
-describe("the extension in a notebook", function () {
-  this.timeout(60_000);
-
+describe("the extension in a notebook", () => {
   it("finds in each cell what is in it", async () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder);
