@@ -12,7 +12,7 @@ export type SuiteRun = Omit<WorkbenchOptions, "viewport"> & {
   readonly suite: string;
   /** Milliseconds until the run is given up; as long as any suite may take, unless said. */
   readonly limit?: number;
-  /** Called with each line of mocha's report; printed unless said. */
+  /** Called with each line of mocha's report once that is whole; printed unless said. */
   readonly onLine?: (line: string) => void;
 };
 

@@ -112,8 +112,9 @@ describe("an exercise", () => {
   });
 });
 
-/** Replaces what is in the focused field, as a person does. */
+/** Replaces what is in the focused field, as a person does; the editor is loaded when it is first asked for. */
 async function write(page: Page, text: string): Promise<void> {
+  await page.locator("textarea:focus").waitFor();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(text);
 }

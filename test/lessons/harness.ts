@@ -2,14 +2,16 @@
  * The real panel and the real page, joined without VS Code: the built page (dist/webview, dist/content) in headless Chromium under the
  * panel's own policy, with a fake `acquireVsCodeApi` and the variables of a theme.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Code } from "../../client/src/lessons/code.ts";
 import type { Lessons } from "../../client/src/lessons/index.ts";
 import { patience } from "../harness/patience.ts";
+import { systemTools } from "../host/tools.ts";
+import { logProgress } from "../host/workbench.ts";
 import type * as Fake from "./fake_vscode.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
 import { root } from "./root.ts";
@@ -61,7 +63,7 @@ const noCode: Code = {
 };
 
 export async function startHarness(): Promise<Harness> {
-  const executablePath = findChromium();
+  const { chromium: executablePath } = await systemTools(["chromium"], logProgress);
   const load = await bundleUnderTest();
   const browser = await chromium.launch({
     executablePath,
@@ -232,13 +234,4 @@ async function serve(pages: ReadonlyMap<string, () => string>): Promise<Server> 
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return server;
-}
-
-function findChromium(): string {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-  if (found === undefined)
-    throw new Error("The lesson tests need Chromium on PATH (Debian: apt-get install chromium).");
-  return found;
 }
