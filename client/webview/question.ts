@@ -101,8 +101,14 @@ export function questionElement({ question, words, answer, draft, ...on }: Optio
     announce(text);
   }
 
-  if (answer !== undefined && draft === undefined) display(answer.chosen.filter((id) => whyOf.has(id)));
+  // What is kept of a draft may be older than the answer that was made of it: an editor that ends writes down what it has time for.
+  const isOutOfDate = draft !== undefined && answer !== undefined && !isSame(draft, answer.chosen);
+  if (answer !== undefined && !isOutOfDate) display(answer.chosen.filter((id) => whyOf.has(id)));
   return form;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
 }
 
 function hintOf(question: ChoiceQuestion, words: Words): string {

@@ -32,6 +32,8 @@ export interface OpenRequest {
 
 export interface Panel {
   open(request: OpenRequest): Promise<void>;
+  /** Looks again into the reader's code where the last look came too early. */
+  codeChanged(): void;
 }
 
 interface Ports {
@@ -66,6 +68,8 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
   let panel: WebviewPanel | undefined;
   let wanted: Wanted = { target: undefined, example: undefined, at: undefined };
   let explained: Explanation | undefined;
+  /** The page's question whose last answer was not the last word. */
+  let unsettled: { readonly lesson: string; readonly all: boolean } | undefined;
   // A page may be gone while an answer to it is being read from disk: only a page that said `ready` is spoken to.
   let ready = false;
   let turn = 0;
@@ -131,6 +135,7 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
 
   async function show(): Promise<void> {
     const mine = ++turn;
+    unsettled = undefined;
     const message = await toMessage(wanted);
     if (mine !== turn || !ready || panel === undefined) return;
     if (message.type === "show") panel.title = message.page.title;
@@ -154,6 +159,7 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
     if (!index.lessons.some(({ id }) => id === lesson)) return;
     const places = await code.places(lesson, all);
     if (mine !== turn || !ready || panel === undefined || !places) return;
+    unsettled = places.busy || places.state === "unavailable" ? { lesson, all } : undefined;
     await panel.webview.postMessage({ type: "places", lesson, places } satisfies ToPage);
   }
 
@@ -258,7 +264,12 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
       },
     }),
   );
-  return { open };
+  return {
+    open,
+    codeChanged() {
+      if (unsettled !== undefined && ready) void findPlaces(unsettled.lesson, unsettled.all);
+    },
+  };
 }
 
 async function openPython(text: string): Promise<void> {
