@@ -156,7 +156,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
   await page.addInitScript(pretendToBeVsCode, { state, ...THEMES[options.theme ?? "dark"] });
   pages.set(new URL(url).pathname, () => panel.webview.html);
   await page.goto(url);
-  await page.locator("main").waitFor();
+  await page.locator("main:not([aria-busy])").waitFor();
 
   return {
     page,

@@ -74,6 +74,7 @@ export function createLessons(
       if (progressOf === undefined) return;
       await progressOf.sync();
       tree.refresh();
+      await panel.progressChanged();
     },
     codeChanged: panel.codeChanged,
   };

@@ -1,17 +1,17 @@
-import type { FromPage, Place, Places, Words } from "../src/lessons/messages.ts";
-import { announce } from "./announce.ts";
-import { element, fill } from "./dom.ts";
+import type { FromPage, Place, Places, Words } from "../../src/lessons/messages.ts";
+import { announce } from "../announce.ts";
+import { element, fill } from "../dom.ts";
 import { layerBadge } from "./layer.ts";
 
 export interface PlacesView {
-  /** For the head of the page: all places of the lesson. */
-  readonly element: HTMLElement;
   /** For the end of a section: the places of its own, once there are some. */
   section(id: string): HTMLElement;
   show(places: Places): void;
 }
 
 interface Options {
+  /** At the head of the page, for all places of the lesson. */
+  readonly head: HTMLElement;
   readonly lesson: string;
   readonly words: Words;
   readonly post: (message: FromPage) => void;
@@ -24,11 +24,13 @@ interface Line extends Pick<Place, "path" | "line" | "text"> {
 }
 
 /** Where the lesson's idea occurs in the reader's code. Names, paths and lines are theirs: text, never HTML. */
-export function createPlaces({ lesson, words, post }: Options): PlacesView {
+export function createPlaces({ head, lesson, words, post }: Options): PlacesView {
   const sections = new Map<string, HTMLElement>();
   const body = element("div", { class: "places-body" }, element("p", {}, words.looking));
   const count = element("span", { class: "places-count" });
   let isAsked = false;
+  head.querySelector("summary")?.append(" ", count);
+  head.append(body);
 
   function ask(all: boolean): void {
     isAsked = true;
@@ -103,7 +105,6 @@ export function createPlaces({ lesson, words, post }: Options): PlacesView {
   }
 
   return {
-    element: element("details", { class: "places" }, element("summary", {}, words.inYourCode, " ", count), body),
     section(id) {
       const details = element("details", { class: "places places-section", hidden: true });
       sections.set(id, details);
