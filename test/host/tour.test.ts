@@ -61,4 +61,27 @@ describe("the guided migration in a real VS Code", () => {
       await close();
     }
   });
+
+  it("is started from a lesson without covering it, opens no file twice, and no panel of the editor's", async () => {
+    const { page, openFile, runCommand, webview, close } = await openWorkbench({
+      extensionDir: projectRoot,
+      workspace: join(projectRoot, "content/sample"),
+    });
+    try {
+      await openFile("library/reports.py");
+      await runCommand("SQLAlchemy Coach: Open a lesson");
+      const panel = await webview();
+      await panel.getByText("One toolkit, two layers").click();
+      await runCommand("SQLAlchemy Coach: Start guided migration");
+      await page.locator(".review-widget").getByText("1 of 2 · select-list").waitFor();
+      assert.deepEqual(await page.locator(".tab .label-name").allInnerTexts(), [
+        "reports.py",
+        "What SQLAlchemy is: Core and ORM",
+      ]);
+      assert.equal(await panel.getByText("One toolkit, two layers").isVisible(), true);
+      assert.equal(await page.locator(".comments-panel").count(), 0);
+    } finally {
+      await close();
+    }
+  });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Code } from "../../client/src/lessons/code.ts";
-import { type FixQuestion, type Page as Lesson, questionsOf } from "../../content/schema.ts";
+import { questionsOf } from "../../content/answers.ts";
+import type { FixQuestion, Page as Lesson } from "../../content/schema.ts";
 import { type Analyser, createAnalyser } from "../../server/src/main/analyser.ts";
 import { lineAt, lineStarts } from "../../server/src/syntax/index.ts";
 import { type Harness, type Opened, startHarness } from "./harness.ts";
@@ -74,6 +75,7 @@ describe("an exercise", () => {
   it("is not right when it prints something else, or stops with an error", async () => {
     const { page, form } = await open("engine#quiz", "fix-lost-write");
     await form.getByRole("button", { name: "Edit" }).click();
+    await form.locator("textarea:focus").waitFor();
     await write(page, "print(2)\n");
     await form.getByRole("button", { name: "Run and check" }).click();
     await form.locator(".verdict").waitFor();
@@ -91,6 +93,7 @@ describe("an exercise", () => {
   it("keeps what was written across a reload, and goes back to how it was", async () => {
     const { page, form, state, settled, question } = await open("session#old-code", "fix-get");
     await form.getByRole("button", { name: "Edit" }).click();
+    await form.locator("textarea:focus").waitFor();
     await write(page, "mine = '<img src=x onerror=alert(1)>'\n");
     await settled();
     const kept = state();

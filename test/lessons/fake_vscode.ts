@@ -60,6 +60,7 @@ export class FakePanel {
   title: string;
   readonly column: unknown;
   visible = true;
+  active = true;
   revealed = 0;
   constructor(title: string, column: unknown) {
     this.title = title;
@@ -73,6 +74,7 @@ export class FakePanel {
   }
   setVisible(visible: boolean): void {
     this.visible = visible;
+    this.active = visible;
     this.#viewState.fire({ webviewPanel: this });
   }
 }

@@ -172,7 +172,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     }
   };
   await page.goto(url);
-  await page.locator("main").waitFor();
+  await page.locator("main:not([aria-busy])").waitFor();
   await settled();
 
   return {

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Page, questionsOf, type WrittenQuiz } from "../../content/schema.ts";
+import { questionsOf } from "../../content/answers.ts";
+import type { Page, WrittenQuiz } from "../../content/schema.ts";
 import { root } from "./root.ts";
 
 interface Source {
