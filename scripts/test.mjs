@@ -42,6 +42,7 @@ if (!only) await run("lint and format", ["scripts/check.mjs"]);
 await run("build", ["scripts/build.mjs"]);
 await run("the table of rules in README.md is fresh", ["scripts/rules.mjs", "--check", "--readme"]);
 await run("build the tests", ["scripts/build.mjs", "tests"]);
+// Tests of editors wait for theirs; two tests that ask for a release at once would both install it.
 await ahead[0];
 
 await run("tests", [
@@ -51,18 +52,22 @@ await run("tests", [
   ...(grep ? ["--grep", grep] : []),
   // Tests of editors wait for most of their time: two files at once, also on one processor.
   ...(only ? [] : ["--parallel", "--jobs", String(Math.min(4, Math.max(2, availableParallelism())))]),
-  ...(only ? [`out/test/${only.replace(/^test\//, "").replace(/\.ts$/, "")}*`] : testFiles()),
+  ...testFiles(only?.replace(/^test\//, "").replace(/\.ts$/, "") ?? ""),
 ]);
 await Promise.all(ahead);
 
-function testFiles() {
+/** @param start how their paths begin; ends everything where none does */
+function testFiles(start) {
   const turns = [...long, ...editors, ""];
   const turnOf = (path) => turns.findIndex((start) => start === "" || path.startsWith(start));
-  return readdirSync(join(root, "out/test"), { recursive: true, encoding: "utf8" })
+  const found = readdirSync(join(root, "out/test"), { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".test.mjs"))
+    .filter((path) => path.startsWith(start) && path.endsWith(".test.mjs"))
     .sort((a, b) => turnOf(a) - turnOf(b) || (a < b ? -1 : 1))
     .map((path) => `out/test/${path}`);
+  if (found.length > 0) return found;
+  console.error(`npm test: there are no tests whose path begins with test/${start}`);
+  process.exit(1);
 }
 
 /** Runs a script to its end, its output as it comes; ends everything when it fails. */
