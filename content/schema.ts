@@ -258,18 +258,6 @@ export const SearchIndex = z.array(
 );
 export type SearchIndex = z.infer<typeof SearchIndex>;
 
-/** True when exactly the right choices were made, in whatever order. */
-export function isRight(question: ChoiceQuestion, chosen: readonly string[]): boolean {
-  const given = new Set(chosen);
-  return given.size === question.answer.length && question.answer.every((id) => given.has(id));
-}
-
-export function questionsOf(page: { readonly sections: readonly Section[] }): Question[] {
-  return page.sections.flatMap(({ blocks }) =>
-    blocks.flatMap((block) => (block.kind === "question" ? [block.question] : [])),
-  );
-}
-
 // ---------------------------------------------------------------------------------------------------------- laws
 
 interface Context {

@@ -35,6 +35,9 @@ const browser = {
   define: { "import.meta.url": '""' },
 };
 
+/** They load one another by their own addresses. */
+const webviewModule = { ...browser, define: {}, format: "esm", outdir: "dist/webview" };
+
 const bundles = {
   client: { ...node, external: ["vscode"], entryPoints: ["client/src/node.ts"], outfile: "dist/extension.js" },
   server: { ...node, entryPoints: ["server/src/main/stdio.ts"], outfile: "dist/server.js" },
@@ -58,13 +61,14 @@ const bundles = {
     entryPoints: ["client/webview/main.ts", "client/webview/main.css"],
     outdir: "dist/webview",
   },
-  // Loaded by the page when a learner runs or edits a program.
+  // Loaded by the page once its text is there, and what a program takes when a learner runs or edits one.
+  activities: {
+    ...webviewModule,
+    entryPoints: ["client/webview/activities/activities.ts", "client/webview/activities/activities.css"],
+  },
   program: {
-    ...browser,
-    define: {},
-    format: "esm",
+    ...webviewModule,
     entryPoints: ["client/webview/program/program.ts", "client/webview/program/program.css"],
-    outdir: "dist/webview",
   },
 };
 

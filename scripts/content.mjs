@@ -48,7 +48,7 @@ export async function buildContent({ root, outDir, analyser }) {
   await mkdir(join(outDir, "rules"), { recursive: true });
   for (const page of lessons) await write(join(outDir, "lessons", `${page.id}.json`), schema.Page, page);
   for (const page of rules) await write(join(outDir, "rules", `${page.id}.json`), schema.Page, page);
-  await write(join(outDir, "index.json"), schema.Index, toIndex(schema, lessons, rules));
+  await write(join(outDir, "index.json"), schema.Index, toIndex(lessons, rules));
   await write(join(outDir, "search.json"), schema.SearchIndex, toSearchIndex(lessons, rules, terms));
 }
 
@@ -63,7 +63,7 @@ async function readTerms(folder, markdown) {
   return terms;
 }
 
-function toIndex(schema, lessons, rules) {
+function toIndex(lessons, rules) {
   return {
     lessons: lessons.map(({ id, title, idea, minutes, sections }) => ({
       id,
@@ -73,7 +73,7 @@ function toIndex(schema, lessons, rules) {
       sections: sections.map((section) => ({
         id: section.id,
         title: section.title,
-        questions: schema.questionsOf({ sections: [section] }).map((question) => question.id),
+        questions: section.blocks.flatMap((block) => (block.kind === "question" ? [block.question.id] : [])),
       })),
     })),
     rules: rules.map(({ id, title }) => ({ id, title })),

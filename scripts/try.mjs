@@ -1,9 +1,9 @@
 /**
- * Tries the extension on a sample project, from a fresh clone: `npm run try -- [--host HOST] [--port PORT] [--check]`.
+ * Tries the extension on a sample project, from a fresh clone: `npm run try -- [--host HOST] [--port PORT] [--check] [--no-build]`.
  *
  * Opens desktop VS Code where `code` and a display are there, else starts VS Code Server and prints the address to open;
  * COACH_HOST=desktop or COACH_HOST=server decides otherwise. Stays until Ctrl-C. With --check it only makes sure that the
- * workbench answers and the extension activates in it.
+ * workbench answers and the extension activates in it. With --no-build it takes dist/ as it is.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -28,12 +28,13 @@ async function main() {
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "0" },
       check: { type: "boolean", default: false },
+      "no-build": { type: "boolean", default: false },
     },
   });
   const lacking = missing();
   if (lacking) throw new Error(lacking);
   if (isStale()) step("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-  step(process.execPath, ["scripts/build.mjs"]);
+  if (!options["no-build"]) step(process.execPath, ["scripts/build.mjs"]);
   const { load } = await import("../test/host/load.mjs");
   const host = await load("host");
   const code = desktopEditor(host);

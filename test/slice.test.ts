@@ -32,8 +32,7 @@ const cases = readdirSync(folder)
   .filter((name) => name.endsWith(".md"))
   .flatMap((name) => casesIn(name));
 
-describe("slices", function () {
-  this.timeout(120_000);
+describe("slices", () => {
   const slices = new Map<Case, Slice | undefined>();
 
   before(async () => {

@@ -39,6 +39,7 @@ export function activate(context: ExtensionContext, startServer: StartServer): v
     started() {
       status.refresh();
       void tour.changed();
+      lessons.codeChanged();
     },
     failed(error) {
       const reason = l10n.t("The SQLAlchemy Coach server could not start.");
@@ -61,6 +62,7 @@ export function activate(context: ExtensionContext, startServer: StartServer): v
     client.onNotification(statusNotification, () => {
       status.refresh();
       void tour.changed();
+      lessons.codeChanged();
     });
   }
 

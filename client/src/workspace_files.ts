@@ -1,4 +1,4 @@
-import { RelativePattern, Uri, workspace } from "vscode";
+import { FileType, RelativePattern, Uri, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import {
   type FileKind,
@@ -39,5 +39,43 @@ const others = "**/{.*,__pycache__,node_modules,site-packages,venv,build,dist,*.
 
 async function find(folder: Uri, kind: FileKind, limit: number): Promise<string[]> {
   const uris = await workspace.findFiles(new RelativePattern(folder, globs[kind]), others, limit);
-  return uris.map(String).sort();
+  if (uris.length > 0 || folder.scheme === "file") return uris.map(String).sort();
+  // A virtual file system need not know how to search, and one that is about to start finds nothing yet; it can be asked for its folders.
+  return (await walk(folder, kind, limit)).sort();
+}
+
+const isOther = /^(\..*|__pycache__|node_modules|site-packages|venv|build|dist|.*\.egg-info)$/;
+/** Each costs a round trip, of however far. */
+const mostFolders = 500;
+
+/** What the globs say, without a search; level by level, so that what is not reached any more is what lies deepest. */
+async function walk(folder: Uri, kind: FileKind, limit: number): Promise<string[]> {
+  const found: string[] = [];
+  let level = [folder];
+  let asked = 0;
+  for (let depth = 0; level.length > 0 && (kind === "python" || depth < 2); depth++) {
+    const asking = level.slice(0, mostFolders - asked);
+    asked += asking.length;
+    level = [];
+    const listed = await Promise.all(asking.map(async (each) => ({ each, entries: await entriesOf(each) })));
+    for (const { each, entries } of listed) {
+      for (const [name, type] of entries) {
+        const uri = Uri.joinPath(each, name);
+        if (type & FileType.Directory) {
+          if (!isOther.test(name)) level.push(uri);
+        } else if (kind === "pins" || /\.pyi?$/.test(name)) found.push(uri.toString());
+        if (found.length >= limit) return found;
+      }
+    }
+  }
+  return found;
+}
+
+async function entriesOf(folder: Uri): Promise<[string, FileType][]> {
+  try {
+    return await workspace.fs.readDirectory(folder);
+  } catch {
+    // Gone by now, or not to be read.
+    return [];
+  }
 }

@@ -1,69 +1,111 @@
 /** The lesson page: shows what the extension sends, and tells it what the reader does. */
 import type { PageState, ToPage } from "../src/lessons/messages.ts";
-import { announcer } from "./announce.ts";
+import type { Activities } from "./activities/activities.ts";
+import { announce, announcer } from "./announce.ts";
 import { element } from "./dom.ts";
 import { connect } from "./host.ts";
 import { createPage, type PageView } from "./page.ts";
 
+type Show = Extract<ToPage, { type: "show" }>;
+
+interface Shown {
+  readonly message: Show;
+  readonly view: PageView;
+  /** Calls back once the activities of this very page are there. */
+  use(what: (activities: Activities) => void): void;
+}
+
+// This script's own address tells where the rest of the extension is.
+const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
+const loading = import(new URL("activities.js", script).href).then(
+  async (module: typeof import("./activities/activities.ts")) => {
+    await module.ready;
+    return module.createActivities;
+  },
+);
+
 const host = connect(receive);
 const place = element("div", { id: "place" });
-let shown: { readonly message: Extract<ToPage, { type: "show" }>; readonly view: PageView } | undefined;
+let shown: Shown | undefined;
 let drafts: Record<string, string[]> = {};
 let edits: Record<string, string> = {};
 document.body.append(place, announcer());
 
 function receive(message: ToPage): void {
-  if (message.type === "problem") {
-    shown = undefined;
-    place.replaceChildren(element("main", { class: "problem" }, element("p", { role: "alert" }, message.text)));
-    return;
+  switch (message.type) {
+    case "show":
+      show(message);
+      break;
+    case "problem":
+      shown = undefined;
+      place.replaceChildren(element("main", { class: "problem" }, element("p", { role: "alert" }, message.text)));
+      break;
+    case "places":
+      if (shown?.message.page.id === message.lesson) shown.use((activities) => activities.showPlaces(message.places));
+      break;
+    case "explained":
+      shown?.use((activities) => activities.explain(message.section, message.explanation));
+      break;
+    case "judged":
+      shown?.use((activities) => activities.judged(message.attempt, message.verdict));
+      break;
+    case "progress":
+      if (shown?.message.page.id !== message.lesson) break;
+      shown.view.read(message.visited);
+      shown.use((activities) => activities.update(message.answers, message.due));
   }
-  if (message.type === "places") {
-    if (shown?.message.page.id === message.lesson) shown.view.showPlaces(message.places);
-    return;
-  }
-  if (message.type === "explained") {
-    shown?.view.explain(message.section, message.explanation);
-    return;
-  }
-  if (message.type === "judged") {
-    shown?.view.judged(message.attempt, message.verdict);
-    return;
-  }
+}
+
+function show(message: Show): void {
   const kept = host.state();
   drafts = { ...kept?.drafts };
   edits = { ...kept?.edits };
   // A page replaced by another starts at its top; a page that was reloaded goes on where it was.
   const scroll = shown === undefined && kept?.target === targetOf(message, message.section) ? kept.scroll : 0;
-  const view = createPage({
-    ...message,
-    drafts,
-    post(received) {
-      if (received.type === "startOver") drafts = {};
-      host.post(received);
-      keep();
-    },
-    onDraft(key, chosen) {
-      if (chosen === undefined) delete drafts[key];
-      else drafts[key] = chosen;
-      keep();
-    },
-    edits,
-    onEdit(key, code) {
-      if (code === undefined) delete edits[key];
-      else edits[key] = code;
-      keep();
-    },
-    onMove: keep,
-  });
   const moved = shown !== undefined;
+  const view = createPage({ ...message, post, onMove: keep });
+  const activities = loading.then((create) => create({ ...message, root: view.element, drafts, edits, ...changes }));
   shown = undefined;
   place.replaceChildren(view.element);
-  shown = { message, view };
+  const mine = { message, view, use: (what: (made: Activities) => void) => void activities.then(what, () => {}) };
+  shown = mine;
   view.go(message.section, moved);
   window.scrollTo(0, scroll);
-  // The lesson is there to be read before anyone looks into the reader's code.
-  if (message.page.kind === "lesson") host.post({ type: "findPlaces", lesson: message.page.id, all: false });
+  const main = view.element.querySelector("main");
+  main?.setAttribute("aria-busy", "true");
+  activities.then(
+    () => {
+      main?.removeAttribute("aria-busy");
+      if (shown !== mine) return;
+      if (scroll > 0) window.scrollTo(0, scroll);
+      // The lesson is there to be read before anyone looks into the reader's code.
+      if (message.page.kind === "lesson") host.post({ type: "findPlaces", lesson: message.page.id, all: false });
+    },
+    (error: unknown) => {
+      main?.prepend(element("p", { role: "alert" }, String(error)));
+      announce(String(error));
+    },
+  );
+}
+
+const changes = {
+  post,
+  onDraft(key: string, chosen: string[] | undefined): void {
+    if (chosen === undefined) delete drafts[key];
+    else drafts[key] = chosen;
+    keep();
+  },
+  onEdit(key: string, code: string | undefined): void {
+    if (code === undefined) delete edits[key];
+    else edits[key] = code;
+    keep();
+  },
+};
+
+function post(message: Parameters<typeof host.post>[0]): void {
+  if (message.type === "startOver") drafts = {};
+  host.post(message);
+  keep();
 }
 
 function keep(): void {

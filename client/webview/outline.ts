@@ -6,6 +6,8 @@ export interface Outline {
   readonly element: HTMLElement;
   /** `aria-current` moves to the section, which counts as read. */
   moveTo(section: string): void;
+  /** These count as read, and no others but the one that is being shown. */
+  read(sections: readonly string[]): void;
 }
 
 const WIDE = matchMedia("(min-width: 60rem)");
@@ -18,6 +20,7 @@ export function createOutline(
   go: (section: string) => void,
 ): Outline {
   const read = new Set(visited);
+  let shown = "";
   const links = new Map<string, HTMLElement>();
   const bar = element("progress", { max: String(page.sections.length) });
   const count = element("span", { class: "count" });
@@ -64,8 +67,14 @@ export function createOutline(
       details,
     ),
     moveTo(section) {
+      shown = section;
       if (links.has(section)) read.add(section);
       update(section);
+    },
+    read(sections) {
+      read.clear();
+      for (const section of [...sections, shown]) if (links.has(section)) read.add(section);
+      update(shown);
     },
   };
 }

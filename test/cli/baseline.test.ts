@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inWorkspace, patience, type Workspace } from "./harness.ts";
+import { inWorkspace, type Workspace } from "./harness.ts";
 import { models, raises, raisesRule, superseded } from "./samples.ts";
 
 const files = { "models.py": models, "app/users.py": superseded, "app/raw.py": raises };
@@ -10,9 +10,7 @@ function withBaseline(workspace: Workspace): void {
   assert.match(stderr, /2 findings written to baseline\.json/);
 }
 
-describe("a baseline", function () {
-  this.timeout(patience);
-
+describe("a baseline", () => {
   it("takes out exactly what was there when it was written", () =>
     inWorkspace(files, (workspace) => {
       withBaseline(workspace);

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { diskMemory, type Limits } from "../../server/src/main/disk_memory.ts";
-import { cli, type Ended, inWorkspace, patience, Workspace } from "./harness.ts";
+import { cli, type Ended, inWorkspace, Workspace } from "./harness.ts";
 
 const files = {
   "app/__init__.py": "",
@@ -23,9 +23,7 @@ const check = (workspace: Workspace, ...args: string[]): Ended =>
   workspace.coach(["check", "--format", "json", "--cache-dir", "kept", ...args]);
 const entries = (workspace: Workspace): string[] => readdirSync(workspace.at("kept")).sort();
 
-describe("what check keeps between runs", function () {
-  this.timeout(patience);
-
+describe("what check keeps between runs", () => {
   it("changes nothing of what it prints, and is written only for what changed", () =>
     inWorkspace(files, (workspace) => {
       const first = check(workspace);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { brief, inWorkspace, patience } from "./harness.ts";
+import { brief, inWorkspace } from "./harness.ts";
 import { models, modern, raises, raisesRule, superseded, supersededFixed, supersededRule } from "./samples.ts";
 
 const application = {
@@ -9,9 +9,7 @@ const application = {
   "app/raw.py": raises,
 };
 
-describe("check --format json", function () {
-  this.timeout(patience);
-
+describe("check --format json", () => {
   it("keeps its contract, sorted by path and place", () =>
     inWorkspace(application, (workspace) => {
       const report = workspace.check();
@@ -135,9 +133,7 @@ describe("check --format json", function () {
     }));
 });
 
-describe("check for people", function () {
-  this.timeout(patience);
-
+describe("check for people", () => {
   it("prints one line a finding, files apart, and a next step", () =>
     inWorkspace(application, (workspace) => {
       const { stdout } = workspace.coach(["check"]);

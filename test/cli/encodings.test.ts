@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decode, decodingFault, encode } from "../../server/src/main/cli/encoding.ts";
-import { inWorkspace, patience } from "./harness.ts";
+import { inWorkspace } from "./harness.ts";
 
 const ending = "from sqlalchemy.orm import Session\nSession().query(int).get(1)  # \xe9\n";
 const latin = (cookie: string): Buffer => Buffer.from(`${cookie}\n${ending}`, "latin1");
@@ -28,9 +28,7 @@ const unreadable: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
   ],
 };
 
-describe("decoding", function () {
-  this.timeout(patience);
-
+describe("decoding", () => {
   for (const [name, bytes] of Object.entries(readable)) {
     it(`reads ${name}, and writes the same bytes`, () => {
       const decoded = decode(bytes);

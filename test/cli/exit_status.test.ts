@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cli, inWorkspace, patience, run } from "./harness.ts";
+import { cli, inWorkspace, run } from "./harness.ts";
 import { models, modern, raises, raisesRule, superseded, supersededRule } from "./samples.ts";
 
 interface Case {
@@ -72,9 +72,7 @@ const cases: readonly Case[] = [
   { args: ["check", "--help"], status: 0 },
 ];
 
-describe("the command line's exit status", function () {
-  this.timeout(patience);
-
+describe("the command line's exit status", () => {
   for (const { args, status, says } of cases) {
     it(`${args.join(" ")}: ${status}`, () =>
       inWorkspace(files, (workspace) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
-import { inWorkspace, patience } from "./harness.ts";
+import { inWorkspace } from "./harness.ts";
 import { models, superseded, supersededRule } from "./samples.ts";
 
 const explained = z.strictObject({
@@ -27,9 +27,7 @@ const files = {
     'from db import Open\nfrom models import User\n\nface = "😀"; s = Open(); s.query(User).filter(User.id > 1).all()\nprint(1)\n',
 };
 
-describe("explain", function () {
-  this.timeout(patience);
-
+describe("explain", () => {
   it("says what stands at a place, and why we believe so", () =>
     inWorkspace(files, (workspace) => {
       const column = (workspace.read("a.py").split("\n")[3] ?? "").indexOf("filter") + 1;
@@ -97,9 +95,7 @@ const rule = z.strictObject({
 });
 const listed = z.strictObject({ version: z.literal(1), rules: z.array(rule) });
 
-describe("rules", function () {
-  this.timeout(patience);
-
+describe("rules", () => {
   it("lists all, one family, or one rule with its examples", () =>
     inWorkspace({}, (workspace) => {
       const list = (...args: string[]) =>

@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inWorkspace, patience, type Report, run, type Workspace } from "./harness.ts";
+import { inWorkspace, type Report, run, type Workspace } from "./harness.ts";
 import { superseded } from "./samples.ts";
 
 const paths = ({ findings }: Report): string[] => findings.map(({ path }) => path);
 
-describe("finding files", function () {
-  this.timeout(patience);
-
+describe("finding files", () => {
   it("takes *.py, *.pyi and *.ipynb of folders, and any file that is named", () =>
     inWorkspace(
       { "a.py": superseded, "b.pyi": superseded, "c.txt": superseded, script: superseded, "d.pyc": superseded },

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyPatch, parsePatch } from "diff";
 import { replaceFile } from "../../server/src/main/cli/replace_file.ts";
-import { cli, fixReportSchema, inWorkspace, patience, run, type Workspace } from "./harness.ts";
+import { cli, fixReportSchema, inWorkspace, run, type Workspace } from "./harness.ts";
 import {
   doubtful,
   models,
@@ -63,9 +63,7 @@ function applyDiff(workspace: Workspace, diff: Buffer): void {
   }
 }
 
-describe("fix", function () {
-  this.timeout(patience);
-
+describe("fix", () => {
   it("prints a unified diff, and changes nothing, unless told otherwise", () =>
     inWorkspace(files, (workspace) => {
       const bare = workspace.coach(["fix"]);

@@ -7,9 +7,6 @@ import * as z from "zod/mini";
 /** The command line as it ships: tests run from the repository's root. */
 export const cli = join(process.cwd(), "dist/cli.js");
 
-/** Milliseconds that a test of several processes may take on a busy machine; nothing waits for it. */
-export const patience = 60_000;
-
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cli, patience } from "./harness.ts";
+import { cli } from "./harness.ts";
 
 const framed = (message: object): string => {
   const body = JSON.stringify({ jsonrpc: "2.0", ...message });
   return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 };
 
-describe("lsp --stdio", function () {
-  this.timeout(patience);
-
+describe("lsp --stdio", () => {
   it("is the language server, with nothing else on standard output", async () => {
     const server = spawn(process.execPath, [cli, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
     let output = "";

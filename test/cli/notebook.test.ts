@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readNotebook, withDocument } from "../../server/src/main/cli/notebook/notebook.ts";
 import { toCellEdit } from "../../server/src/service/notebook/join.ts";
 import { fromPython, toPython } from "../../server/src/service/notebook/magics.ts";
-import { inWorkspace, patience } from "./harness.ts";
+import { inWorkspace } from "./harness.ts";
 import { supersededRule } from "./samples.ts";
 
 /** Written by hand: blanks, escapes and the order of keys are what a rewrite must not touch. */
@@ -40,9 +40,7 @@ const fixed = notebook
   .replace('"session.query(User).get(2)"', '"session.get(User, 2)"')
   .replace(String.raw`"session.query(User).get(3)\n"`, String.raw`"session.get(User, 3)\n"`);
 
-describe("notebooks", function () {
-  this.timeout(patience);
-
+describe("notebooks", () => {
   it("are one program of cells, and a place is a cell's own", () =>
     inWorkspace({ "nb.ipynb": notebook }, (workspace) => {
       const report = workspace.check();

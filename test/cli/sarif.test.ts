@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
-import { inWorkspace, patience } from "./harness.ts";
+import { inWorkspace } from "./harness.ts";
 import { models, raises, raisesRule, superseded, supersededRule } from "./samples.ts";
 
 // What SARIF 2.1.0 (section 3) asks of the parts that we use.
@@ -71,9 +71,7 @@ const sarif = z.strictObject({
 
 const runsOf = (stdout: string): z.infer<typeof sarif>["runs"] => sarif.parse(JSON.parse(stdout)).runs;
 
-describe("check --format sarif", function () {
-  this.timeout(patience);
-
+describe("check --format sarif", () => {
   it("is SARIF 2.1.0 with every rule, fired or not", () =>
     inWorkspace(
       { "models.py": models, "a b/ü.py": superseded, "raw.py": raises, "bad.py": Buffer.from([0xff]) },

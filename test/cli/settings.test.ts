@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { inWorkspace, patience } from "./harness.ts";
+import { inWorkspace } from "./harness.ts";
 import { models, raises, raisesRule, superseded, supersededFixed, supersededRule } from "./samples.ts";
 
 const files = { "models.py": models, "app/users.py": superseded, "app/raw.py": raises };
 const settings = (text: string): string => `[project]\nname = "x"\n\n[tool.sqlalchemy-coach]\n${text}`;
 
-describe("[tool.sqlalchemy-coach]", function () {
-  this.timeout(patience);
-
+describe("[tool.sqlalchemy-coach]", () => {
   it("gives the defaults of the options", () =>
     inWorkspace(
       { ...files, "pyproject.toml": settings('target = "2.1"\nignore = ["query-get"]\nfail-on = "never"\n') },

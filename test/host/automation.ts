@@ -12,7 +12,7 @@ export interface SuiteResult {
 }
 
 /** Takes text that a host printed, in pieces or lines, and tells mocha's report from everything else. */
-export function suiteReport(onLine: (line: string) => void) {
+export function suiteReport() {
   const output: string[] = [];
   const log: string[] = [];
   return {
@@ -26,7 +26,6 @@ export function suiteReport(onLine: (line: string) => void) {
           continue;
         }
         output.push(line.slice(at + lineMarker.length));
-        onLine(output.at(-1) ?? "");
       }
     },
   };
@@ -37,6 +36,7 @@ export function suiteReport(onLine: (line: string) => void) {
  * to `codeAutomationExit`. Opens the page's address afterwards.
  *
  * @param limit milliseconds
+ * @param onLine is called with each line of the report once that is whole: other tests print at the same time
  * @throws with all that the host logged when the page goes away or the time is over
  */
 export async function automate(
@@ -45,7 +45,7 @@ export async function automate(
   limit: number,
   onLine: (line: string) => void,
 ): Promise<SuiteResult> {
-  const { output, log, add } = suiteReport(onLine);
+  const { output, log, add } = suiteReport();
   page.on("pageerror", (error) => log.push(`page error: ${error.message}`));
   await page.exposeFunction("codeAutomationLog", (_type: string, args: readonly unknown[]) =>
     add(args.map(String).join(" ")),
@@ -62,5 +62,10 @@ export async function automate(
       .then(() => page.goto(url))
       .catch(failed);
   });
-  return result.finally(() => clearTimeout(timer));
+  try {
+    return await result;
+  } finally {
+    clearTimeout(timer);
+    for (const line of output) onLine(line);
+  }
 }

@@ -7,9 +7,7 @@ import { installed, systemTools, temporaryFolder } from "./index.ts";
 
 const silent = () => undefined;
 
-describe("the cache of private packages", function () {
-  this.timeout(60_000);
-
+describe("the cache of private packages", () => {
   let manifestDir: string;
   const made: string[] = [];
 

@@ -23,7 +23,7 @@ export interface PrivatePackage {
 export type Progress = (line: string) => void;
 
 /** Besides a root `npm ci`, which empties node_modules, nothing should cost a second installation: hence not in there. */
-const cacheDir = join(projectRoot, ".vscode-test");
+export const cacheDir = join(projectRoot, ".vscode-test");
 
 /**
  * Installs a private package once per content of its lock. A folder that exists is complete: it is made beside its place and
@@ -85,7 +85,8 @@ function withoutOuterNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([key]) => !foreign.test(key)));
 }
 
-async function locked(lock: string, progress: Progress, action: () => Promise<void>): Promise<void> {
+/** Runs an action while no other process does so under the same lock, a file that it makes and removes. */
+export async function locked(lock: string, progress: Progress, action: () => Promise<void>): Promise<void> {
   for (let waiting = false; !(await taken(lock)); waiting = true) {
     if (!waiting) progress(`waiting for another installation (${lock})`);
     await pause(500);

@@ -59,7 +59,7 @@ export async function runOnDesktop(
       const [cli = editor, ...args] = resolveCliArgsFromVSCodeExecutablePath(editor, { reuseMachineInstall: true });
       await run(cli, [...args, ...toArguments({ ...folders, "install-extension": vsix })]);
     }
-    const { output, log, add } = suiteReport(onLine);
+    const { output, log, add } = suiteReport();
     const flags = toArguments({
       ...folders,
       extensionDevelopmentPath: suiteExtension(options),
@@ -77,6 +77,7 @@ export async function runOnDesktop(
     program.onLine(add);
     const timer = setTimeout(() => void program.stop(), limit);
     const code = await program.ended.finally(() => clearTimeout(timer));
+    for (const line of output) onLine(line);
     return { code, output, log };
   } finally {
     await Promise.all([data, workspace].map((folder) => rm(folder, { recursive: true, force: true })));

@@ -1,4 +1,5 @@
-import type { Frame, Page } from "playwright-core";
+import { errors, type Frame, type Locator, type Page } from "playwright-core";
+import { patience } from "../harness/patience.ts";
 
 /** What a person does in the workbench. Each resolves when its effect can be seen. */
 export interface Gestures {
@@ -12,9 +13,21 @@ export interface Gestures {
   codeActions(text: string): Promise<readonly string[]>;
   /** The document inside the webview that is shown, as for axe-core with `frame.evaluate`. */
   webview(): Promise<Frame>;
+  /**
+   * Reloads the window by VS Code's own command, which first writes down what is to be kept. A browser's reload does not wait for that:
+   * what was kept in the last seconds may be lost with it.
+   */
+  reload(): Promise<void>;
 }
 
+/** Resolves when the workbench can be seen. */
+export function standing(page: Page): Promise<void> {
+  return page.locator(".monaco-workbench .part.editor").waitFor();
+}
+
+/** The page is patient from then on, with all that is asked of it. */
 export function gesturesOn(page: Page): Gestures {
+  page.setDefaultTimeout(patience.step);
   return {
     async openFile(path) {
       await pick(page, "Control+P", path, path.slice(path.lastIndexOf("/") + 1));
@@ -27,18 +40,21 @@ export function gesturesOn(page: Page): Gestures {
 
     async hover(text) {
       const { x, y } = await placeOf(page, text);
-      await page.mouse.move(x, y);
       const hover = page.locator(".monaco-hover:not(.hidden) .hover-contents");
-      await hover.first().waitFor();
+      await until(hover.first(), async () => {
+        await page.mouse.move(0, 0);
+        await page.mouse.move(x, y);
+      });
       return (await hover.allInnerTexts()).join("\n");
     },
 
     async codeActions(text) {
       const { x, y } = await placeOf(page, text);
-      await page.mouse.click(x, y);
-      await page.keyboard.press("Control+.");
       const titles = page.locator(".action-widget .monaco-list-row.action .title");
-      await titles.first().waitFor();
+      await until(titles.first(), async () => {
+        await page.mouse.click(x, y);
+        await page.keyboard.press("Control+.");
+      });
       return titles.allInnerTexts();
     },
 
@@ -46,17 +62,42 @@ export function gesturesOn(page: Page): Gestures {
       const outer = await frameOf(page, "iframe.webview.ready");
       return frameOf(outer, "iframe#active-frame");
     },
+
+    async reload() {
+      const command = "Developer: Reload Window";
+      const gone = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
+      await Promise.all([gone, pick(page, "F1", `>${command}`, command)]);
+      await standing(page);
+    },
   };
 }
 
 /** Chooses what the quick input finds, once the choice that has the focus is the one that was meant. */
 async function pick(page: Page, keys: string, text: string, choice: string): Promise<void> {
-  await page.keyboard.press(keys);
   const input = page.locator(".quick-input-widget input[type=text]");
-  await input.fill(text);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: choice }).waitFor();
+  await until(page.locator(".quick-input-list .monaco-list-row.focused", { hasText: choice }), async () => {
+    if (!(await input.isVisible())) await page.keyboard.press(keys);
+    await input.fill("");
+    await input.fill(text);
+  });
   await input.press("Enter");
   await input.waitFor({ state: "hidden" });
+}
+
+/**
+ * Does something until its effect is seen, with longer and longer waits: what has to answer (the palette's list, a provider of hovers)
+ * may not be there yet, no event tells when it is, and VS Code asks only once.
+ */
+async function until(effect: Locator, act: () => Promise<void>): Promise<void> {
+  for (let timeout = 5_000; ; timeout *= 2) {
+    await act();
+    try {
+      await effect.waitFor({ timeout });
+      return;
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError) || timeout > patience.step) throw error;
+    }
+  }
 }
 
 async function frameOf(parent: Page | Frame, selector: string): Promise<Frame> {

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { patience } from "../harness/patience.ts";
 import { projectRoot } from "./project.ts";
 
 /** A process that ends with this one at the latest, whatever ends this one (leash.mjs). */
@@ -43,9 +44,6 @@ export function leashed(command: readonly string[], remove: readonly string[]): 
   });
 }
 
-/** Milliseconds. A server listens after a second on a quiet machine. */
-const startLimit = 60_000;
-
 /**
  * @param pattern its first group is the port, in the line that says that the server listens
  * @returns the port
@@ -56,7 +54,7 @@ export async function listening(server: Leashed, pattern: RegExp): Promise<numbe
   try {
     return await new Promise<number>((done, failed) => {
       const fail = (why: string) => failed(new Error(`the server ${why}\n${server.log()}`));
-      timer = setTimeout(() => fail("did not listen in time"), startLimit);
+      timer = setTimeout(() => fail("did not listen in time"), patience.step);
       void server.ended.then((code) => fail(`ended with ${code}`));
       server.onLine((line) => {
         const port = pattern.exec(line)?.[1];

@@ -1,4 +1,5 @@
 // Gives plain scripts the host layer, which is TypeScript: bundled on the spot, for no build may be there yet.
+import { rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -12,10 +13,12 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export async function load(name) {
   const esbuild = await import("esbuild");
   const outfile = join(root, "out/host", `${name}.mjs`);
+  // Beside its place and renamed: other processes may be loading it just now.
+  const made = join(root, "out/host", `${name}-${process.pid}.mjs`);
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [`test/${name}/index.ts`],
-    outfile,
+    outfile: made,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -23,5 +26,6 @@ export async function load(name) {
     packages: "external",
     logLevel: "warning",
   });
+  await rename(made, outfile);
   return import(pathToFileURL(outfile).href);
 }

@@ -5,10 +5,7 @@ import { deflateRawSync } from "node:zlib";
 import { listFiles, PackageManager } from "@vscode/vsce";
 import { projectRoot } from "./index.ts";
 
-describe("the package", function () {
-  // vsce walks the whole project folder, node_modules included, before it ignores most of it.
-  this.timeout(60_000);
-
+describe("the package", () => {
   let files: readonly string[];
 
   before(async () => {

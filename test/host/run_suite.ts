@@ -1,19 +1,18 @@
+import { patience } from "../harness/patience.ts";
 import { automate, type SuiteResult } from "./automation.ts";
-import { launchBrowser } from "./browser.ts";
 import type { Progress } from "./cache.ts";
 import { desktop, runOnDesktop } from "./desktop.ts";
-import { startServer } from "./server.ts";
-import { temporaryCopy } from "./temporary.ts";
+import { started } from "./started.ts";
 import { vscodeServer } from "./vscode_server.ts";
-import { logProgress, serverOptions, suiteExtension, type WorkbenchOptions, workbenchUrl } from "./workbench.ts";
+import { logProgress, startHost, suiteExtension, type WorkbenchOptions, workbenchUrl } from "./workbench.ts";
 
 /** What to run where. A suite is a module made by `compileSuite` (or any with `run(): Promise<void>`). */
 export type SuiteRun = Omit<WorkbenchOptions, "viewport"> & {
   /** Absolute path of the compiled suite. */
   readonly suite: string;
-  /** Milliseconds until the run is given up; two minutes unless said. */
+  /** Milliseconds until the run is given up; as long as any suite may take, unless said. */
   readonly limit?: number;
-  /** Called with each line of mocha's report; printed unless said. */
+  /** Called with each line of mocha's report once that is whole; printed unless said. */
   readonly onLine?: (line: string) => void;
 };
 
@@ -25,7 +24,7 @@ export type SuiteRun = Omit<WorkbenchOptions, "viewport"> & {
  */
 export async function runSuite(options: SuiteRun, progress: Progress = logProgress): Promise<SuiteResult> {
   const onLine = options.onLine ?? ((line) => process.stdout.write(`${line}\n`));
-  const limit = options.limit ?? 120_000;
+  const limit = options.limit ?? patience.suite;
   const editor = await desktop(process.env["COACH_HOST"], progress);
   const result = editor
     ? await runOnDesktop(editor, options, limit, onLine)
@@ -40,18 +39,12 @@ async function runOnServer(
   onLine: (line: string) => void,
   progress: Progress,
 ): Promise<SuiteResult> {
-  const { serverMain, chromium } = await vscodeServer(progress);
-  const workspace = await temporaryCopy(options.workspace, "workspace");
-  const server = await startServer({ ...serverOptions(options), serverMain, owns: [workspace] });
+  const found = await vscodeServer(progress);
+  const { server, workspace, page, close } = await started(() => startHost(options, found), progress);
   try {
     const url = workbenchUrl(server, { workspace, extensionDir: suiteExtension(options), suite: options.suite });
-    const browser = await launchBrowser(chromium);
-    try {
-      return await automate(await browser.newPage(), url, limit, onLine);
-    } finally {
-      await browser.close();
-    }
+    return await automate(page, url, limit, onLine);
   } finally {
-    await server.stop();
+    await close();
   }
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import type { Progress } from "./cache.ts";
+import { cacheDir, locked, type Progress } from "./cache.ts";
 import { run } from "./run.ts";
 
 /** A program of the system that a host needs: any of `names` will do; `debian` is the package that has it. */
@@ -29,8 +30,13 @@ export async function systemTools<Name extends ToolName>(
   names: readonly Name[],
   progress: Progress,
 ): Promise<Record<Name, string>> {
-  const missing = names.filter((name) => !toolPath(name));
-  if (missing.length > 0 && mayInstall()) await aptInstall(missing, progress);
+  const missing = () => names.filter((name) => !toolPath(name));
+  if (missing().length > 0 && mayInstall()) {
+    await mkdir(cacheDir, { recursive: true });
+    await locked(join(cacheDir, "apt.lock"), progress, async () => {
+      if (missing().length > 0) await aptInstall(missing(), progress);
+    });
+  }
   const found = names.map((name) => [name, toolPath(name)] as const);
   const lacking = found.filter(([, path]) => path === undefined).map(([name]) => tools[name].debian);
   if (lacking.length > 0) {

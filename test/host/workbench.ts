@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import type { Progress } from "./cache.ts";
-import { type Gestures, gesturesOn } from "./gestures.ts";
+import { type Gestures, gesturesOn, standing } from "./gestures.ts";
 import { projectRoot } from "./project.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./server.ts";
+import { started } from "./started.ts";
 import { temporaryCopy } from "./temporary.ts";
-import { vscodeServer } from "./vscode_server.ts";
+import { type VscodeServer, vscodeServer } from "./vscode_server.ts";
 
 /** The extension to look at: a folder with its package.json, or a packed one, which is installed first. */
 export type ExtensionSource =
@@ -46,7 +47,38 @@ export interface Workbench extends Gestures {
 
 /** Opens VS Code in a headless browser; resolves when the workbench stands. Always VS Code Server, whatever runs the suites. */
 export async function openWorkbench(options: WorkbenchOptions, progress: Progress = logProgress): Promise<Workbench> {
-  const { serverMain, chromium } = await vscodeServer(progress);
+  const found = await vscodeServer(progress);
+  return started(() => open(options, found), progress);
+}
+
+async function open(options: WorkbenchOptions, found: VscodeServer): Promise<Workbench> {
+  const { server, workspace, page, close } = await startHost(options, found);
+  try {
+    const gestures = gesturesOn(page);
+    await page.goto(workbenchUrl(server, { workspace, extensionDir: options.extensionDir }));
+    await standing(page);
+    // The settings arrive seconds after the workbench stands: who looks before that sees another theme.
+    if (options.theme) await page.locator(`.monaco-workbench.${themes[options.theme].shown}`).waitFor();
+    return { page, workspace, close, ...gestures };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A server on a copy of the workspace, and a browser with a blank page. */
+export interface Host {
+  readonly server: RunningServer;
+  readonly workspace: string;
+  readonly page: Page;
+  /** Ends browser and server and removes their folders. */
+  close(): Promise<void>;
+}
+
+export async function startHost(
+  options: Omit<WorkbenchOptions, "extensionDir">,
+  { serverMain, chromium }: VscodeServer,
+): Promise<Host> {
   const workspace = await temporaryCopy(options.workspace, "workspace");
   const server = await startServer({ ...serverOptions(options), serverMain, owns: [workspace] });
   let browser: Browser | undefined;
@@ -60,12 +92,7 @@ export async function openWorkbench(options: WorkbenchOptions, progress: Progres
   try {
     browser = await launchBrowser(chromium);
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 900 } });
-    await page.goto(workbenchUrl(server, { workspace, extensionDir: options.extensionDir }));
-    await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
-    // The settings arrive seconds after the workbench stands: who looks before that sees another theme.
-    if (options.theme)
-      await page.locator(`.monaco-workbench.${themes[options.theme].shown}`).waitFor({ timeout: 60_000 });
-    return { page, workspace, close, ...gesturesOn(page) };
+    return { server, workspace, page, close };
   } catch (error) {
     await close();
     throw error;

@@ -3,9 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../harness/parser.ts";
 
-describe("the generated knowledge", function () {
-  this.timeout(180_000);
-
+describe("the generated knowledge", () => {
   it("is what `npm run knowledge` would write", async () => {
     const generate = join(root, "scripts/knowledge/generate.mjs");
     const { code, output } = await new Promise<{ code: number; output: string }>((done) => {

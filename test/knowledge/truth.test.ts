@@ -47,9 +47,7 @@ const LIBRARIES: readonly (readonly [environment: string, release: Release])[] =
   ["2.0-libs", "2.0"],
 ];
 
-describe("the knowledge table agrees with the installed releases", function () {
-  this.timeout(120_000);
-
+describe("the knowledge table agrees with the installed releases", () => {
   for (const release of RELEASES) {
     it(`${release} has every name that the table says it has`, async () => {
       const names = allNames().filter((api) => isOfSqlalchemy(api) && api.releases.includes(release));

@@ -35,9 +35,7 @@ async function outcomeOf(code: string, setup = ""): Promise<Outcome> {
 
 const engine = 'from sqlalchemy import *\nengine = create_engine("sqlite://")\nconnection = engine.connect()\n';
 
-describe("the driver of the lessons' runtime, in ordinary Python", function () {
-  this.timeout(120_000);
-
+describe("the driver of the lessons' runtime, in ordinary Python", () => {
   it("tells of every program of every lesson, one after another, what the lesson says of it", async () => {
     const outcomes = await run(programs);
     for (const [at, { lesson, id, prints, emits }] of programs.entries()) {

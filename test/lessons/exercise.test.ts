@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Code } from "../../client/src/lessons/code.ts";
-import { type FixQuestion, type Page as Lesson, questionsOf } from "../../content/schema.ts";
+import { questionsOf } from "../../content/answers.ts";
+import type { FixQuestion, Page as Lesson } from "../../content/schema.ts";
 import { type Analyser, createAnalyser } from "../../server/src/main/analyser.ts";
 import { lineAt, lineStarts } from "../../server/src/syntax/index.ts";
 import { type Harness, type Opened, startHarness } from "./harness.ts";
 import { root } from "./root.ts";
 
 /** The real page, the real Python in it, and the real analyser; an editor's server is all that is missing. */
-describe("an exercise", function () {
-  this.timeout(120_000);
+describe("an exercise", () => {
   let harness: Harness;
   let analyser: Analyser;
   let opened: Opened | undefined;
@@ -75,6 +75,7 @@ describe("an exercise", function () {
   it("is not right when it prints something else, or stops with an error", async () => {
     const { page, form } = await open("engine#quiz", "fix-lost-write");
     await form.getByRole("button", { name: "Edit" }).click();
+    await form.locator("textarea:focus").waitFor();
     await write(page, "print(2)\n");
     await form.getByRole("button", { name: "Run and check" }).click();
     await form.locator(".verdict").waitFor();
@@ -92,6 +93,7 @@ describe("an exercise", function () {
   it("keeps what was written across a reload, and goes back to how it was", async () => {
     const { page, form, state, settled, question } = await open("session#old-code", "fix-get");
     await form.getByRole("button", { name: "Edit" }).click();
+    await form.locator("textarea:focus").waitFor();
     await write(page, "mine = '<img src=x onerror=alert(1)>'\n");
     await settled();
     const kept = state();
@@ -113,8 +115,9 @@ describe("an exercise", function () {
   });
 });
 
-/** Replaces what is in the focused field, as a person does. */
+/** Replaces what is in the focused field, as a person does; the editor is loaded when it is first asked for. */
 async function write(page: Page, text: string): Promise<void> {
+  await page.locator("textarea:focus").waitFor();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(text);
 }

@@ -9,12 +9,17 @@ type Listener<T> = (value: T) => unknown;
 
 export class EventEmitter<T> {
   readonly #listeners = new Set<Listener<T>>();
+  /** What listeners that answer later have not answered yet. */
+  readonly running = new Set<Promise<unknown>>();
   readonly event = (listener: Listener<T>) => {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   };
   fire(value: T): void {
-    for (const listener of this.#listeners) listener(value);
+    for (const listener of this.#listeners) {
+      const done = Promise.resolve(listener(value)).finally(() => this.running.delete(done));
+      this.running.add(done);
+    }
   }
 }
 
@@ -55,6 +60,7 @@ export class FakePanel {
   title: string;
   readonly column: unknown;
   visible = true;
+  active = true;
   revealed = 0;
   constructor(title: string, column: unknown) {
     this.title = title;
@@ -68,6 +74,7 @@ export class FakePanel {
   }
   setVisible(visible: boolean): void {
     this.visible = visible;
+    this.active = visible;
     this.#viewState.fire({ webviewPanel: this });
   }
 }

@@ -2,13 +2,16 @@
  * The real panel and the real page, joined without VS Code: the built page (dist/webview, dist/content) in headless Chromium under the
  * panel's own policy, with a fake `acquireVsCodeApi` and the variables of a theme.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Code } from "../../client/src/lessons/code.ts";
 import type { Lessons } from "../../client/src/lessons/index.ts";
+import { patience } from "../harness/patience.ts";
+import { systemTools } from "../host/tools.ts";
+import { logProgress } from "../host/workbench.ts";
 import type * as Fake from "./fake_vscode.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
 import { root } from "./root.ts";
@@ -60,11 +63,12 @@ const noCode: Code = {
 };
 
 export async function startHarness(): Promise<Harness> {
-  const executablePath = findChromium();
+  const { chromium: executablePath } = await systemTools(["chromium"], logProgress);
   const load = await bundleUnderTest();
   const browser = await chromium.launch({
     executablePath,
     headless: true,
+    timeout: patience.step,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -130,6 +134,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     viewport: { width: options.width ?? 1200, height: 900 },
     reducedMotion: options.reducedMotion === true ? "reduce" : "no-preference",
   });
+  context.setDefaultTimeout(patience.step);
   const page = await context.newPage();
   const errors: string[] = [];
   const strays: string[] = [];
@@ -155,8 +160,20 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
   };
   await page.addInitScript(pretendToBeVsCode, { state, ...THEMES[options.theme ?? "dark"] });
   pages.set(new URL(url).pathname, () => panel.webview.html);
+  const settled = async () => {
+    const { running } = panel.webview.received;
+    const drawn = () =>
+      page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    // What the page said before it draws has been heard when it has drawn; an answer may make it say more.
+    await drawn();
+    while (running.size + pending.size > 0) {
+      await Promise.all([...running, ...pending]);
+      await drawn();
+    }
+  };
   await page.goto(url);
-  await page.locator("main").waitFor();
+  await page.locator("main:not([aria-busy])").waitFor();
+  await settled();
 
   return {
     page,
@@ -165,10 +182,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     errors,
     strays,
     state: () => state,
-    async settled() {
-      await Promise.all(pending);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    },
+    settled,
     close: () => context.close(),
   };
 }
@@ -220,13 +234,4 @@ async function serve(pages: ReadonlyMap<string, () => string>): Promise<Server> 
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return server;
-}
-
-function findChromium(): string {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-  if (found === undefined)
-    throw new Error("The lesson tests need Chromium on PATH (Debian: apt-get install chromium).");
-  return found;
 }

@@ -5,8 +5,7 @@ import { type Harness, type Opened, type OpenOptions, startHarness } from "./har
 import { explanation, hostile, places } from "./own_code.ts";
 import { THEME_NAMES } from "./themes.ts";
 
-describe("the reader's own code in a lesson", function () {
-  this.timeout(120_000);
+describe("the reader's own code in a lesson", () => {
   let harness: Harness;
   let opened: Opened[] = [];
   before(async () => {
@@ -46,10 +45,40 @@ describe("the reader's own code in a lesson", function () {
       `app/${hostile}.py`,
     ]);
     assert.deepEqual(await head.locator(".place-line").allTextContents(), ["12", "13", "48", "7", "1"]);
-    assert.deepEqual(await head.locator(".badge").allTextContents(), ["ORM", "ORM", "ORM", "Core", "Core and ORM"]);
+    assert.deepEqual(await head.locator(".badge").allTextContents(), [
+      "ORM",
+      "ORM",
+      "ORM",
+      "Core",
+      "ORM",
+      "Core and ORM",
+    ]);
     await head.locator(".place").nth(3).press("Enter");
     await settled();
     assert.deepEqual(asked, [["core-vs-orm", 3]]);
+  });
+
+  it("is shown once a line, with the layers of all its calls", async () => {
+    const { page } = await open({ code });
+    for (const list of [page.locator("header .places"), page.locator("#core .places-section")]) {
+      const line = list.locator(".place", { hasText: "books.c.title" });
+      assert.equal(await line.count(), 1);
+      assert.deepEqual(await line.locator(".badge").allTextContents(), ["Core", "ORM"]);
+    }
+  });
+
+  it("is looked into again by itself when the last look came too early, and only then", async () => {
+    let asked = 0;
+    const early = { ...places, places: [], counts: {}, busy: true };
+    const { page, lessons, settled } = await open({ code: { places: async () => (++asked === 1 ? early : places) } });
+    await page.getByText("Show me in my code").click();
+    assert.match((await page.locator(".places-body").textContent()) ?? "", /Your files are still being read/);
+    for (let change = 0; change < 3; change++) {
+      lessons.codeChanged();
+      await settled();
+    }
+    assert.equal(await page.locator("header .place").count(), 5);
+    assert.equal(asked, 2);
   });
 
   it("is counted, and listed, in the section that teaches it; a section without any says nothing", async () => {

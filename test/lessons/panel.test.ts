@@ -2,16 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { PageState } from "../../client/src/lessons/messages.ts";
-import { type Page as Lesson, Page as PageShape, questionsOf } from "../../content/schema.ts";
+import { questionsOf } from "../../content/answers.ts";
+import { type Page as Lesson, Page as PageShape } from "../../content/schema.ts";
 import { type Harness, type Opened, type OpenOptions, startHarness } from "./harness.ts";
 import { memoryStore } from "./memory_store.ts";
 import { root } from "./root.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("the lesson panel", function () {
-  this.timeout(60_000);
+describe("the lesson panel", () => {
   let harness: Harness;
   let opened: Opened[] = [];
   before(async () => {
@@ -129,6 +128,21 @@ describe("the lesson panel", function () {
       assert.deepEqual(await visibleHeadings(page), ["The picture"]);
       assert.equal(await textOf(page.locator(".count")), "2 of 13 sections read");
       assert.deepEqual(store.values.get("sqlalchemyCoach.lessons.place"), "core-vs-orm#layers");
+    });
+
+    it("from the last answer to the end, and from there to the next lesson", async () => {
+      const { page, settled } = await open({ lesson: "core-vs-orm#which-layer" });
+      await answer(page.locator('[data-question="layer-execute"]'), "core");
+      await page.getByRole("button", { name: "Continue" }).click();
+      assert.equal(await page.evaluate(() => document.activeElement?.closest(".end") !== null), true);
+      await page.getByRole("button", { name: "Next lesson: The Engine and connecting" }).click();
+      await settled();
+      assert.equal(await textOf(page.locator("h1")), "The Engine and connecting");
+    });
+
+    it("nowhere from the end of the last lesson", async () => {
+      const { page } = await open({ lesson: "frameworks" });
+      assert.equal(await page.getByRole("button", { name: /^Next lesson/, includeHidden: true }).count(), 0);
     });
 
     it("back to what teaches a question that was missed", async () => {
@@ -302,54 +316,6 @@ describe("the lesson panel", function () {
       assert.ok(typeof kept === "object" && kept !== null && "since" in kept);
       // When the reader started over, so that another window's older answers stay away.
       assert.deepEqual({ ...kept, since: 0 }, { visited: ["start"], answers: {}, since: 0 });
-    });
-  });
-
-  describe("comes back", () => {
-    it("after a reload of the window to the same section, answers, choices, line and scroll", async () => {
-      const store = memoryStore();
-      const example = { code: "session.get(Author, 1)", source: "app.py:3" };
-      const first = await open({ lesson: "core-vs-orm#quiz", store, example });
-      await answer(first.page.locator('[data-question="engine-room"]'), "right");
-      await first.page.locator('[data-question="drop-down"] input[value="report"]').check();
-      await first.page.evaluate(() => window.scrollTo(0, 700));
-      await first.settled();
-      const kept = first.state();
-      assert.ok(PageState.safeParse(kept).success);
-
-      const again = await open({ store, state: kept });
-      assert.deepEqual(await visibleHeadings(again.page), ["Check yourself"]);
-      assert.equal(await again.page.evaluate(() => window.scrollY), 700);
-      assert.equal(await again.page.locator('[data-question="engine-room"]').getAttribute("data-result"), "wrong");
-      assert.equal(await again.page.locator('[data-question="drop-down"] input[value="report"]').isChecked(), true);
-      assert.equal(await again.page.locator(".example code").textContent(), example.code);
-    });
-
-    it("after being hidden, when VS Code throws the page away", async () => {
-      const { page, panel, settled } = await open({ lesson: "core-vs-orm#layers" });
-      await page.getByRole("button", { name: /^Next/ }).click();
-      await settled();
-      panel.setVisible(false);
-      panel.setVisible(true);
-      await page.reload();
-      await page.locator("main").waitFor();
-      assert.deepEqual(await visibleHeadings(page), ["Core: SQL as Python values"]);
-    });
-
-    it("to the last place when it is opened without saying where", async () => {
-      const store = memoryStore();
-      const first = await open({ lesson: "core-vs-orm#django", store });
-      await first.settled();
-      const again = await harness.open({ store });
-      opened.push(again);
-      assert.deepEqual(await visibleHeadings(again.page), ["If you know Django's ORM"]);
-    });
-
-    it("at the start when what was kept is damaged", async () => {
-      for (const state of ["x", null, { target: "../x", scroll: 0, drafts: {} }, { scroll: -1 }]) {
-        const { page } = await open({ state });
-        assert.deepEqual(await visibleHeadings(page), ["Two things under one name"]);
-      }
     });
   });
 });

@@ -8,8 +8,7 @@ import { bundleUnderTest, type UnderTest } from "./under_test_bundle.ts";
 const DAY = 24 * 60 * 60 * 1000;
 const KEY = "sqlalchemyCoach.lessons.core-vs-orm";
 
-describe("the tree of lessons", function () {
-  this.timeout(30_000);
+describe("the tree of lessons", () => {
   let load: () => Promise<UnderTest>;
   before(async () => {
     load = await bundleUnderTest();

@@ -7,7 +7,8 @@ export type UnderTest = typeof import("./under_test.ts");
 
 /** Bundles the lessons with a fake `vscode`; each call of what is returned gives a fresh copy, as each window of VS Code has one. */
 export async function bundleUnderTest(): Promise<() => Promise<UnderTest>> {
-  const outfile = join(root, "out/lessons_under_test.mjs");
+  // Several processes test at once.
+  const outfile = join(root, `out/test/under_test/lessons-${process.pid}.mjs`);
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: ["test/lessons/under_test.ts"],

@@ -4,9 +4,7 @@ import { CloseAction } from "vscode-languageclient";
 import { createCrashGuard } from "../../client/src/crash_guard.ts";
 import { found, ownOf, show, until } from "./looking.ts";
 
-describe("the extension in the editor", function () {
-  this.timeout(60_000);
-
+describe("the extension in the editor", () => {
   afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
 
   it("marks what a person wrote, by the release that the project pins", async () => {

@@ -10,6 +10,8 @@ export type Disk = Map<string, string>;
 
 export interface MemoryOptions extends Options, FakeOptions {
   readonly disk?: Disk;
+  /** When a folder can be searched; at once unless said. */
+  readonly searchable?: Promise<void>;
 }
 
 const endings = { python: /\.py$/, pins: /\.txt$/, ignores: /\/\.gitignore$/ };
@@ -21,10 +23,12 @@ export async function startInMemory(options: MemoryOptions = {}): Promise<TestCl
   const disk = options.disk ?? new Map<string, string>();
   const files: FilePort = {
     read: async (uri) => disk.get(uri),
-    find: async (folder, kind, limit, leavesOut) =>
-      [...disk.keys()]
+    async find(folder, kind, limit, leavesOut) {
+      await options.searchable;
+      return [...disk.keys()]
         .filter((uri) => uri.startsWith(folder) && endings[kind].test(uri) && !leavesOut?.(uri, false))
-        .slice(0, limit),
+        .slice(0, limit);
+    },
   };
   startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
     services: async () => () => fakeService(options),

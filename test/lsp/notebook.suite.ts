@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { found, until } from "./looking.ts";
 
-describe("the extension in a notebook", function () {
-  this.timeout(60_000);
-
+describe("the extension in a notebook", () => {
   let copies = 0;
 
   /** A copy of its own for each test: this editor saves by itself. */

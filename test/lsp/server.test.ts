@@ -16,9 +16,7 @@ second = select([column("b")])
 const at = (line: number, character: number) => ({ start: { line, character }, end: { line, character } });
 const selectOf = (line: number, character = 9) => at(line, character);
 
-describe("the language server", function () {
-  // Each test starts a process that loads a grammar, on machines that may be slow.
-  this.timeout(30_000);
+describe("the language server", () => {
   let client: TestProcess | undefined;
   let folder: string | undefined;
 

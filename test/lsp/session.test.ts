@@ -269,6 +269,16 @@ describe("where a lesson's idea occurs", () => {
     assert.deepEqual([places[2]?.start, places[2]?.end], [1, 4]);
   });
 
+  it("a search that comes before the files are read says that there may be more", async () => {
+    let open = (): void => undefined;
+    const searchable = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const client = await startInMemory({ disk: disk(), folders: [folder], searchable });
+    assert.equal((await ask(client)).busy, true);
+    open();
+  });
+
   it("an edit counts before anyone asked for it", async () => {
     const client = await indexed();
     await client.change(uri, 2, { text: "x\norm\n" });

@@ -75,9 +75,7 @@ const change = (version: number, ...contentChanges: unknown[]) => ({
 });
 const old = "from sqlalchemy import select\nselect([1])\n";
 
-describe("a client that misbehaves", function () {
-  // Each test starts a process that loads a grammar, on machines that may be slow.
-  this.timeout(30_000);
+describe("a client that misbehaves", () => {
   let wire: Wire;
   beforeEach(() => {
     wire = new Wire();

@@ -60,8 +60,7 @@ before(async () => {
 });
 
 for (const release of targets) {
-  describe(`examples on SQLAlchemy ${release}`, function () {
-    this.timeout(180_000);
+  describe(`examples on SQLAlchemy ${release}`, () => {
     let outcomes: Map<string, { bad: Outcome; good: Outcome | undefined }>;
     before(async () => {
       outcomes = await runAll(release);

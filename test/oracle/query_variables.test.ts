@@ -59,8 +59,7 @@ const withoutLabels = ([statement, parameters]: Outcome["sql"][number]): string 
 for (const release of targets) {
   describe(`queries over several statements on SQLAlchemy ${release}`, () => {
     let trials: Trials;
-    before(async function () {
-      this.timeout(180_000);
+    before(async () => {
       trials = await fixAll(release === "1.4" ? "2.0" : release);
     });
 
@@ -75,8 +74,7 @@ for (const release of targets) {
         `${fixed.length} of ${programs.length}; ${refused.join("\n\n")}`,
       );
     });
-    it("give the same rows in the same order by the same SQL", async function () {
-      this.timeout(180_000);
+    it("give the same rows in the same order by the same SQL", async () => {
       const { run } = await oracle(release);
       const { code, stdout, stderr } = await run(join(root, "test/oracle/run_examples.py"), {
         input: JSON.stringify(trials.fixed.flatMap(({ before, after }) => [before, after])),

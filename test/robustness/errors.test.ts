@@ -59,13 +59,11 @@ describe("robustness: errors in one function", () => {
     assert.ok(kept > 500, `only ${kept} findings`);
   }
 
-  it("cost no finding in the functions behind it", async function () {
-    this.timeout(30_000);
+  it("cost no finding in the functions behind it", async () => {
     await survive(contained, false);
   });
 
-  it("cost no finding in the functions before it, even where a bracket or a string stays open", async function () {
-    this.timeout(30_000);
+  it("cost no finding in the functions before it, even where a bracket or a string stays open", async () => {
     await survive([...contained, ...open], true);
   });
 });

@@ -17,8 +17,7 @@ def compiles(text):
 json.dump([compiles(text) for text in json.load(sys.stdin)], sys.stdout)
 `;
 
-describe("robustness: fixes", function () {
-  this.timeout(60_000);
+describe("robustness: fixes", () => {
   const all: Trial["texts"][number][] = [];
 
   for (const [index, [what, vary]] of Object.entries(variants).entries()) {
@@ -92,8 +91,7 @@ describe("robustness: fixes", function () {
   });
 });
 
-describe("robustness: the same program at other offsets", function () {
-  this.timeout(60_000);
+describe("robustness: the same program at other offsets", () => {
   const prefix = "# \u{1F40D}\u{1F4DA} e\u0301\n";
   const linesBefore = (text: string, offset: number): number => text.slice(0, offset).split("\n").length - 1;
   const shifts: readonly (readonly [

@@ -126,8 +126,7 @@ async function findingsOf(files: Program["files"], memory?: Memory) {
 }
 
 describe("robustness: findings kept between runs", () => {
-  it("are those of a fresh run, whatever changed in between", async function () {
-    this.timeout(60_000);
+  it("are those of a fresh run, whatever changed in between", async () => {
     let found = 0;
     let recalled = 0;
     await fc.assert(

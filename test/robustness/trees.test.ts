@@ -4,14 +4,13 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { WorkspaceDiagnosticReport } from "vscode-languageserver";
-import { cli, inWorkspace, patience, type Report, run, Workspace } from "../cli/harness.ts";
+import { cli, inWorkspace, type Report, run, Workspace } from "../cli/harness.ts";
 import { TestProcess } from "../lsp/client.ts";
 import { good, hostileTree, readable } from "./trees.ts";
 
 const settings = { diagnostics: { workspace: true } };
 
-describe("robustness: hostile folders", function () {
-  this.timeout(4 * patience);
+describe("robustness: hostile folders", () => {
   let folder: string;
   before(() => {
     folder = hostileTree();
@@ -111,13 +110,14 @@ describe("robustness: hostile folders", function () {
     const workspace = new Workspace(Object.fromEntries(paths.map((path) => [path, good])));
     const args = [cli, "fix", "--write", "--no-cache", "--format", "json"];
     try {
-      let isInterrupted = false;
-      // Killed as soon as so many files are new.
-      for (const count of [1, 150]) {
+      let runs = 0;
+      // Killed as soon as one of the first files is new, or one in the middle. A busy machine may tell us when it is through with all.
+      for (let isInterrupted = false; runs < 2 || !isInterrupted; runs++) {
+        const watched = workspace.at(`p/m${runs % 2 === 0 ? 1 : 150}.py`);
         for (const path of paths) workspace.write(path, good);
         const child = spawn(process.execPath, args, { cwd: workspace.folder, stdio: "ignore" });
         const ended = new Promise((done) => child.once("exit", done));
-        const isNew = (): boolean => readFileSync(workspace.at(paths[count] ?? ""), "utf8") === fixed;
+        const isNew = (): boolean => readFileSync(watched, "utf8") === fixed;
         while (child.exitCode === null && !isNew()) await new Promise((go) => setImmediate(go));
         child.kill("SIGKILL");
         await ended;
@@ -125,11 +125,10 @@ describe("robustness: hostile folders", function () {
         assert.ok(texts.every((text) => text === good || text === fixed));
         isInterrupted ||= texts.includes(good) && texts.includes(fixed);
       }
-      assert.ok(isInterrupted, "no run was killed between two files");
       assert.equal(spawnSync(process.execPath, args, { cwd: workspace.folder }).status, 0);
       assert.ok(paths.every((path) => workspace.read(path) === fixed));
       const left = readdirSync(workspace.at("p")).filter((name) => !name.endsWith(".py"));
-      assert.ok(left.length <= 2 && left.every((name) => /^\.m\d+\.py\.[0-9a-f]+\.tmp$/.test(name)));
+      assert.ok(left.length <= runs && left.every((name) => /^\.m\d+\.py\.[0-9a-f]+\.tmp$/.test(name)));
     } finally {
       workspace.remove();
     }

@@ -67,8 +67,7 @@ const text = fc.array(line, { minLength: 1, maxLength: 9 }).map((all) =>
 );
 
 describe("robustness: files that rest on one another", () => {
-  it("are analysed to an end, and a change to one reaches the others", async function () {
-    this.timeout(30_000);
+  it("are analysed to an end, and a change to one reaches the others", async () => {
     let found = 0;
     await fc.assert(
       fc.asyncProperty(fc.tuple(text, text, text), fc.constantFrom(...modules), text, async (texts, changed, next) => {

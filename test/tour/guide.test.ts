@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { bundleTour, Code, finding, startTour, type UnderTest } from "./harness.ts";
 
-describe("the guided migration", function () {
-  this.timeout(30_000);
+describe("the guided migration", () => {
   let load: () => Promise<UnderTest>;
   before(async () => {
     load = await bundleTour();

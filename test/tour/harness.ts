@@ -10,7 +10,8 @@ export type UnderTest = typeof import("./under_test.ts");
 
 /** Each call of what is returned gives a fresh copy, as each window has one. */
 export async function bundleTour(): Promise<() => Promise<UnderTest>> {
-  const outfile = join(projectRoot, "out/tour_under_test.mjs");
+  // Several processes test at once.
+  const outfile = join(projectRoot, `out/test/under_test/tour-${process.pid}.mjs`);
   await esbuild.build({
     absWorkingDir: projectRoot,
     entryPoints: ["test/tour/under_test.ts"],

@@ -7,9 +7,7 @@ const fixtures = join(projectRoot, "test/host/fixtures");
 const workspace = join(fixtures, "workspace");
 const silent = () => undefined;
 
-describe("the web host of VS Code suites", function () {
-  this.timeout(600_000);
-
+describe("the web host of VS Code suites", () => {
   it("runs a suite beside an extension, both in a worker, and tells that it passed", async () => {
     const suite = await compileSuite([join(fixtures, "probe.suite.ts")], "web");
     const { code, output } = await runWebSuite({

@@ -1,13 +1,7 @@
 import { Uri, workspace } from "vscode";
 import type * as z from "zod/mini";
-import {
-  Index,
-  type Page,
-  Page as PageShape,
-  type Question,
-  questionsOf,
-  SearchIndex,
-} from "../../../content/schema.ts";
+import { questionsOf } from "../../../content/answers.ts";
+import { Index, type Page, Page as PageShape, type Question, SearchIndex } from "../../../content/schema.ts";
 import { parse } from "./messages.ts";
 
 export interface Content {

@@ -18,6 +18,8 @@ export interface Lessons {
   readonly tree: LessonTree;
   /** Takes in what another window has kept since; for when this one gets the focus. */
   refocused(): Promise<void>;
+  /** What the server knows of the reader's code has changed, or it runs only now. */
+  codeChanged(): void;
 }
 
 /**
@@ -72,6 +74,8 @@ export function createLessons(
       if (progressOf === undefined) return;
       await progressOf.sync();
       tree.refresh();
+      await panel.progressChanged();
     },
+    codeChanged: panel.codeChanged,
   };
 }

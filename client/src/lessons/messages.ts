@@ -109,6 +109,7 @@ export const WORDS = [
   "score",
   "review",
   "startOver",
+  "nextLesson",
   "inYourCode",
   "inYourCodeCount",
   "lookAgain",
@@ -205,10 +206,20 @@ export const ToPage = z.discriminatedUnion("type", [
     visited: z.array(Name),
     /** How many questions are due for review, in all lessons. */
     due: z.int(),
+    /** The lesson that follows this one. */
+    following: z.optional(z.strictObject({ id: Name, title: Sentence })),
     words: Words,
   }),
   z.strictObject({ type: z.literal("places"), lesson: Name, places: Places }),
   z.strictObject({ type: z.literal("explained"), section: Name, explanation: Explanation }),
+  /** What another window has added to what is known of the page that is shown. */
+  z.strictObject({
+    type: z.literal("progress"),
+    lesson: Name,
+    answers: z.record(z.string(), Answer),
+    visited: z.array(Name),
+    due: z.int(),
+  }),
   z.strictObject({ type: z.literal("judged"), attempt: z.int(), verdict: Verdict }),
   /** The page asked for can't be shown; `text` says why. */
   z.strictObject({ type: z.literal("problem"), text: z.string().check(z.maxLength(2_000)) }),

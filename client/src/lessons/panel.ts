@@ -1,5 +1,6 @@
 import { type ExtensionContext, env, l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from "vscode";
-import { type FixQuestion, isRight, type Page } from "../../../content/schema.ts";
+import { isRight } from "../../../content/answers.ts";
+import type { FixQuestion, Page } from "../../../content/schema.ts";
 import type { ExplainParams } from "../../../server/src/protocol.ts";
 import type { Code } from "./code.ts";
 import type { Content } from "./content.ts";
@@ -32,6 +33,10 @@ export interface OpenRequest {
 
 export interface Panel {
   open(request: OpenRequest): Promise<void>;
+  /** Takes what another window has kept since into the page that is shown. */
+  progressChanged(): Promise<void>;
+  /** Looks again into the reader's code where the last look came too early. */
+  codeChanged(): void;
 }
 
 interface Ports {
@@ -65,7 +70,10 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
   );
   let panel: WebviewPanel | undefined;
   let wanted: Wanted = { target: undefined, example: undefined, at: undefined };
+  let showing: Page | undefined;
   let explained: Explanation | undefined;
+  /** The page's question whose last answer was not the last word. */
+  let unsettled: { readonly lesson: string; readonly all: boolean } | undefined;
   // A page may be gone while an answer to it is being read from disk: only a page that said `ready` is spoken to.
   let ready = false;
   let turn = 0;
@@ -93,6 +101,7 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
     });
     next.onDidChangeViewState(() => {
       if (!next.visible) ready = false;
+      else if (next.active) void progressChanged();
     });
     next.onDidDispose(() => {
       if (panel === next) panel = undefined;
@@ -131,8 +140,10 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
 
   async function show(): Promise<void> {
     const mine = ++turn;
+    unsettled = undefined;
     const message = await toMessage(wanted);
     if (mine !== turn || !ready || panel === undefined) return;
+    showing = message.type === "show" ? message.page : undefined;
     if (message.type === "show") panel.title = message.page.title;
     await panel.webview.postMessage(message);
     if (message.type === "show") await explain(mine, message.section);
@@ -154,6 +165,7 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
     if (!index.lessons.some(({ id }) => id === lesson)) return;
     const places = await code.places(lesson, all);
     if (mine !== turn || !ready || panel === undefined || !places) return;
+    unsettled = places.busy || places.state === "unavailable" ? { lesson, all } : undefined;
     await panel.webview.postMessage({ type: "places", lesson, places } satisfies ToPage);
   }
 
@@ -177,6 +189,7 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
         answers: answersOf(page, known),
         visited: page.kind === "lesson" ? [...known.visited(page.id)] : [],
         due: known.due().length,
+        ...(await followingOf(page)),
         words: pageWords(),
       };
     } catch (error) {
@@ -187,6 +200,30 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
   async function pageOf(target: Target, known: Progress): Promise<Page> {
     const { page } = await content();
     return target.kind === "review" ? reviewPage(await content(), known.due()) : page(target.kind, target.id);
+  }
+
+  async function followingOf(page: Page): Promise<{ following?: { id: string; title: string } }> {
+    if (page.kind !== "lesson") return {};
+    const { lessons } = (await content()).index;
+    const next = lessons[lessons.findIndex(({ id }) => id === page.id) + 1];
+    return next === undefined ? {} : { following: { id: next.id, title: next.title } };
+  }
+
+  /** A review asks again what it asks: it is left as it is. */
+  async function progressChanged(): Promise<void> {
+    const mine = turn;
+    const page = showing;
+    if (!ready || page?.kind !== "lesson") return;
+    const known = await progress();
+    if (mine !== turn || !ready || panel === undefined) return;
+    const message: ToPage = {
+      type: "progress",
+      lesson: page.id,
+      answers: answersOf(page, known),
+      visited: [...known.visited(page.id)],
+      due: known.due().length,
+    };
+    await panel.webview.postMessage(message);
   }
 
   async function visited(page: string, section: string): Promise<void> {
@@ -258,7 +295,13 @@ export function createPanel({ context, content, progress, code, onProgress }: Po
       },
     }),
   );
-  return { open };
+  return {
+    open,
+    progressChanged,
+    codeChanged() {
+      if (unsettled !== undefined && ready) void findPlaces(unsettled.lesson, unsettled.all);
+    },
+  };
 }
 
 async function openPython(text: string): Promise<void> {

@@ -26,6 +26,7 @@ export function pageWords(): Words {
     score: l10n.t("{0} of {1} questions answered right."),
     review: l10n.t("Review what you missed ({0})"),
     startOver: l10n.t("Start this lesson over"),
+    nextLesson: l10n.t("Next lesson: {0}"),
     inYourCode: l10n.t("Show me in my code"),
     inYourCodeCount: l10n.t("In your code: {0} places"),
     lookAgain: l10n.t("Look again"),

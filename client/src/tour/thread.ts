@@ -10,8 +10,10 @@ import {
   Position,
   Range,
   Selection,
+  TabInputText,
   TextEditorRevealType,
   Uri,
+  ViewColumn,
   window,
   workspace,
 } from "vscode";
@@ -73,7 +75,10 @@ export function createNote(): Note {
       await window.showNotebookDocument(cell.notebook, { selections: [] });
       return;
     }
-    const editor = await window.showTextDocument(uri, { selection: new Range(start, start) });
+    const editor = await window.showTextDocument(uri, {
+      selection: new Range(start, start),
+      viewColumn: columnFor(uri.toString()),
+    });
     // The note needs the room below; a few lines above say where it is.
     const top = new Position(Math.max(0, start.line - linesAbove), 0);
     editor.revealRange(new Range(top, top), TextEditorRevealType.AtTop);
@@ -107,6 +112,15 @@ export function createNote(): Note {
     hide,
     dispose: () => controller.dispose(),
   };
+}
+
+/** Where the file stands already, else where files stand: not over a lesson, from which the tour may have been started. */
+function columnFor(uri: string): ViewColumn {
+  const groups = [window.tabGroups.activeTabGroup, ...window.tabGroups.all];
+  const holding = (isWanted: (input: TabInputText) => boolean) =>
+    groups.find(({ tabs }) => tabs.some(({ input }) => input instanceof TabInputText && isWanted(input)));
+  const group = holding((input) => input.uri.toString() === uri) ?? holding(() => true);
+  return group?.viewColumn ?? ViewColumn.One;
 }
 
 const toComment = (body: MarkdownString): Comment => ({

@@ -2,6 +2,7 @@
 import type { Program } from "../../../content/schema.ts";
 import type { Words } from "../../src/lessons/messages.ts";
 import { element, fill } from "../dom.ts";
+import { loadStyleOf } from "../load_style.ts";
 import { collect } from "../runtime/outcome.ts";
 import { type Outcome, type Progress, type Run, TIME_LIMIT } from "../runtime/runtime.ts";
 import { sharedRuntime } from "../runtime/shared.ts";
@@ -38,7 +39,7 @@ const REDRAW = 200;
 
 export async function createProgram(options: ProgramOptions): Promise<ProgramView> {
   const { figure, program, words } = options;
-  await loadStyle();
+  await loadStyleOf(import.meta.url);
   const place = figure.querySelector(".program-code") ?? figure;
   const result = figure.querySelector(".program-result") ?? figure;
   const asWritten = [...result.childNodes];
@@ -149,16 +150,4 @@ function summaryOf(outcome: Outcome, words: Words): string {
     return `${words.error}: ${error.summary} ${error.line === null ? "" : fill(words.line, error.line)}`;
   const lines = output === "" ? 0 : output.replace(/\n$/, "").split("\n").length;
   return `${endingOf(outcome, words) ?? ""} ${fill(words.finished, statements.length, lines)}`.trim();
-}
-
-/** The style sheet beside this script. */
-function loadStyle(): Promise<void> {
-  const href = import.meta.url.replace(/\.js($|\?)/, ".css$1");
-  if (document.querySelector(`link[href="${CSS.escape(href)}"]`)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const link = element("link", { rel: "stylesheet", href });
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => reject(new Error(href)));
-    document.head.append(link);
-  });
 }

@@ -52,9 +52,11 @@ export class FileIndex {
     const { folder } = project;
     const reading = (this.#readings.get(project) ?? 0) + 1;
     this.#readings.set(project, reading);
-    if (folder === undefined || project.settings.index.maxFiles === 0) return;
+    if (folder === undefined || project.settings.index.maxFiles === 0) {
+      project.busy = false;
+      return;
+    }
     const isStale = (): boolean => this.#readings.get(project) !== reading;
-    project.busy = true;
     project.indexed = project.settings.index.maxFiles;
     const before = [...project.files];
     try {

@@ -18,7 +18,7 @@ export class Project {
   readonly service: Service;
   /** Keys of the files that the analyser knows though no editor has them open. */
   readonly files = new Set<string>();
-  /** Whether the files are still being read. */
+  /** Whether the files are still to be read, or being read. */
   busy = false;
   /** The most files that were asked for when they were last read; `undefined` before. */
   indexed: number | undefined;

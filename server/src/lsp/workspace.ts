@@ -155,6 +155,8 @@ export class Workspace {
   }
 
   #readFiles(project: Project): void {
+    // From now on: before they are read, the files that pin a release are.
+    project.busy = true;
     project.read = project.ready
       .then(() => this.#index.read(project))
       .catch((error) => this.#ports.lifecycle.fault("workspace files", error));

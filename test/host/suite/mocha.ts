@@ -1,4 +1,5 @@
 import "mocha/mocha.js";
+import { patience } from "../../harness/patience.ts";
 import { lineMarker } from "./marker.ts";
 
 /** mocha's own build for browsers sets this global: the one form of mocha 12 that a CommonJS bundle and a worker can hold. */
@@ -26,7 +27,7 @@ export async function runMocha(load: () => Promise<void>): Promise<number> {
   Mocha.reporters.Base.consoleLog = (...parts) => {
     for (const line of formatted(parts).split("\n")) console.log(`${lineMarker}${line}`);
   };
-  const mocha = new Mocha({ ui: "bdd", reporter: Mocha.reporters.Spec, timeout: 20_000 });
+  const mocha = new Mocha({ ui: "bdd", reporter: Mocha.reporters.Spec, timeout: patience.step });
   mocha.suite.emit("pre-require", globalThis, undefined, mocha);
   await load();
   return new Promise((done) => {

@@ -1,33 +1,36 @@
-import type { FromPage, Place, Places, Words } from "../src/lessons/messages.ts";
-import { announce } from "./announce.ts";
-import { element, fill } from "./dom.ts";
+import type { FromPage, Place, Places, Words } from "../../src/lessons/messages.ts";
+import { announce } from "../announce.ts";
+import { element, fill } from "../dom.ts";
 import { layerBadge } from "./layer.ts";
 
 export interface PlacesView {
-  /** For the head of the page: all places of the lesson. */
-  readonly element: HTMLElement;
   /** For the end of a section: the places of its own, once there are some. */
   section(id: string): HTMLElement;
   show(places: Places): void;
 }
 
 interface Options {
+  /** At the head of the page, for all places of the lesson. */
+  readonly head: HTMLElement;
   readonly lesson: string;
   readonly words: Words;
   readonly post: (message: FromPage) => void;
 }
 
-/** A place with its number, by which the extension knows where it is. */
-interface Numbered extends Place {
+/** A line with the number of its first place, by which the extension knows where it is, and the layers of all its places. */
+interface Line extends Pick<Place, "path" | "line" | "text"> {
   readonly number: number;
+  readonly layers: Set<Place["layer"]>;
 }
 
 /** Where the lesson's idea occurs in the reader's code. Names, paths and lines are theirs: text, never HTML. */
-export function createPlaces({ lesson, words, post }: Options): PlacesView {
+export function createPlaces({ head, lesson, words, post }: Options): PlacesView {
   const sections = new Map<string, HTMLElement>();
   const body = element("div", { class: "places-body" }, element("p", {}, words.looking));
   const count = element("span", { class: "places-count" });
   let isAsked = false;
+  head.querySelector("summary")?.append(" ", count);
+  head.append(body);
 
   function ask(all: boolean): void {
     isAsked = true;
@@ -41,55 +44,52 @@ export function createPlaces({ lesson, words, post }: Options): PlacesView {
     return made;
   }
 
-  function listOf(places: readonly Numbered[]): HTMLElement {
-    const files = new Map<string, Numbered[]>();
-    for (const place of places) files.set(place.path, [...(files.get(place.path) ?? []), place]);
+  function listOf(lines: readonly Line[]): HTMLElement {
+    const files = new Map<string, Line[]>();
+    for (const line of lines) files.set(line.path, [...(files.get(line.path) ?? []), line]);
     const items = [...files].map(([path, own]) =>
       element(
         "li",
         {},
         element("p", { class: "place-file" }, path),
-        element("ul", { "aria-label": path }, ...own.map(placeItem)),
+        element("ul", { "aria-label": path }, ...own.map(lineItem)),
       ),
     );
     return element("ul", { class: "place-files" }, ...items);
   }
 
-  function placeItem({ number, line, text, layer }: Numbered): HTMLElement {
+  function lineItem({ number, line, text, layers }: Line): HTMLElement {
     const open = element(
       "button",
       { type: "button", class: "place" },
       element("span", { class: "place-line" }, String(line)),
       element("code", {}, text),
-      layerBadge(layer, words),
+      ...[...layers].map((layer) => layerBadge(layer, words)),
     );
     open.addEventListener("click", () => post({ type: "openPlace", lesson, place: number }));
     return element("li", {}, open);
   }
 
-  function showSections(numbered: readonly Numbered[], counts: Places["counts"]): void {
+  function showSections(places: readonly Place[], counts: Places["counts"]): void {
     for (const [id, details] of sections) {
-      const own = numbered.filter((place) => place.sections.includes(id));
-      const all = counts[id] ?? own.length;
-      details.hidden = own.length === 0;
-      const rest = all > own.length ? fill(words.more, all - own.length) : "";
+      const own = places.filter((place) => place.sections.includes(id)).length;
+      const all = counts[id] ?? own;
+      details.hidden = own === 0;
+      const rest = all > own ? fill(words.more, all - own) : "";
       const note = element("p", { class: "places-note" }, rest);
-      details.replaceChildren(element("summary", {}, fill(words.inYourCodeCount, all)), listOf(own), note);
+      const lines = linesOf(places, id);
+      details.replaceChildren(element("summary", {}, fill(words.inYourCodeCount, all)), listOf(lines), note);
     }
   }
 
   function show(found: Places): void {
-    const { counts, left, busy } = found;
-    const numbered = found.places.map((place, number) => ({ ...place, number }));
-    // A line is shown once, whichever of the lesson's sections it belongs to.
-    const once = numbered.filter(
-      (place, index) => numbered.findIndex((each) => each.path === place.path && each.line === place.line) === index,
-    );
-    const text = sentence(found, once.length, words);
+    const { places, counts, left, busy } = found;
+    const lines = linesOf(places);
+    const text = sentence(found, lines.length, words);
     body.replaceChildren(
       element("p", { class: "places-note" }, text),
       busy ? element("p", { class: "places-note" }, words.stillReading) : "",
-      ...(once.length > 0 ? [listOf(once)] : []),
+      ...(lines.length > 0 ? [listOf(lines)] : []),
       element(
         "div",
         { class: "actions" },
@@ -97,15 +97,14 @@ export function createPlaces({ lesson, words, post }: Options): PlacesView {
         left > 0 ? button(fill(words.lookFurther, left), true) : "",
       ),
     );
-    count.textContent = once.length > 0 ? String(once.length) : "";
-    showSections(numbered, counts);
+    count.textContent = lines.length > 0 ? String(lines.length) : "";
+    showSections(places, counts);
     // What nobody asked for is not read out.
     if (isAsked) announce(text);
     isAsked = false;
   }
 
   return {
-    element: element("details", { class: "places" }, element("summary", {}, words.inYourCode, " ", count), body),
     section(id) {
       const details = element("details", { class: "places places-section", hidden: true });
       sections.set(id, details);
@@ -113,6 +112,19 @@ export function createPlaces({ lesson, words, post }: Options): PlacesView {
     },
     show,
   };
+}
+
+/** Each line once, however many calls stand on it, of one section or of all. */
+function linesOf(places: readonly Place[], section?: string): readonly Line[] {
+  const lines = new Map<string, Line>();
+  for (const [number, { path, line, text, layer, sections }] of places.entries()) {
+    if (section !== undefined && !sections.includes(section)) continue;
+    const key = `${line} ${path}`;
+    const known = lines.get(key);
+    if (known) known.layers.add(layer);
+    else lines.set(key, { path, line, text, number, layers: new Set([layer]) });
+  }
+  return [...lines.values()];
 }
 
 function sentence({ state, files }: Places, lines: number, words: Words): string {

@@ -1,6 +1,6 @@
-import type { Words } from "../src/lessons/messages.ts";
-import { announce } from "./announce.ts";
-import { element, fill } from "./dom.ts";
+import type { Words } from "../../src/lessons/messages.ts";
+import { announce } from "../announce.ts";
+import { element, fill } from "../dom.ts";
 
 /**
  * Puts a button that copies the text on every block of code or SQL. It follows the block in the document, so that who tabs through has

@@ -1,9 +1,9 @@
-import type { Page, Program } from "../../content/schema.ts";
-import type { FromPage, Words } from "../src/lessons/messages.ts";
-import { announce } from "./announce.ts";
-import { element } from "./dom.ts";
+import type { Page, Program } from "../../../content/schema.ts";
+import type { FromPage, Words } from "../../src/lessons/messages.ts";
+import { announce } from "../announce.ts";
+import { element } from "../dom.ts";
+import type { ProgramOptions, ProgramView } from "../program/program.ts";
 import { loadProgram } from "./load_program.ts";
-import type { ProgramOptions, ProgramView } from "./program/program.ts";
 
 interface Options {
   readonly page: Page;

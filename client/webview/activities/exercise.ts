@@ -1,9 +1,15 @@
-import type { FixQuestion } from "../../content/schema.ts";
-import type { Answer, Verdict, Words } from "../src/lessons/messages.ts";
-import { announce } from "./announce.ts";
-import { built, element, fill, prose } from "./dom.ts";
+import type { FixQuestion } from "../../../content/schema.ts";
+import type { Answer, Verdict, Words } from "../../src/lessons/messages.ts";
+import { announce } from "../announce.ts";
+import { built, element, fill, prose } from "../dom.ts";
+import type { ProgramView } from "../program/program.ts";
 import { loadProgram } from "./load_program.ts";
-import type { ProgramView } from "./program/program.ts";
+
+export interface ExerciseView {
+  readonly element: HTMLFormElement;
+  /** Takes over that it was done elsewhere, or is to be done again. Code that was edited here keeps what is said of it. */
+  show(answer: Answer | undefined): void;
+}
 
 interface Options {
   readonly question: FixQuestion;
@@ -20,7 +26,7 @@ interface Options {
 }
 
 /** A question that is answered by editing a program: one button runs it, and has the analyser look at it. */
-export function exerciseElement({ question, words, answer, edited, ...on }: Options): HTMLFormElement {
+export function createExercise({ question, words, answer, edited, ...on }: Options): ExerciseView {
   const name = `q-${question.teaches.replace("#", "-")}-${question.id}`;
   const feedback = element("div", { class: "feedback", id: `${name}-feedback`, hidden: true });
   const button = element("button", { type: "submit", class: "primary" }, words.checkCode);
@@ -45,7 +51,7 @@ export function exerciseElement({ question, words, answer, edited, ...on }: Opti
   );
 
   let running = false;
-  let right = answer?.right === true;
+  let right = false;
   let loading: Promise<ProgramView> | undefined;
   const use = (what: (view: ProgramView) => void) => {
     loading ??= loadProgram({
@@ -117,17 +123,27 @@ export function exerciseElement({ question, words, answer, edited, ...on }: Opti
     if (right && !running) on.onContinue(form);
     else use((view) => view.runOrStop());
   });
-  if (edited !== undefined) use(() => {});
-  if (right) {
+  function show(done: boolean): void {
+    forget();
+    if (!done) return;
+    right = true;
     form.dataset["result"] = "right";
     feedback.replaceChildren(
       element("p", { class: "verdict" }, words.right),
       element("p", {}, built(question.because)),
     );
     feedback.hidden = false;
+    dress();
   }
-  dress();
-  return form;
+
+  if (edited !== undefined) use(() => {});
+  show(answer?.right === true);
+  return {
+    element: form,
+    show(next) {
+      if (reset.hidden && !running && right !== (next?.right === true)) show(!right);
+    },
+  };
 }
 
 /** The program as the editor and its result expect to find it, and beside it what it has always printed. */

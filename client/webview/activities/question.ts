@@ -1,7 +1,14 @@
-import { type Choice, type ChoiceQuestion, isRight } from "../../content/schema.ts";
-import type { Answer, Words } from "../src/lessons/messages.ts";
-import { announce } from "./announce.ts";
-import { built, element } from "./dom.ts";
+import { isRight } from "../../../content/answers.ts";
+import type { Choice, ChoiceQuestion } from "../../../content/schema.ts";
+import type { Answer, Words } from "../../src/lessons/messages.ts";
+import { announce } from "../announce.ts";
+import { built, element } from "../dom.ts";
+
+export interface QuestionView {
+  readonly element: HTMLFormElement;
+  /** Takes over what became of the question elsewhere. Choices that the reader is making here are left alone. */
+  show(answer: Answer | undefined): void;
+}
 
 interface Options {
   readonly question: ChoiceQuestion;
@@ -19,7 +26,7 @@ interface Options {
  * A question that is answered by choosing: radio buttons or checkboxes in a fieldset, one button to check. A wrong answer says why and may be
  * changed at once; what was said of it then goes away.
  */
-export function questionElement({ question, words, answer, draft, ...on }: Options): HTMLFormElement {
+export function createQuestion({ question, words, answer, draft, ...on }: Options): QuestionView {
   const name = `q-${question.teaches.replace("#", "-")}-${question.id}`;
   const kind = question.form === "multi" ? "checkbox" : "radio";
   const whyOf = new Map(question.choices.map((choice) => [choice.id, choice.why]));
@@ -101,8 +108,27 @@ export function questionElement({ question, words, answer, draft, ...on }: Optio
     announce(text);
   }
 
-  if (answer !== undefined && draft === undefined) display(answer.chosen.filter((id) => whyOf.has(id)));
-  return form;
+  function show(next: Answer | undefined): void {
+    const known = next?.chosen.filter((id) => whyOf.has(id)) ?? [];
+    reset();
+    for (const field of inputs()) field.checked = known.includes(field.value);
+    if (next !== undefined) display(known);
+  }
+
+  // What is kept of a draft may be older than the answer that was made of it: an editor that ends writes down what it has time for.
+  const isOpen = draft !== undefined && !(answer && isSame(draft, answer.chosen));
+  if (answer !== undefined && !isOpen) show(answer);
+  return {
+    element: form,
+    show(next) {
+      const isChoosing = form.dataset["result"] === undefined && chosen().length > 0;
+      if (!isChoosing) show(next);
+    },
+  };
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
 }
 
 function hintOf(question: ChoiceQuestion, words: Words): string {

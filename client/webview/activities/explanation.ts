@@ -1,5 +1,5 @@
-import type { Example, Explanation, FromPage, Words } from "../src/lessons/messages.ts";
-import { element, prose } from "./dom.ts";
+import type { Example, Explanation, FromPage, Words } from "../../src/lessons/messages.ts";
+import { element, prose } from "../dom.ts";
 import { layerBadge } from "./layer.ts";
 import { runControls } from "./programs.ts";
 

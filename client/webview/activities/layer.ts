@@ -1,5 +1,5 @@
-import type { Place, Words } from "../src/lessons/messages.ts";
-import { element } from "./dom.ts";
+import type { Place, Words } from "../../src/lessons/messages.ts";
+import { element } from "../dom.ts";
 
 /** The layer of a name as a badge; nothing where it is not known. */
 export function layerBadge(layer: Place["layer"], words: Words): HTMLElement | undefined {
