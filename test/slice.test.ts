@@ -89,6 +89,14 @@ describe("slices", () => {
         for (const [at, each] of shown.entries()) outcomes.set(each, found[at] as Outcome);
       });
 
+      it("say of a parameter what is known: a key by its name, and nothing of what has no value", () => {
+        const printed = (path: string) =>
+          [...outcomes].find(([{ uri }]) => uri.endsWith(`/${path}`))?.[1].printed ?? "";
+        assert.match(printed("one.py"), /:pk_1\n\{'pk_1': 'key'\}\n$/);
+        assert.match(printed("more.py"), /:title/);
+        assert.doesNotMatch(printed("more.py"), /None/);
+      });
+
       for (const each of shown) {
         it(each.name, () => {
           const slice = slices.get(each);

@@ -61,7 +61,7 @@ export const explanation: Explanation = {
     kind: "program",
     setup:
       'from sqlalchemy import Column, Integer, String, bindparam\nfrom sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\nclass Author(Base):\n    __tablename__ = "authors"\n    id = Column(Integer, primary_key=True)\n',
-    code: 'with suppress(Shown):\n    (\n        session.query(Author)\n        .filter(Author.name == bindparam("name"))\n        .first()\n    )\n',
+    code: '(\n    session.query(Author)\n    .filter(Author.name == bindparam("name"))\n    .first()\n)\n',
     dialect: "default",
     parameters: [{ name: "name", text: 'request.args["name"]' }],
     notes: ["Line 14 may change `query`, and is left out."],

@@ -103,6 +103,7 @@ const lookedUp: Readonly<Record<string, string>> = {
 function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Model | undefined, asked: Asked): Label {
   if (model && !named) return objectLabel(model, value, expr);
   const short = api.name.slice(api.name.lastIndexOf(".") + 1);
+  const a = `${article(short)} ${short}`;
   const held = value.holds?.model?.name;
   const { layer, because, certainty = "certain" } = layerAt(api, expr, asked.file, asked.resolver);
   return {
@@ -110,7 +111,7 @@ function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Mod
     layer,
     certainty: weakest(certainty, value.certainty),
     because: [...because, ...value.because],
-    summary: named ? api.summary : `${article(short)} ${short}. ${api.summary}`,
+    summary: named || api.summary.startsWith(`${a} `) ? api.summary : `${a}. ${api.summary}`,
     history: api.history ?? "",
     details: held && !named ? [`of ${held}`] : [],
   };

@@ -53,7 +53,7 @@ function sliced(target: Target, resolver: FileResolver, workspace: Workspace): S
   const dialect = dialectOf(finished.apis);
   const { definitions, tail, lines, parameters } = { ...finished, parameters: program.parameters };
   const imports = dialect === "default" ? [] : [`from sqlalchemy.dialects import ${dialect}`];
-  const head = [...(program.hasSession ? ["from contextlib import suppress"] : []), ...finished.imports, ...imports];
+  const head = [...finished.imports, ...imports];
   const compiled = dialect === "default" ? "" : `dialect=${dialect}.dialect()`;
   const setup = [[...new Set(head)].sort().join("\n"), ...definitions, ...tail]
     .join("\n\n\n")
@@ -81,7 +81,7 @@ function lineOf(target: Target, resolver: FileResolver, program: Program): strin
       const asked = target.ends
         ? askedOf(target.expr, expressions, program, resolver)
         : expressions.clause(target.expr);
-      return `with suppress(Shown):\n    ${asked}${target.ends ? "" : ".all()"}`;
+      return `${asked}${target.ends ? "" : ".all()"}`;
     }
   }
 }
@@ -138,22 +138,25 @@ function written(call: Call, expressions: Expressions): string {
 const dialectHole = "\u0005";
 
 function showing(program: Program): readonly string[] {
-  const show = `def show(statement):
-    """Prints SQL and its parameters; nothing is sent anywhere."""
+  const show = `def show(statement, given=None):
+    """Prints SQL, and those of its parameters that have a value; nothing is sent anywhere."""
     compiled = statement.compile(${dialectHole})
     print(compiled)
-    if compiled.params:
-        print(compiled.params)`;
+    unset = {bind.key for bind in compiled.binds.values() if bind.required}
+    parameters = {name: value for name, value in compiled.params.items() if name not in unset}
+    parameters.update(given or {})
+    if parameters:
+        print(parameters)`;
   if (!program.hasSession) return [show];
   const own = program.session();
   return [
     show,
-    "class Shown(Exception):\n    pass",
     `${own} = ${api("sqlalchemy.orm.Session")}()`,
     `@${api("sqlalchemy.event.listens_for")}(${own}, "do_orm_execute")
 def show_instead(asked):
-    show(asked.statement)
-    raise Shown`,
+    """Shows what the Session is about to send, and ends the program: there is no database to answer."""
+    show(asked.statement, asked.parameters)
+    raise SystemExit`,
   ];
 }
 

@@ -190,7 +190,7 @@ export interface Finished {
 const mostDefinitions = 200;
 
 /** Names that the program itself needs, and Python's own that a definition must not hide. */
-const taken = ["show", "Shown", "suppress", "print", "str", "int", "list", "dict", "set", "bool", "float", "bytes"];
+const taken = ["show", "show_instead", "print", "str", "int", "list", "dict", "set", "bool", "float", "bytes"];
 
 const keyOf = ({ uri, name }: ModelRef): string => `${uri}#${name}`;
 
