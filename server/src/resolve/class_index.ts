@@ -1,5 +1,5 @@
 import type { FileSource } from "./project.ts";
-import { mayRegister } from "./registrations.ts";
+import { anyName, namesRegistered } from "./registrations.ts";
 
 /**
  * Which files of the workspace define a class of a name, name a table, or may map a class by a call or a backref: read off
@@ -42,9 +42,9 @@ export class ClassIndex {
     return this.#under(backrefKey(name));
   }
 
-  /** The files that call something like Pyramid's `add_request_method`. */
-  registering(): readonly string[] {
-    return this.#under(registering);
+  /** The files that may put something of that name on requests and other objects that frameworks hand around. */
+  registering(name: string): readonly string[] {
+    return [...new Set([...this.#under(registeredKey(name)), ...this.#under(registeredKey(anyName))])];
   }
 
   /** Classes at the top of their files that name `base` among their bases. */
@@ -83,7 +83,7 @@ export class ClassIndex {
 
 /** No class can be called so. */
 const mapping = "map_imperatively()";
-const registering = "add_request_method()";
+const registeredKey = (name: string): string => `registered ${name}`;
 const tableKey = (table: string): string => `table ${table}`;
 const lowerKey = (name: string): string => `lower ${name.toLowerCase()}`;
 const backrefKey = (name: string): string => `backref ${name}`;
@@ -99,7 +99,7 @@ function keysOf(text: string): readonly string[] {
   }
   if (text.includes("backref")) names.push(...backrefsIn(text));
   if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) names.push(mapping);
-  if (mayRegister(text)) names.push(registering);
+  names.push(...namesRegistered(text).map(registeredKey));
   return [...new Set(names)];
 }
 

@@ -1,9 +1,11 @@
 import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
+import { follow, union } from "./answers.ts";
 import { type Decorated, decoratedBy, lastName } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
+import { isGeneratorCoroutine } from "./generator_coroutines.ts";
 import type { Inference } from "./infer.ts";
-import { follow, union } from "./operations.ts";
+import { handingOf } from "./injection.ts";
 import type { Definition } from "./scopes.ts";
 import { type Box, certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
 import type { Evidence } from "./value.ts";
@@ -89,12 +91,17 @@ export function typeOfFunction(node: FunctionDef, inference: Inference): Inferre
   const { property, wraps, certainty } = decorated;
   const result = follow({ type: unknown, certainty, because }, resultOf(node, decorated, inference));
   const id = { uri: inference.file.uri, name: qualifiedFunction(node) };
-  return certain({ kind: "function", result, property, id, ...(wraps ? { wraps } : {}) }, []);
+  const hands = handingOf(node, inference);
+  return certain(
+    { kind: "function", result, property, id, ...(wraps ? { wraps } : {}), ...(hands ? { hands } : {}) },
+    [],
+  );
 }
 
 function resultOf(node: FunctionDef, { managed }: Decorated, inference: Inference): Inferred {
   const values = inference.bound.results.get(node);
-  const yields = values?.yields ?? [];
+  const isCoroutine = isGeneratorCoroutine(node);
+  const yields = isCoroutine ? [] : (values?.yields ?? []);
   const said = node.returns ? annotated(node.returns, inference) : nothing;
   if (managed) {
     const yielded = elementOf(said) ?? union(yields.map((value) => inference.of(value)));
@@ -105,7 +112,7 @@ function resultOf(node: FunctionDef, { managed }: Decorated, inference: Inferenc
     return boxed(node.isAsync ? "aiter" : "iter", union(yields.map((value) => inference.of(value))));
   }
   const returned = union((values?.returns ?? []).map((value) => inference.of(value)));
-  return node.isAsync ? boxed("await", returned) : returned;
+  return node.isAsync || isCoroutine ? boxed("await", returned) : returned;
 }
 
 function elementOf(said: Inferred): Inferred | undefined {

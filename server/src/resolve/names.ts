@@ -1,12 +1,13 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import { Assignment, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
+import { follow, union } from "./answers.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
-import { hasLaws } from "./foreign.ts";
+import { givenByForeign, hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
-import { follow, typeOfApi, union } from "./operations.ts";
+import { typeOfApi } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 import { type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
@@ -146,7 +147,7 @@ export class Names {
   }
 
   #reference(type: Type): Inferred {
-    return this.#inference.world.reduce(type) ?? certain(type);
+    return this.#inference.world.reduce(type) ?? certain(givenByForeign(type) ?? type);
   }
 
   #unbound(name: string): Inferred {

@@ -1,15 +1,16 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import type { SourceFile } from "../syntax/index.ts";
+import { union } from "./answers.ts";
 import { ClassIndex } from "./class_index.ts";
 import type { World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
-import { Given, given, givenParameter } from "./given.ts";
+import { Given, given, givenParameter, untested } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { Mentions } from "./mentions.ts";
 import { ModuleIndex } from "./modules.ts";
-import { typeOfApi, union } from "./operations.ts";
+import { typeOfApi } from "./operations.ts";
 import { Reach } from "./reach.ts";
-import { requestMethods } from "./registrations.ts";
+import { nameIn, sharedObjects } from "./shared_names.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
 import { certain, type Inferred } from "./type.ts";
 import type { Evidence } from "./value.ts";
@@ -49,7 +50,7 @@ const nothingAsked = (): Asked => ({ files: new Map(), names: new Map(), given: 
 const saying = (found: Inferred | undefined): string =>
   JSON.stringify(found, (key, value) => (key === "at" ? undefined : value)) ?? "";
 
-/** Stands for the files that add to requests, among the grounds that are found by a name. */
+/** Before a name, stands for the files that put it on requests and the like, among the grounds that are found by a name. */
 const registering = "()";
 
 interface Kept {
@@ -263,7 +264,7 @@ export class Project {
   #filesFor(name: string): readonly string[] {
     if (name.startsWith("backref ")) return this.#classes.adding(name.slice("backref ".length));
     if (name === "") return this.#classes.mapping();
-    if (name === registering) return this.#classes.registering();
+    if (name.startsWith(registering)) return this.#classes.registering(name.slice(registering.length));
     return name.startsWith("(")
       ? this.#classes.below(name.slice(1)).map(({ uri }) => uri)
       : this.#classes.defining(name);
@@ -313,12 +314,7 @@ export class Project {
 
   #exportOf(from: string, module: string, name: string | undefined, ask: Ask, asked: Asked): Inferred | undefined {
     if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, asked);
-    if (module === requestMethods) {
-      const uris = this.#classes.registering();
-      asked.names.set(registering, uris.join());
-      const found = uris.flatMap((uri) => ask(uri)?.registrations() ?? []).filter((each) => each.name === name);
-      return found.length === 0 ? undefined : union(found.map(({ gives }) => gives));
-    }
+    if (module === sharedObjects) return name === undefined ? undefined : this.#shared(name, ask, asked);
     if (module === fixtures) {
       const fixture = name === undefined ? undefined : this.#fixture(from, name, ask);
       return fixture && fixtureValue(fixture);
@@ -333,6 +329,17 @@ export class Project {
     return this.#modules.find(from, submodule)
       ? certain({ kind: "reference", from, module: submodule, name: undefined })
       : undefined;
+  }
+
+  /** What the files put on an object that all of them get handed. */
+  #shared(name: string, ask: Ask, asked: Asked): Inferred | undefined {
+    const uris = this.#classes.registering(nameIn(name));
+    asked.names.set(`${registering}${nameIn(name)}`, uris.join());
+    const found = untested(uris, (uri) => {
+      const put = this.reaches(uri) ? (ask(uri)?.registrations() ?? []) : [];
+      return put.flatMap((each) => (each.name === name ? [each.gives] : []));
+    });
+    return found.length === 0 ? undefined : union(found);
   }
 
   /** A file that was searched for the name once, through whichever stars, need not be again: webs of stars have many ways. */

@@ -2,8 +2,15 @@ import type { Certainty, Evidence } from "./value.ts";
 
 /** A class: one of the knowledge table's, or one that the workspace defines. */
 export type ClassId =
-  /** `over`: for a declarative base, the class of the workspace that lends it its members. */
-  | { readonly api: string; readonly over?: { readonly uri: string; readonly name: string } }
+  /**
+   * Of a declarative base `over` is the class of the workspace that lends it its members, `asking` the Query class that
+   * its models' `query` is one of.
+   */
+  | {
+      readonly api: string;
+      readonly over?: { readonly uri: string; readonly name: string };
+      readonly asking?: ClassId;
+    }
   | {
       readonly uri: string;
       /** Dotted for nested classes. */
@@ -34,6 +41,8 @@ export type Type =
       readonly id?: { readonly uri: string; readonly name: string };
       /** `functools.wraps`: it answers as what it wraps. */
       readonly wraps?: true;
+      /** Of a decorator: what the function that it wraps is called with. */
+      readonly hands?: Handing;
     }
   /** A container or wrapper of one element type. */
   | { readonly kind: "box"; readonly box: Box; readonly of: Type }
@@ -41,22 +50,44 @@ export type Type =
   | { readonly kind: "reference"; readonly from: string; readonly module: string; readonly name: string | undefined }
   | { readonly kind: "deferred"; readonly operation: Operation; readonly of: Type };
 
-export type Box = "list" | "iter" | "aiter" | "cm" | "acm" | "await" | "dict" | "optional";
+export type Box = "list" | "iter" | "aiter" | "cm" | "acm" | "await" | "dict" | "optional" | "variable";
+
+/** What a decorator calls the function below it with, as far as it is known. */
+export interface Handing {
+  readonly args: readonly Inferred[];
+  readonly keywords: Readonly<Record<string, Inferred>>;
+  readonly lent: readonly Lent[];
+}
+
+/** What a decorator puts on an argument before it hands that on: a session on oslo.db's context. */
+export interface Lent {
+  readonly place: number;
+  readonly attribute: "session" | "connection";
+  readonly because: readonly Evidence[];
+}
 
 /** What can be done to a value; `Inference` applies it, or defers it where the value is not known yet. */
 export type Operation =
-  | { readonly kind: "attribute"; readonly name: string }
+  /** `shared`: the name by which all files know it, where it is read from an object that frameworks hand around. */
+  | { readonly kind: "attribute"; readonly name: string; readonly shared?: string }
   | { readonly kind: "call"; readonly args: readonly Type[]; readonly keywords: Readonly<Record<string, Type>> }
   | { readonly kind: "element"; readonly isAsync: boolean }
   | { readonly kind: "enter"; readonly isAsync: boolean }
   | { readonly kind: "await" }
   /** `index`: the place in a tuple, from its end where negative; `undefined` where it can't be told. */
-  | { readonly kind: "item"; readonly index: number | undefined }
+  | { readonly kind: "item"; readonly index: number | undefined; readonly shared?: string }
   | { readonly kind: "slice" }
   /** From a decorator to the class that it adds to the bases of what it decorates. */
   | { readonly kind: "decorate" }
+  /**
+   * From a decorator to what it hands to a parameter of what it decorates; the place is among all of its parameters.
+   * `otherwise`: what the parameter is if the decorator hands nothing to it.
+   */
+  | { readonly kind: "handed"; readonly parameter: string; readonly place: number; readonly otherwise: Inferred }
   /** This one or those, on branches that only other files can tell apart. */
   | { readonly kind: "either"; readonly others: readonly Inferred[] }
+  /** The value itself, or what stands in for it where there is none: `settings.get("engine", default)`. */
+  | { readonly kind: "default"; readonly otherwise: Inferred }
   /** From a class to an instance of it: what an annotation means. */
   | { readonly kind: "instantiate"; readonly holds?: Type };
 
@@ -99,7 +130,7 @@ export function bounded(found: Inferred): Inferred {
         if (type.self) pending.push(type.self);
         break;
       case "function":
-        pending.push(type.result.type);
+        pending.push(type.result.type, ...handed(type.hands));
         break;
       case "box":
         pending.push(type.of);
@@ -115,8 +146,12 @@ export function bounded(found: Inferred): Inferred {
   return found;
 }
 
+const handed = (hands: Handing | undefined): readonly Type[] =>
+  [...(hands?.args ?? []), ...Object.values(hands?.keywords ?? {})].map(({ type }) => type);
+
 function operands(operation: Operation): readonly Type[] {
   if (operation.kind === "call") return [...operation.args, ...Object.values(operation.keywords)];
+  if (operation.kind === "handed" || operation.kind === "default") return [operation.otherwise.type];
   if (operation.kind === "either") return operation.others.map(({ type }) => type);
   return operation.kind === "instantiate" && operation.holds ? [operation.holds] : [];
 }
