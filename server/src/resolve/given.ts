@@ -69,15 +69,20 @@ export class Given {
     const names = isConstructor ? this.#constructed(uri, parts.slice(0, -1).join("."), world) : [last];
     if (!names) return undefined;
     for (const called of names) {
-      const files = this.#mentions.of(called, mostFiles);
+      const isFunction = !isConstructor && parts.length === 1;
+      const all = this.#mentions.of(called, mostFiles);
+      const files = all ?? (isFunction ? this.#mentions.ofFunction(called, uri, mostFiles) : undefined);
       if (!files) return undefined;
       for (const file of files) {
         const summary = this.#summaryOf(file);
         if (!summary) continue;
-        if (!isConstructor && parts.length === 1 && summary.passes(called)) complete = false;
+        // A package may hand on a function of so common a name: then callers name the package instead of the module.
+        const handsOn = !all && file.endsWith("/__init__.py") && file !== uri && summary.exportOf(called) !== undefined;
+        if (isFunction && (summary.passes(called) || handsOn)) complete = false;
         for (const call of summary.callsOf(called)) {
           const which = whichFunction(call, world);
-          if (which === undefined) complete = false;
+          // What hangs on a value of which nothing is known is no function of a module: that is reached by its import.
+          if (which === undefined) complete &&= isFunction && call.receiver?.type.kind === "unknown";
           else if (which?.uri === uri && which.name === name) calls.push({ call, inTest: isTest(file) });
           if (calls.length > mostCalls) return undefined;
         }

@@ -19,13 +19,34 @@ export class Mentions {
 
   /** The files in which `name` stands as a word, in a fixed order; `undefined` where they are more than `most`. */
   of(name: string, most: number): readonly string[] | undefined {
+    return this.#all([name], most, () => false);
+  }
+
+  /**
+   * The same of a function of a module: a file beside the module, or one that mentions it by its own name and its folder's
+   * as well, as whoever imports it from there must.
+   */
+  ofFunction(name: string, uri: string, most: number): readonly string[] | undefined {
+    const [, folder = "", parent = "", stem = ""] =
+      /^(.*?([^/]*)\/)([^/]+?)(?:\.pyi?)?$/.exec(uri.replace(/\/__init__\.pyi?$/, "")) ?? [];
+    if (!isWord.test(parent) || !isWord.test(stem)) return undefined;
+    return this.#all(
+      [name, stem, parent],
+      most,
+      (each) => each.startsWith(folder) && !each.slice(folder.length).includes("/"),
+    );
+  }
+
+  /** Of a file that `lies` there only the first name counts. */
+  #all(names: readonly string[], most: number, lies: (uri: string) => boolean): readonly string[] | undefined {
     const found: string[] = [];
-    const word = new RegExp(`\\b${name}\\b`);
-    const bit = hashed(name);
+    const words = names.map((name) => ({ bit: hashed(name), word: new RegExp(`\\b${name}\\b`) }));
     for (const [uri, known] of this.#files) {
       const filter = known ?? this.#filter(uri);
-      if (!has(filter, bit) || !word.test(this.#source.text(uri) ?? "")) continue;
-      if (found.push(uri) > most) return undefined;
+      const needed = lies(uri) ? words.slice(0, 1) : words;
+      if (!needed.every(({ bit }) => has(filter, bit))) continue;
+      const text = this.#source.text(uri) ?? "";
+      if (needed.every(({ word }) => word.test(text)) && found.push(uri) > most) return undefined;
     }
     return found.sort();
   }
@@ -40,6 +61,8 @@ export class Mentions {
     return filter;
   }
 }
+
+const isWord = /^\w+$/;
 
 const bits = 4096;
 

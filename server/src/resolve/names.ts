@@ -32,7 +32,7 @@ export class Names {
     const scope = this.scopeOf(name, offset);
     if (!scope) return this.#unbound(name);
     const definitions = reaching(
-      scope.names.get(name) ?? [],
+      checked(scope.names.get(name) ?? []),
       scope,
       scopeAt(this.#inference.bound.module, offset),
       offset,
@@ -196,6 +196,22 @@ function reaching(
 /** From where on a definition can be what is read: the target of a loop is bound for its body. */
 const settledAt = (definition: Definition): number =>
   definition.kind === "for" ? definition.value.end : definition.node.end;
+
+/** What stands under `if TYPE_CHECKING:` says what the name is; what its `else` gives it at run time stands in for that. */
+function checked(definitions: readonly Definition[]): readonly Definition[] {
+  if (definitions.length < 2) return definitions;
+  const typed = definitions.filter(({ node }) => checkingAround(node)?.inside);
+  return typed.length === 0 ? definitions : definitions.filter(({ node }) => checkingAround(node)?.inside !== false);
+}
+
+function checkingAround(node: Node): { readonly inside: boolean } | undefined {
+  for (let at = node; at.parent; at = at.parent) {
+    const outer: Node = at.parent;
+    if (outer.type !== "if_statement" || !/^(\w+\.)?TYPE_CHECKING$/.test(outer.children[0]?.text ?? "")) continue;
+    return { inside: at === outer.children[1] };
+  }
+  return undefined;
+}
 
 /** The block that a definition surely happens in once it is entered; `undefined` is the scope's own. */
 function blockOf(node: Node): Node | undefined {

@@ -315,8 +315,8 @@ export class Project {
   #exportOf(from: string, module: string, name: string | undefined, ask: Ask, asked: Asked): Inferred | undefined {
     if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, asked);
     if (module === sharedObjects) return name === undefined ? undefined : this.#shared(name, ask, asked);
-    if (module === fixtures) {
-      const fixture = name === undefined ? undefined : this.#fixture(from, name, ask);
+    if (module === fixtures && name !== undefined) {
+      const fixture = this.#fixture(from, name, ask);
       return fixture && fixtureValue(fixture);
     }
     const uri = this.#modules.find(from, module);
@@ -331,7 +331,6 @@ export class Project {
       : undefined;
   }
 
-  /** What the files put on an object that all of them get handed. */
   #shared(name: string, ask: Ask, asked: Asked): Inferred | undefined {
     const uris = this.#classes.registering(nameIn(name));
     asked.names.set(`${registering}${nameIn(name)}`, uris.join());
