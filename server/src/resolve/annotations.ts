@@ -1,7 +1,8 @@
 import { Attribute, Call, ClassDef, type Expr, Name, type Node, Str, unparenthesized } from "../syntax/index.ts";
+import { union } from "./answers.ts";
 import { foreignName } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
-import { apply, union } from "./operations.ts";
+import { apply } from "./operations.ts";
 import { type Box, certain, type Inferred, nothing } from "./type.ts";
 
 /** What a value annotated so is. Annotations that say nothing of SQLAlchemy answer "unknown". */
@@ -28,6 +29,10 @@ const containers: Readonly<Record<string, Box>> = {
   AbstractAsyncContextManager: "acm",
   Awaitable: "await",
   Coroutine: "await",
+  Deferred: "await",
+  Future: "await",
+  Task: "await",
+  ContextVar: "variable",
 };
 
 /** The values are what matters: the second parameter. */
@@ -85,26 +90,27 @@ class Annotations {
     const [first] = parameters;
     if (!head || !first) return nothing;
     const name = head instanceof Attribute ? head.name : head.text;
-    if (name === "Optional" || name === "Final" || name === "ClassVar") return this.value(first);
-    if (name === "Union") return union(parameters.map((part) => this.value(part)));
     if (name === "Annotated") return this.#annotatedWith(first, parameters.slice(1));
-    if (name === "type" || name === "Type") return this.#inference.of(first);
+    return this.#parametrized(name, {
+      values: parameters.map((part) => () => this.value(part)),
+      head: () => this.#inference.of(head),
+      named: () => this.#inference.of(first),
+    });
+  }
+
+  #parametrized(name: string, { values, head, named }: Parametrized): Inferred {
+    const [first, second] = values;
+    if (!first) return nothing;
+    if (name === "Optional" || name === "Final" || name === "ClassVar" || name === "Annotated") return first();
+    if (name === "Union") return union(values.map((value) => value()));
+    if (name === "type" || name === "Type") return named();
     const box = Object.hasOwn(containers, name) ? containers[name] : undefined;
-    if (box) {
-      const element = this.value(name === "Coroutine" ? (parameters[parameters.length - 1] ?? first) : first);
-      if (element.type.kind === "unknown") return nothing;
-      return { ...element, type: { kind: "box", box, of: element.type } };
-    }
-    if (mappings.has(name)) {
-      const values = parameters[1] ? this.value(parameters[1]) : nothing;
-      return values.type.kind === "unknown"
-        ? nothing
-        : { ...values, type: { kind: "box", box: "dict", of: values.type } };
-    }
-    const holds = this.value(first).type;
+    if (box) return boxed(box, (name === "Coroutine" ? (values[values.length - 1] ?? first) : first)());
+    if (mappings.has(name)) return boxed("dict", second ? second() : nothing);
+    const holds = first().type;
     const operation =
       holds.kind === "unknown" ? { kind: "instantiate" as const } : { kind: "instantiate" as const, holds };
-    return apply(operation, this.#inference.of(head), this.#inference.world);
+    return apply(operation, head(), this.#inference.world);
   }
 
   #annotatedWith(type: Expr, metadata: readonly Expr[]): Inferred {
@@ -114,25 +120,71 @@ class Annotations {
     return provider ? this.#inference.of(provider) : nothing;
   }
 
-  /** A forward reference: dotted names, with `Optional[...]` or one generic around them. */
+  /** A forward reference: names with dots, what stands in brackets behind them, and what `|` joins. */
   #quoted(node: Str): Inferred {
-    const text = node.value?.trim() ?? "";
-    const generic = /^([\w.]+)\[(.+)\]$/.exec(text);
-    const target = generic ? (/(^|\.)(Optional|Annotated)$/.test(generic[1] ?? "") ? generic[2] : generic[1]) : text;
-    const path =
-      (target ?? "")
-        .replace(/\s*\|\s*None$|^None\s*\|\s*/, "")
-        .split(",")[0]
-        ?.trim() ?? "";
-    if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(path)) return nothing;
-    const [root = "", ...names] = path.split(".");
-    const { world } = this.#inference;
-    const found = names.reduce(
-      (value, name) => apply({ kind: "attribute", name }, value, world),
-      this.#inference.lookup(root, node.start),
-    );
-    return apply({ kind: "instantiate" }, found, world);
+    return this.#written(node.value ?? "", node.start);
   }
+
+  #written(text: string, offset: number): Inferred {
+    if (this.#depth > 20) return nothing;
+    this.#depth++;
+    try {
+      const members = parted(text, "|");
+      if (members.length > 1) return union(members.map((member) => this.#written(member, offset)));
+      const whole = text.trim();
+      if (whole === "None") return { type: { kind: "none" }, certainty: "certain", because: [] };
+      const [, head = "", inside] = /^([\w.]+)[ \t]*\[([\s\S]*)\]$/.exec(whole) ?? [];
+      if (inside === undefined) return apply({ kind: "instantiate" }, this.#path(whole, offset), this.#inference.world);
+      const parameters = parted(inside, ",");
+      return this.#parametrized(head.slice(head.lastIndexOf(".") + 1), {
+        values: parameters.map((part) => () => this.#written(part, offset)),
+        head: () => this.#path(head, offset),
+        named: () => this.#path(parameters[0]?.trim() ?? "", offset),
+      });
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** What names with dots, written in a string, stand for. */
+  #path(text: string, offset: number): Inferred {
+    if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(text)) return nothing;
+    const [root = "", ...names] = text.split(".");
+    const { world } = this.#inference;
+    return names.reduce(
+      (value, name) => apply({ kind: "attribute", name }, value, world),
+      this.#inference.lookup(root, offset),
+    );
+  }
+}
+
+/** A generic with its parameters, each looked at only when it matters. */
+interface Parametrized {
+  readonly values: readonly (() => Inferred)[];
+  readonly head: () => Inferred;
+  /** What the first parameter names: the class, not an instance. */
+  readonly named: () => Inferred;
+}
+
+/** The parts of a text between separators that no brackets enclose. */
+function parted(text: string, separator: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === "[" || char === "(") depth++;
+    else if (char === "]" || char === ")") depth--;
+    else if (char === separator && depth === 0) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
+
+function boxed(box: Box, found: Inferred): Inferred {
+  return found.type.kind === "unknown" ? nothing : { ...found, type: { kind: "box", box, of: found.type } };
 }
 
 function unwrapped(node: Node): Expr {

@@ -1,6 +1,6 @@
 import type { Touched } from "../syntax/index.ts";
 import type { FileSource } from "./project.ts";
-import { mayRegister } from "./registrations.ts";
+import { anyName, namesRegistered } from "./registrations.ts";
 
 /**
  * Which files of the workspace define a class of a name, name a table, or may map a class by a call or a backref: read off
@@ -44,9 +44,9 @@ export class ClassIndex {
     return this.#under(backrefKey(name));
   }
 
-  /** The files that call something like Pyramid's `add_request_method`. */
-  registering(): readonly string[] {
-    return this.#under(registering);
+  /** The files that may put something of that name on requests and other objects that frameworks hand around. */
+  registering(name: string): readonly string[] {
+    return [...new Set([...this.#under(registeredKey(name)), ...this.#under(registeredKey(anyName))])];
   }
 
   /** Classes at the top of their files that name `base` among their bases. */
@@ -88,7 +88,7 @@ const telling = /\bclass\b|__tablename__|Table\(|backref|mapper|map_|_request_/;
 
 /** No class can be called so. */
 const mapping = "map_imperatively()";
-const registering = "add_request_method()";
+const registeredKey = (name: string): string => `registered ${name}`;
 const tableKey = (table: string): string => `table ${table}`;
 const lowerKey = (name: string): string => `lower ${name.toLowerCase()}`;
 const backrefKey = (name: string): string => `backref ${name}`;
@@ -104,7 +104,7 @@ function keysOf(text: string): readonly string[] {
   }
   if (text.includes("backref")) names.push(...backrefsIn(text));
   if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) names.push(mapping);
-  if (mayRegister(text)) names.push(registering);
+  names.push(...namesRegistered(text).map(registeredKey));
   return [...new Set(names)];
 }
 

@@ -1,5 +1,5 @@
 import type { Attribute } from "../syntax/index.ts";
-import { follow } from "./operations.ts";
+import { follow } from "./answers.ts";
 import { type Inferred, instanceOf, nothing, type Type } from "./type.ts";
 
 /** Names that, unexplained, stand for one thing in nearly every project that imports SQLAlchemy. Never certain. */

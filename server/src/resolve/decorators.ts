@@ -23,7 +23,7 @@ export function decoratedAs(node: FunctionDef): Decorated {
 
 /** "likely" where a decorator may give something else than the function itself does. */
 export const certaintyBehind = (node: FunctionDef, inference: Inference): Certainty =>
-  node.decorators.every((each) => keeps(each, inference)) ? "certain" : "likely";
+  node.decorators.every((each) => leaves(each, inference)) ? "certain" : "likely";
 
 /** `pytest.fixture`, `fixture(scope="session")`, `pytest_asyncio.fixture`. */
 export const isFixture = (node: FunctionDef): boolean => node.decorators.some((each) => lastName(each) === "fixture");
@@ -59,11 +59,14 @@ const keeping = new Set([
   ...["setter", "deleter", "expression", "hybrid_method", "listens_for", "deprecated", "no_type_check"],
   ...["route", "get", "post", "put", "patch", "delete", "websocket", "middleware", "on_event", "before_request"],
   ...["teardown_request", "teardown_appcontext", "errorhandler", "cli", "inject", "parametrize", "usefixtures"],
-  ...["skip", "skipif", "xfail", "asyncio", "anyio", "atomic", "hookimpl"],
+  ...["skip", "skipif", "xfail", "inlineCallbacks", "coroutine", "asyncio", "anyio", "atomic", "hookimpl"],
 ]);
 
-function keeps(decorator: Expr, inference: Inference): boolean {
-  if (keeping.has(lastName(decorator))) return true;
+/** Whether a decorator, by its name, calls the function with what it is called with, and hands its answer on. */
+export const keeps = (decorator: Expr): boolean => keeping.has(lastName(decorator));
+
+function leaves(decorator: Expr, inference: Inference): boolean {
+  if (keeps(decorator)) return true;
   const { type } = inference.of(decorator);
   return type.kind === "function" && type.result.type.kind === "function" && type.result.type.wraps === true;
 }

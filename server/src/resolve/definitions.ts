@@ -1,11 +1,13 @@
 import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
+import { follow, union } from "./answers.ts";
 import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
 import type { ClassFacts } from "./facts.ts";
+import { isGeneratorCoroutine } from "./generator_coroutines.ts";
 import type { Inference } from "./infer.ts";
-import { follow, union } from "./operations.ts";
+import { handingOf } from "./injection.ts";
 import type { Definition } from "./scopes.ts";
-import { type Box, certain, functionType, type Inferred, nothing, type Type, unknown } from "./type.ts";
+import { type Box, certain, functionType, type Handing, type Inferred, nothing, type Type, unknown } from "./type.ts";
 import type { Evidence } from "./value.ts";
 
 /** The first line of what defines a name, as its author wrote it. */
@@ -98,12 +100,14 @@ export function typeOfFunction(node: FunctionDef, inference: Inference): Inferre
     const because = [evidenceOf({ kind: "function", function: node, node }, inference.file)];
     return follow({ type: unknown, certainty: certaintyBehind(node, inference), because }, found);
   };
-  return certain(functionType(result, { property, id, ...(wraps ? { wraps } : {}) }, inference.circular));
+  const hands = (): Handing | undefined => handingOf(node, inference);
+  return certain(functionType({ result, hands }, { property, id, ...(wraps ? { wraps } : {}) }, inference.circular));
 }
 
 function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: Inference): Inferred {
   const values = inference.bound.results.get(node);
-  const yields = values?.yields ?? [];
+  const isCoroutine = isGeneratorCoroutine(node);
+  const yields = isCoroutine ? [] : (values?.yields ?? []);
   const said = node.returns ? annotated(node.returns, inference) : nothing;
   if (managed) {
     const yielded = elementOf(said) ?? union(yields.map((value) => inference.of(value)));
@@ -114,7 +118,7 @@ function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: I
     return boxed(node.isAsync ? "aiter" : "iter", union(yields.map((value) => inference.of(value))));
   }
   const returned = union((values?.returns ?? []).map((value) => inference.of(value)));
-  return node.isAsync ? boxed("await", returned) : returned;
+  return node.isAsync || isCoroutine ? boxed("await", returned) : returned;
 }
 
 function elementOf(said: Inferred): Inferred | undefined {

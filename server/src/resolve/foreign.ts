@@ -4,6 +4,10 @@ const session = instanceOf("sqlalchemy.orm.Session");
 const connection = instanceOf("sqlalchemy.engine.Connection");
 const engine = instanceOf("sqlalchemy.engine.Engine");
 
+/** oslo.db's reader or writer, and the facade of older releases. */
+export const facade = String.raw`^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)(\.(savepoint|independent|allow_async))*`;
+const legacy = String.raw`^oslo_db\.sqlalchemy\.(session|enginefacade)\.((Legacy)?EngineFacade(\.from_config)?|(transaction_context\(\)\.)?get_legacy_facade)\(\)`;
+
 /**
  * What other libraries document to hand over SQLAlchemy's objects. Their packages are no part of a workspace, so that
  * an import of them stays a reference, and what is done to it a path: "a.f().g" is what calling `a.f` gives, its `g`.
@@ -11,32 +15,20 @@ const engine = instanceOf("sqlalchemy.engine.Engine");
 const laws: readonly (readonly [path: RegExp, gives: Type])[] = [
   [/^alembic\.op\.get_bind\(\)$/, connection],
   // oslo.db: `with enginefacade.writer.using(context) as session`
-  [
-    /^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)(\.(savepoint|independent|allow_async))*\.using\(\)\.__enter__$/,
-    session,
-  ],
-  [
-    /^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)(\.(savepoint|independent|allow_async))*\.connection\.using\(\)\.__enter__$/,
-    connection,
-  ],
-  [/^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)\.get_engine\(\)$/, engine],
-  [
-    /^oslo_db\.sqlalchemy\.enginefacade\.(transaction_context\(\)\.)?(reader|writer)\.get_sessionmaker\(\)$/,
-    instanceOf("sqlalchemy.orm.sessionmaker"),
-  ],
-  [
-    /^oslo_db\.sqlalchemy\.(session|enginefacade)\.(EngineFacade|LegacyEngineFacade|get_legacy_facade)\(\)\.get_session\(\)$/,
-    session,
-  ],
-  [
-    /^oslo_db\.sqlalchemy\.(session|enginefacade)\.(EngineFacade|LegacyEngineFacade|get_legacy_facade)\(\)\.get_engine\(\)$/,
-    engine,
-  ],
+  [new RegExp(`${facade}\\.using\\(\\)\\.__enter__$`), session],
+  [new RegExp(`${facade}\\.connection\\.using\\(\\)\\.__enter__$`), connection],
+  [new RegExp(`${facade}\\.get_engine\\(\\)$`), engine],
+  [new RegExp(`${facade}\\.get_sessionmaker\\(\\)$`), instanceOf("sqlalchemy.orm.sessionmaker")],
+  [new RegExp(`${legacy}\\.get_session\\(\\)$`), session],
+  [new RegExp(`${legacy}\\.get_engine\\(\\)$`), engine],
   // A trait of any type says that there is one: what is put there tells more.
   [/^traitlets\.(config\.)?Any\(\)$/, { kind: "none" }],
   // Airflow: `with create_session() as session`
   [/^airflow\.(utils\.session|utils\.db|settings)\.create_session\(\)\.__enter__$/, session],
   [/^airflow\.settings\.Session\(\)$/, session],
+  // `@provide_session` hands one to a parameter of that name, whose default says that it will.
+  [/^airflow\.utils\.(session|db)\.provide_session hands session$/, session],
+  [/^airflow\.utils\.session\.NEW_SESSION$/, session],
   // Flask-AppBuilder
   [/^flask_appbuilder\.(SQLA|models\.sqla\.SQLA)\(\)$/, instanceOf("flask_sqlalchemy.SQLAlchemy")],
   [/^flask_appbuilder\.AppBuilder\(\)\.(get_session|session)$/, session],
@@ -75,8 +67,13 @@ export function foreignName(type: Type): string | undefined {
       return `${inner}.${type.operation.name}`;
     case "call":
       return `${inner}()`;
+    // What an annotation names is what the class makes.
+    case "instantiate":
+      return `${inner}()`;
     case "enter":
       return `${inner}.__enter__`;
+    case "handed":
+      return `${inner} hands ${type.operation.parameter}`;
     default:
       return undefined;
   }

@@ -1,9 +1,9 @@
+import { follow, union } from "./answers.ts";
 import type { World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { type HandedCall, handedTo } from "./handed.ts";
 import { member } from "./lineage.ts";
 import type { Mentions } from "./mentions.ts";
-import { follow, union } from "./operations.ts";
 import type { ModuleSummary } from "./summary.ts";
 import { type Inferred, nothing, type Type } from "./type.ts";
 import { weakest } from "./value.ts";
@@ -85,15 +85,20 @@ export class Given {
     const names = isConstructor ? this.#constructed(uri, parts.slice(0, -1).join("."), world) : [last];
     if (!names) return undefined;
     for (const called of names) {
-      const files = this.#mentions.of(called, mostFiles);
+      const isFunction = !isConstructor && parts.length === 1;
+      const all = this.#mentions.of(called, mostFiles);
+      const files = all ?? (isFunction ? this.#mentions.ofFunction(called, uri, mostFiles) : undefined);
       if (!files) return undefined;
       for (const file of files) {
         const summary = this.#summaryOf(file);
         if (!summary) continue;
-        if (!isConstructor && parts.length === 1 && summary.passes(called)) complete = false;
+        // A package may hand on a function of so common a name: then callers name the package instead of the module.
+        const handsOn = !all && file.endsWith("/__init__.py") && file !== uri && summary.exportOf(called) !== undefined;
+        if (isFunction && (summary.passes(called) || handsOn)) complete = false;
         for (const call of summary.callsOf(called)) {
           const which = whichFunction(call, world);
-          if (which === undefined) complete = false;
+          // What hangs on a value of which nothing is known is no function of a module: that is reached by its import.
+          if (which === undefined) complete &&= isFunction && call.receiver?.type.kind === "unknown";
           else if (which?.uri === uri && which.name === name) calls.push({ call, inTest: isTest(file) });
           if (calls.length > mostCalls) return undefined;
         }
@@ -138,7 +143,14 @@ interface Sites {
 const mostFiles = 60;
 const mostCalls = 200;
 
-const isTest = (uri: string): boolean => /\/(tests?|testing)\/|\/(test_[^/]*|[^/]*_test|conftest)\.py$/.test(uri);
+export const isTest = (uri: string): boolean =>
+  /\/(tests?|testing)\/|\/(tests?|test_[^/]*|[^/]*_test|conftest)\.py$/.test(uri);
+
+/** What the files say; what tests do counts where nobody else does: they hand over doubles. */
+export function untested<T>(uris: readonly string[], answersOf: (uri: string) => readonly T[]): readonly T[] {
+  const own = uris.filter((uri) => !isTest(uri)).flatMap(answersOf);
+  return own.length > 0 ? own : uris.filter(isTest).flatMap(answersOf);
+}
 
 /** A function that hands its own parameter on to itself says nothing new. */
 const isItself = (type: Type, uri: string, parameter: GivenParameter): boolean =>

@@ -1,5 +1,6 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
 import { ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
+import { follow } from "./answers.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
 import { Databases } from "./databases.ts";
 import { importFor } from "./imports.ts";
@@ -8,7 +9,6 @@ import { apiAncestor } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
-import { follow } from "./operations.ts";
 import { QueryVariables } from "./query_variables.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";

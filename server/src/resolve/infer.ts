@@ -1,4 +1,3 @@
-import { apiOf } from "../knowledge/index.ts";
 import {
   Attribute,
   Call,
@@ -13,17 +12,22 @@ import {
   unparenthesized,
 } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
+import { union } from "./answers.ts";
 import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
 import type { ClassFacts, World } from "./facts.ts";
 import { foreignName } from "./foreign.ts";
+import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
+import { yielded } from "./generator_coroutines.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
-import { apply, union } from "./operations.ts";
+import { apply } from "./operations.ts";
+import { operated } from "./operators.ts";
 import { Placed } from "./placed.ts";
-import { onRequest } from "./registrations.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
+import { entryRead, sharedAttribute, sharedEntry } from "./shared.ts";
+import { attributeName, entryName } from "./shared_names.ts";
 import { bounded, certain, functionType, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
 import { isTypedDict } from "./typed_dict.ts";
 import { Uses } from "./uses.ts";
@@ -173,19 +177,18 @@ export class Inference {
 
   /** The value's own attribute; else what the file puts there; else what its uses or its name say it is. */
   #attribute(link: Attribute, inner: Inferred): Inferred {
-    const operation: Operation = { kind: "attribute", name: link.name };
+    const operation = this.#reading(link, inner);
     // Names and dots that anyone would test or assign to are short.
     const isShort = link.end - link.start < 100;
     const applied = this.applied(operation, inner);
     const found = isShort ? this.narrowed(applied, link.text, link.start) : applied;
     if (!isOpen(found)) return found;
-    const lent = isOpen(inner) ? contextOf(link, this) : undefined;
+    const lent = contextOf(link, this);
     if (lent) return lent;
     const placed = isShort ? this.#placed.of(link) : nothing;
     if (placed.certainty === "certain") return placed;
-    const onIt = isOpen(inner) ? onRequest(link, this.file.uri) : undefined;
-    const added = onIt && (this.world.linked ? this.world.reduce(onIt) : certain(onIt));
-    if (added && added.type.kind !== "unknown") return added;
+    const added = this.#mayBeShared(inner) ? sharedAttribute(link.object, link.name, this) : nothing;
+    if (added.type.kind !== "unknown") return added;
     if (placed.type.kind !== "unknown") return placed;
     if (!this.conventions) return found;
     // What is only likely gives way where it has no such attribute.
@@ -198,12 +201,25 @@ export class Inference {
       : found;
   }
 
+  /** In a file that is looked at by itself, whatever can be told later comes before what is put there. */
+  #mayBeShared(inner: Inferred): boolean {
+    return this.world.linked ? isOpen(inner) : inner.type.kind === "unknown";
+  }
+
+  #reading(link: Attribute, inner: Inferred): Operation {
+    const isLater = !this.world.linked && isOpen(inner);
+    const shared = isLater ? attributeName(link.object, link.name) : undefined;
+    return { kind: "attribute", name: link.name, ...(shared === undefined ? {} : { shared }) };
+  }
+
   #call(call: Call, callee: Inferred): Inferred {
     if (callee.type.kind === "unknown") return this.#builtin(call);
     if (callee.type.kind === "plain") return nothing;
     const foreign = foreignName(callee.type);
     if (foreign === "fastapi.Depends" || foreign === "fastapi.Security") return this.dependency(call);
     if (newType.test(foreign ?? "")) return call.positional[1] ? this.of(call.positional[1]) : nothing;
+    const handed = foreign === undefined ? undefined : handedOn(foreign, call, this);
+    if (handed) return handed;
     const args = call.positional.map((arg) => this.of(arg).type);
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
@@ -214,9 +230,12 @@ export class Inference {
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
   #builtin(call: Call): Inferred {
     const { callee } = call;
-    if (callee instanceof Name && callee.name === "super" && call.args.length === 0) return this.#super(call);
-    const isBuiltin = callee instanceof Name && builtins.has(callee.name) && !this.scopeOf(callee.name, callee.start);
-    return isBuiltin ? certain({ kind: "plain", name: callee.name }) : nothing;
+    if (!(callee instanceof Name)) return entryRead(call, this);
+    if (this.scopeOf(callee.name, callee.start)) return nothing;
+    if (callee.name === "super") return this.#super(call);
+    const given = givenByBuiltin(callee.name, call, this);
+    if (given && given.type.kind !== "unknown") return given;
+    return builtins.has(callee.name) ? certain({ kind: "plain", name: callee.name }) : nothing;
   }
 
   /** `super()` in a class with one base. */
@@ -244,17 +263,27 @@ export class Inference {
   #subscript(link: Expr, inner: Inferred): Inferred {
     // `Query[User]` is the class again; `rows[0]` is an element.
     if (inner.type.kind === "class") return inner;
-    if (aliasing.test(foreignName(inner.type) ?? "")) return this.#typeAlias(link);
+    const foreign = foreignName(inner.type) ?? "";
+    if (aliasing.test(foreign)) return this.#typeAlias(link);
+    if (foreign === "contextvars.ContextVar") return annotated(link, this);
     const index = link.children[1];
     if (index?.type === "slice") return this.applied({ kind: "slice" }, inner);
-    if (index instanceof Str && index.value !== undefined) return this.#entry(inner, index.value);
+    if (index instanceof Str && index.value !== undefined) {
+      const object = link.children[0];
+      const found = this.#entry(inner, index.value, object);
+      const shared =
+        object && isOpen(found) && this.#mayBeShared(inner) ? sharedEntry(object, index.value, this) : nothing;
+      return shared.type.kind === "unknown" ? found : shared;
+    }
     const place = index && /^-?\d+$/.test(index.text) ? Number(index.text) : undefined;
     return this.applied({ kind: "item", index: place }, inner);
   }
 
   /** `state["session"]` of a TypedDict is declared as an attribute; else it is an item like any. */
-  #entry(inner: Inferred, key: string): Inferred {
+  #entry(inner: Inferred, key: string, object: Expr | undefined): Inferred {
     const { type } = inner;
+    const shared = object && !this.world.linked && isOpen(inner) ? entryName(object, key) : undefined;
+    if (shared !== undefined) return this.applied({ kind: "item", index: undefined, shared }, inner);
     const typed = type.kind === "instance" && !("api" in type.id) && isTypedDict(type.id, this.world);
     return this.applied(typed ? { kind: "attribute", name: key } : { kind: "item", index: undefined }, inner);
   }
@@ -269,7 +298,7 @@ export class Inference {
     if (expr instanceof Name) return this.lookup(expr.name, expr.start);
     if (expr instanceof Str) return certain({ kind: "plain", name: "str" });
     if (expr instanceof Lambda) {
-      return certain(functionType(() => this.of(expr.body), { property: false }, this.circular));
+      return certain(functionType({ result: () => this.of(expr.body) }, { property: false }, this.circular));
     }
     const [first, second, third] = expr.children;
     switch (expr.type) {
@@ -306,7 +335,9 @@ export class Inference {
       case "binary_operator":
       case "unary_operator":
       case "not_operator":
-        return this.#operator(expr);
+        return operated(expr, this);
+      case "yield":
+        return yielded(expr, this);
       default:
         return nothing;
     }
@@ -325,19 +356,6 @@ export class Inference {
     if (children.length === 0 || found.type.kind === "plain") return certain({ kind: "plain", name: "dict" });
     return found.type.kind === "unknown" ? nothing : { ...found, type: { kind: "box", box: "dict", of: found.type } };
   }
-
-  /** An operator on a column gives a column expression; on anything else, nothing that concerns us. */
-  #operator(expr: Expr): Inferred {
-    for (const operand of expr.children) {
-      const found = this.of(operand);
-      const { type } = found;
-      if (type.kind !== "instance" || !("api" in type.id)) continue;
-      if (columnLike.has(type.id.api) || apiOf(type.id.api)?.bases?.some((base) => columnLike.has(base))) {
-        return { ...found, type: instanceOf("sqlalchemy.sql.ColumnElement") };
-      }
-    }
-    return nothing;
-  }
 }
 
 /** Stands for an answer that is being made. */
@@ -349,14 +367,6 @@ const newType = /^(typing|typing_extensions)\.NewType$/;
 const aliasing = /^(typing|typing_extensions)\.(Annotated|Optional|Union)$/;
 
 const builtins = new Set(["set", "frozenset", "dict", "list", "tuple", "str", "int", "bool", "float", "bytes", "len"]);
-
-const columnLike = new Set([
-  "sqlalchemy.Column",
-  "sqlalchemy.sql.ColumnElement",
-  "sqlalchemy.orm.MappedColumn",
-  "sqlalchemy.orm.Mapped",
-  "sqlalchemy.orm.InstrumentedAttribute",
-]);
 
 /** The part of a chain that has to be known first. */
 function innerOf(expr: Expr): Expr | undefined {

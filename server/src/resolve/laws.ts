@@ -1,6 +1,8 @@
 import { isSubclass } from "../knowledge/index.ts";
 import { type Asked, declarativeBase, instantiated } from "./evaluate.ts";
-import { certain, instanceOf, type Type, unknown } from "./type.ts";
+import type { World } from "./facts.ts";
+import { ancestors, member } from "./lineage.ts";
+import { type ClassId, certain, instanceOf, type Type, unknown } from "./type.ts";
 
 /**
  * What calls give where it depends on more than the table's type expressions can say. `undefined`: no law of ours.
@@ -35,6 +37,23 @@ const laws: Readonly<Record<string, Law>> = {
     const made = chosen.kind === "instance" ? chosen : queryOf(self);
     return made && { ...made, holds: ownerOfProperty };
   },
+  "flask_sqlalchemy.SQLAlchemy": (asked) => databaseBy(asked),
+  "flask_sqlalchemy.SQLAlchemy.Model": ({ self }) => {
+    const [lent, asking] = madeWith(self);
+    if (!lent && !asking) return undefined;
+    const over = lent && !("api" in lent) ? { over: lent } : {};
+    return { kind: "class", id: { api: flaskModel, ...over, ...(asking ? { asking } : {}) } };
+  },
+  "flask_sqlalchemy.SQLAlchemy.session": ({ self }) => {
+    const [, asking] = madeWith(self);
+    const holds: Type | undefined = asking && { kind: "class", id: asking };
+    return holds && instanceOf("sqlalchemy.orm.scoped_session", instanceOf("flask_sqlalchemy.session.Session", holds));
+  },
+  "flask_sqlalchemy.model.Model.query": ({ self, world }) => {
+    const id = self?.kind === "class" || self?.kind === "instance" ? self.id : undefined;
+    const asking = id && queryClassOf(id, world);
+    return asking && { kind: "instance", id: asking, holds: { kind: "instance", id } };
+  },
   "sqlalchemy.ext.asyncio.AsyncSession.run_sync": ran,
   "sqlalchemy.ext.asyncio.AsyncConnection.run_sync": ran,
   "sqlalchemy.orm.sessionmaker": (asked) => {
@@ -56,6 +75,30 @@ function basedOn({ given, world }: Asked): Type | undefined {
   const lent = world.settle(given.keywords["cls"] ?? unknown);
   if (lent.kind !== "class" || "api" in lent.id) return undefined;
   return { kind: "class", id: { api: declarativeBase, over: lent.id } };
+}
+
+/** `SQLAlchemy(model_class=Model, query_class=Query)`: the object carries both along. */
+function databaseBy({ given, world }: Asked): Type | undefined {
+  const items = ["model_class", "query_class"].map((name) => world.settle(given.keywords[name] ?? unknown));
+  return items.some(({ kind }) => kind === "class")
+    ? instanceOf("flask_sqlalchemy.SQLAlchemy", { kind: "tuple", items })
+    : undefined;
+}
+
+function madeWith(self: Type | undefined): readonly (ClassId | undefined)[] {
+  const held = self?.kind === "instance" ? self.holds : undefined;
+  return held?.kind === "tuple" ? held.items.map((item) => (item.kind === "class" ? item.id : undefined)) : [];
+}
+
+const flaskModel = "flask_sqlalchemy.model.Model";
+
+/** `query_class = Query` in the class or a base of it, else what the base was made with. */
+function queryClassOf(id: ClassId, world: World): ClassId | undefined {
+  const said = member(id, "query_class", world);
+  const type = said && "member" in said ? world.settle(said.member.type) : unknown;
+  if (type.kind === "class") return type.id;
+  for (const each of ancestors(id, world)) if ("api" in each && each.asking) return each.asking;
+  return undefined;
 }
 
 function registry({ self }: Asked): Type | undefined {

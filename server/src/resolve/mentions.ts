@@ -24,12 +24,34 @@ export class Mentions {
 
   /** The files in which `name` stands as a word, in a fixed order; `undefined` where they are more than `most`. */
   of(name: string, most: number): readonly string[] | undefined {
+    return this.#all([name], most, () => false);
+  }
+
+  /**
+   * The same of a function of a module: a file beside the module, or one that mentions it by its own name and its folder's
+   * as well, as whoever imports it from there must.
+   */
+  ofFunction(name: string, uri: string, most: number): readonly string[] | undefined {
+    const [, folder = "", parent = "", stem = ""] =
+      /^(.*?([^/]*)\/)([^/]+?)(?:\.pyi?)?$/.exec(uri.replace(/\/__init__\.pyi?$/, "")) ?? [];
+    if (!isWord.test(parent) || !isWord.test(stem)) return undefined;
+    return this.#all(
+      [name, stem, parent],
+      most,
+      (each) => each.startsWith(folder) && !each.slice(folder.length).includes("/"),
+    );
+  }
+
+  /** Of a file that `lies` there only the first name counts. */
+  #all(names: readonly string[], most: number, lies: (uri: string) => boolean): readonly string[] | undefined {
     const found: string[] = [];
-    const hash = hashOf(name, 0, name.length);
+    const words = names.map((name) => ({ name, hash: hashOf(name, 0, name.length) }));
     for (const [uri, known] of this.#files) {
-      if (!has(known ?? this.#filter(uri), hash)) continue;
-      if (!standsIn(this.#source.text(uri) ?? "", name)) continue;
-      if (found.push(uri) > most) return undefined;
+      const filter = known ?? this.#filter(uri);
+      const needed = lies(uri) ? words.slice(0, 1) : words;
+      if (!needed.every(({ hash }) => has(filter, hash))) continue;
+      const text = this.#source.text(uri) ?? "";
+      if (needed.every(({ name }) => standsIn(text, name)) && found.push(uri) > most) return undefined;
     }
     return found.sort();
   }
@@ -92,3 +114,5 @@ function hashOf(text: string, start: number, end: number): number {
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash ^ (hash >>> 15);
 }
+
+const isWord = /^\w+$/;

@@ -1,12 +1,13 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
 import { Assignment, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
+import { follow, union } from "./answers.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
-import { hasLaws } from "./foreign.ts";
+import { givenByForeign, hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
-import { follow, typeOfApi, union } from "./operations.ts";
+import { typeOfApi } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 import { type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
@@ -31,7 +32,7 @@ export class Names {
     const scope = this.scopeOf(name, offset);
     if (!scope) return this.#unbound(name);
     const definitions = reaching(
-      scope.names.get(name) ?? [],
+      checked(scope.names.get(name) ?? []),
       scope,
       scopeAt(this.#inference.bound.module, offset),
       offset,
@@ -156,7 +157,7 @@ export class Names {
   }
 
   #reference(type: Type): Inferred {
-    return this.#inference.world.reduce(type) ?? certain(type);
+    return this.#inference.world.reduce(type) ?? certain(givenByForeign(type) ?? type);
   }
 
   #unbound(name: string): Inferred {
@@ -205,6 +206,22 @@ function reaching(
 /** From where on a definition can be what is read: the target of a loop is bound for its body. */
 const settledAt = (definition: Definition): number =>
   definition.kind === "for" ? definition.value.end : definition.node.end;
+
+/** What stands under `if TYPE_CHECKING:` says what the name is; what its `else` gives it at run time stands in for that. */
+function checked(definitions: readonly Definition[]): readonly Definition[] {
+  if (definitions.length < 2) return definitions;
+  const typed = definitions.filter(({ node }) => checkingAround(node)?.inside);
+  return typed.length === 0 ? definitions : definitions.filter(({ node }) => checkingAround(node)?.inside !== false);
+}
+
+function checkingAround(node: Node): { readonly inside: boolean } | undefined {
+  for (let at = node; at.parent; at = at.parent) {
+    const outer: Node = at.parent;
+    if (outer.type !== "if_statement" || !/^(\w+\.)?TYPE_CHECKING$/.test(outer.children[0]?.text ?? "")) continue;
+    return { inside: at === outer.children[1] };
+  }
+  return undefined;
+}
 
 /** The block that a definition surely happens in once it is entered; `undefined` is the scope's own. */
 function blockOf(node: Node): Node | undefined {

@@ -1,9 +1,9 @@
 import { isSubclass } from "../knowledge/index.ts";
 import { Assignment, type Call, type Expr, Name, type Node, type Span } from "../syntax/index.ts";
+import { follow, union } from "./answers.ts";
 import { evidenceOf } from "./definitions.ts";
 import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
-import { follow, union } from "./operations.ts";
 import { type ClassId, type Inferred, nothing, sameClass, unknown } from "./type.ts";
 
 /** What `isinstance(x, C)` says of x where it holds: in the branch that it guards, behind an assertion or an early exit. */

@@ -1,10 +1,13 @@
 import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
-import { type Arguments, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
+import { follow, isSymbol, union } from "./answers.ts";
+import { methodOfBox } from "./boxes.ts";
+import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import type { World } from "./facts.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
-import { isOwnerOfProperty, restsOnArguments } from "./laws.ts";
+import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
 import { readThrough } from "./self_type.ts";
+import { sharedObjects } from "./shared_names.ts";
 import {
   type Box,
   type ClassId,
@@ -13,15 +16,20 @@ import {
   instanceOf,
   nothing,
   type Operation,
-  sameClass,
-  sameType,
   type Type,
   unknown,
 } from "./type.ts";
-import { type Evidence, weakest } from "./value.ts";
+import { weakest } from "./value.ts";
 
 /** Applies `operation` to what is known of a value; reasons accumulate, certainty can only fall. */
 export function apply(operation: Operation, to: Inferred, world: World): Inferred {
+  return applied(operation, to, world, 0);
+}
+
+/** Branches within branches, and branches that lead to themselves, are followed so far. */
+const mostBranches = 6;
+
+function applied(operation: Operation, to: Inferred, world: World, branching: number): Inferred {
   const { type } = to;
   if (type.kind === "reference" && type.name === undefined) {
     // A module of the workspace: only its names can be asked for.
@@ -31,69 +39,44 @@ export function apply(operation: Operation, to: Inferred, world: World): Inferre
     return found ? follow(to, found) : { ...to, type: named };
   }
   if (type.kind === "deferred" && type.operation.kind === "either" && world.linked) {
+    if (branching > mostBranches) return nothing;
     // Each branch by itself.
     const branches = [certain(type.of), ...type.operation.others];
-    return follow(to, union(branches.map((branch) => apply(operation, branch, world))));
+    return follow(to, union(branches.map((branch) => applied(operation, branch, world, branching + 1))));
   }
   if (type.kind === "reference" || type.kind === "deferred") {
     const reduced = world.reduce(type);
     if (!reduced || (reduced.type.kind === "deferred" && !isEither(reduced.type))) {
       const deferred: Type = { kind: "deferred", operation, of: type };
-      return { ...to, type: givenByForeign(deferred) ?? deferred };
+      const law = givenByForeign(deferred);
+      return (law ? undefined : instead(operation, world)) ?? { ...to, type: law ?? deferred };
     }
-    return apply(operation, follow(to, reduced), world);
+    return applied(operation, follow(to, reduced), world, branching);
   }
-  if (type.kind === "box" && type.box === "optional") return apply(operation, { ...to, type: type.of }, world);
-  if (operation.kind === "call" && !world.linked && awaitsLink(type, operation)) {
+  if (type.kind === "box" && type.box === "optional") {
+    return applied(operation, { ...to, type: type.of }, world, branching);
+  }
+  if (operation.kind === "call" && !world.linked && awaitsLink(type, operation, world)) {
     return { ...to, type: { kind: "deferred", operation, of: type } };
   }
   if (type.kind === "function" && type.property && operation.kind !== "attribute") return nothing;
+  if (type.kind === "unknown") return instead(operation, world) ?? nothing;
   return follow(to, steps[operation.kind](operation as never, type, world));
 }
 
+/** What stands in for what is done to something that no file explains: what all files put there, or a default. */
+export function instead(operation: Operation, world: World): Inferred | undefined {
+  if (!world.linked) return undefined;
+  if (operation.kind === "handed" || operation.kind === "default") return operation.otherwise;
+  const name = operation.kind === "attribute" || operation.kind === "item" ? operation.shared : undefined;
+  return name === undefined ? undefined : world.reduce({ kind: "reference", from: "", module: sharedObjects, name });
+}
+
 /** Whether a call's answer depends on an argument that only another file can tell. */
-function awaitsLink(type: Type, { args, keywords }: Extract<Operation, { kind: "call" }>): boolean {
-  const api = type.kind === "api" ? type.name : type.kind === "class" && "api" in type.id ? type.id.api : undefined;
+function awaitsLink(type: Type, { args, keywords }: Extract<Operation, { kind: "call" }>, world: World): boolean {
+  const api = type.kind === "api" ? type.name : type.kind === "class" ? makerOf(type.id, world) : undefined;
   if (api === undefined || !restsOnArguments(api, apiOf(api)?.returns)) return false;
   return args.some(isSymbol) || Object.values(keywords).some(isSymbol);
-}
-
-/** The answer of a later step, resting on the reasons of the earlier. */
-export function follow(earlier: Inferred, later: Inferred): Inferred {
-  if (later.type.kind === "unknown") return nothing;
-  return {
-    type: later.type,
-    certainty: weakest(earlier.certainty, later.certainty),
-    because: merged(earlier.because, later.because),
-  };
-}
-
-/** One answer from several possible ones: equal answers stay certain, a disagreement makes the best one likely. */
-export function union(answers: readonly Inferred[]): Inferred {
-  const told = answers.filter((answer) => answer.type.kind !== "none");
-  const known = told.filter((answer) => answer.type.kind !== "unknown" && answer.type.kind !== "plain");
-  const [first, ...others] = known;
-  if (!first) return told[0] ?? answers[0] ?? nothing;
-  const because = others.reduce((all, other) => merged(all, other.because), first.because);
-  const certainty = known.map((answer) => answer.certainty).reduce(weakest);
-  const differ = others.some((other) => !sameType(other.type, first.type));
-  if (differ && known.some(({ type }) => isSymbol(type))) {
-    const rest = told.filter((answer) => answer !== first);
-    return { ...first, type: { kind: "deferred", operation: { kind: "either", others: rest }, of: first.type } };
-  }
-  const common = known.length === told.length ? others.reduce(joined, first.type) : undefined;
-  return { type: common ?? first.type, certainty: common ? certainty : weakest(certainty, "likely"), because };
-}
-
-/** What two types have in common: two queries for different entities are a query at any rate. */
-function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {
-  if (!a || sameType(a, b)) return a;
-  if (a.kind === "api" && b.kind === "api" && a.name === b.name) {
-    const self = a.self && b.self && joined(a.self, certain(b.self));
-    return self ? { kind: "api", name: a.name, self } : { kind: "api", name: a.name };
-  }
-  const alike = a.kind === "instance" && b.kind === "instance" && sameClass(a.id, b.id);
-  return alike ? { kind: "instance", id: b.id } : undefined;
 }
 
 /** The same once the files behind its answers can be asked; what they don't explain disagrees with the rest. */
@@ -109,17 +92,6 @@ export function linked(first: Inferred, others: readonly Inferred[], world: Worl
 
 /** What only its own branches can be asked. */
 export const isEither = (type: Type): boolean => type.kind === "deferred" && type.operation.kind === "either";
-
-const most = 4;
-
-function merged(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
-  if (b.length === 0) return a;
-  const all = [...a];
-  for (const reason of b) {
-    if (!all.some((known) => known.text === reason.text && known.at?.uri === reason.at?.uri)) all.push(reason);
-  }
-  return all.slice(0, most);
-}
 
 type Step<K extends Operation["kind"]> = (
   operation: Extract<Operation, { kind: K }>,
@@ -146,6 +118,12 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
     type.kind === "api" && declaring.test(type.name)
       ? certain({ kind: "class", id: { api: declarativeBase } })
       : nothing,
+  handed: ({ parameter, place, otherwise }, type) => {
+    const hands = type.kind === "function" ? type.hands : undefined;
+    const known = [hands?.keywords[parameter], hands?.args[place]].find((each) => each && each.type.kind !== "unknown");
+    return known ?? otherwise;
+  },
+  default: (_, type) => certain(type),
   instantiate: ({ holds }, type) => {
     if (type.kind !== "class") return nothing;
     return certain(holds ? { kind: "instance", id: type.id, holds } : { kind: "instance", id: type.id });
@@ -217,27 +195,13 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         : asSeenFromInstance(known, world);
     }
     case "box":
-      return type.box === "dict" ? methodOfDictionary(name, type.of) : nothing;
+      return methodOfBox(type.box, name, type.of);
     case "api":
       return isDynamic(type) ? attributeOf(readDynamically(type, world), name, world) : nothing;
     default:
       return nothing;
   }
 }
-
-function methodOfDictionary(name: string, of: Type): Inferred {
-  const result = Object.hasOwn(dictionary, name) ? dictionary[name]?.(of) : undefined;
-  return result ? certain({ kind: "function", result: certain(result), property: false }) : nothing;
-}
-
-const dictionary: Readonly<Record<string, (of: Type) => Type>> = {
-  get: (of) => ({ kind: "box", box: "optional", of }),
-  pop: (of) => of,
-  setdefault: (of) => of,
-  copy: (of) => ({ kind: "box", box: "dict", of }),
-  values: (of) => ({ kind: "box", box: "list", of }),
-  items: (of) => ({ kind: "box", box: "list", of: { kind: "tuple", items: [unknown, of] } }),
-};
 
 /**
  * What a mixin's own methods ask of `self` or `cls` is what the classes that it is mixed into have. An object that is
@@ -246,8 +210,15 @@ const dictionary: Readonly<Record<string, (of: Type) => Type>> = {
 function amongHeirs(type: Extract<Type, { kind: "class" | "instance" }>, name: string, world: World): Inferred {
   if ("api" in type.id || (type.kind === "class" && !type.id.self)) return nothing;
   const heirs = world.heirs(type.id).filter((heir) => !isMixin(heir, world));
-  const found = union(heirs.map((heir) => attributeOf({ ...type, id: heir }, name, world)));
+  const found = union(heirs.map((heir) => asOfTable(attributeOf({ ...type, id: heir }, name, world), world)));
   return type.id.self ? found : { ...found, certainty: weakest(found.certainty, "likely") };
+}
+
+/** An object of a class of the workspace as one of the table's class that it descends from: what several have in common. */
+function asOfTable(found: Inferred, world: World): Inferred {
+  const { type } = found;
+  const api = type.kind === "instance" && !("api" in type.id) ? apiAncestor(type.id, world) : undefined;
+  return type.kind === "instance" && api ? { ...found, type: { ...type, id: { api } } } : found;
 }
 
 const isMixin = (id: ClassId, world: World): boolean =>
@@ -286,8 +257,6 @@ function settled(found: Inferred, world: World): Inferred {
   return further ? follow(found, further) : found;
 }
 
-const isSymbol = ({ kind }: Type): boolean => kind === "reference" || kind === "deferred";
-
 /** `query = scoped.query_property()` queries the class through which it is read, unless the class names its Query. */
 function owned(found: Inferred, id: ClassId): Inferred {
   const { type } = found;
@@ -320,8 +289,10 @@ const descriptors = [
 function callOf(type: Type, given: Arguments, world: World): Inferred {
   switch (type.kind) {
     case "class": {
-      if (!("api" in type.id)) return certain({ kind: "instance", id: type.id });
-      const { api } = type.id;
+      const api = makerOf(type.id, world);
+      if (!("api" in type.id))
+        return certain(carrying({ kind: "instance", id: type.id }, api, { self: type, given, world }));
+      if (api === undefined) return nothing;
       const made = evaluate(apiOf(api)?.returns, { api, self: type, given, world });
       return certain(made.kind === "unknown" ? instanceOf(api) : made);
     }
@@ -331,6 +302,9 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
     }
     case "function":
       return type.result;
+    // `ContextVar[Session]("session")`
+    case "box":
+      return type.box === "variable" ? certain(type) : nothing;
     case "instance": {
       const called = attributeOf(type, "__call__", world);
       return called.type.kind === "unknown" ? nothing : callOf(called.type, given, world);
@@ -338,6 +312,17 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
     default:
       return nothing;
   }
+}
+
+/** The class of the knowledge table whose construction says what an object of a class is made with. */
+function makerOf(id: ClassId, world: World): string | undefined {
+  return "api" in id ? id.api : apiAncestor(id, world);
+}
+
+/** An object of a class of the workspace carries what its base does: `class Database(SQLAlchemy)` its Query class. */
+function carrying(made: InstanceType, api: string | undefined, asked: Omit<Asked, "api">): Type {
+  const base = api === undefined ? undefined : lawOf({ ...asked, api });
+  return base?.kind === "instance" && base.holds ? { ...made, holds: base.holds } : made;
 }
 
 type ApiType = Extract<Type, { kind: "api" }>;

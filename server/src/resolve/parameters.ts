@@ -5,8 +5,9 @@ import { conventionalName } from "./conventions.ts";
 import { certaintyBehind, fixtureName, isFixture } from "./decorators.ts";
 import { qualifiedFunction } from "./definitions.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
-import { given, givenName } from "./given.ts";
+import { given, givenName, isTest } from "./given.ts";
 import type { Inference } from "./infer.ts";
+import { injected } from "./injection.ts";
 import type { Definition } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type } from "./type.ts";
 import { weakest } from "./value.ts";
@@ -37,6 +38,20 @@ export class Parameters {
     if (bound && index === 0 && owner instanceof FunctionDef) return this.#self(owner, bound);
     const fromOutside = this.#callbacks.given(owner, bound ? index - 1 : index);
     if (fromOutside.type.kind !== "unknown") return fromOutside;
+    const otherwise = (): Inferred => this.#else(owner, parameter, index, bound);
+    // An annotation that is not understood tells at least that it is nothing of ours.
+    const isOpen = !parameter.annotation || isAny(parameter.annotation);
+    return isOpen && owner instanceof FunctionDef && owner.decorators.length > 0 && !isRunByPytest(owner)
+      ? injected(owner, { parameter: parameter.name.name, place: index }, this.#inference, otherwise)
+      : otherwise();
+  }
+
+  #else(
+    owner: FunctionDef | Lambda,
+    parameter: Parameter["parameter"],
+    index: number,
+    bound: ClassDef | undefined,
+  ): Inferred {
     // That it may be left out says nothing of what it is when it is not.
     if (parameter.value && parameter.value.type !== "none") return this.#inference.of(parameter.value);
     return this.#handed(owner, parameter, index, bound);
@@ -50,7 +65,8 @@ export class Parameters {
     bound: ClassDef | undefined,
   ): Inferred {
     if (!(owner instanceof FunctionDef) || (annotation && !isAny(annotation))) return nothing;
-    if (isFixture(owner) || owner.name.startsWith("test") || !this.#concerned(name.name, bound)) return nothing;
+    const isTested = isFixture(owner) || (isRunByPytest(owner) && isTest(this.#inference.file.uri));
+    if (isTested || !this.#concerned(name.name, bound)) return nothing;
     const place = owner.params.slice(0, index).some(({ splat }) => splat !== "") ? -1 : index;
     const of = { function: qualifiedFunction(owner), parameter: name.name, place, bound: howBound(owner, bound) };
     const { file, world } = this.#inference;
@@ -93,7 +109,7 @@ export class Parameters {
 
   /** What pytest hands to a test or a fixture: the fixture of the parameter's name, of this file or a conftest above it. */
   #fixture(name: string, owner: FunctionDef): Inferred {
-    if (!isFixture(owner) && !owner.name.startsWith("test")) return nothing;
+    if (!isRunByPytest(owner)) return nothing;
     const local = this.#localFixtures()
       .get(name)
       ?.find((each) => each !== owner);
@@ -119,6 +135,9 @@ export class Parameters {
   }
 }
 
+/** pytest hands fixtures to it. */
+const isRunByPytest = (owner: FunctionDef): boolean => isFixture(owner) || owner.name.startsWith("test");
+
 function howBound(method: FunctionDef, owner: ClassDef | undefined): "self" | "cls" | "" {
   if (!owner) return "";
   return isOfClass(method) ? "cls" : "self";
@@ -140,12 +159,13 @@ function receiversIn(calls: readonly Call[]): ReadonlySet<string> {
 /** What is asked of sessions, connections, engines and queries, and seldom of others. */
 const asked = new Set(
   `query execute scalars scalar stream stream_scalars add add_all merge commit rollback flush refresh expunge delete
-  begin begin_nested connect filter filter_by where order_by join outerjoin options first one one_or_none all`.split(
+  begin begin_nested connect filter filter_by where order_by join outerjoin options first one one_or_none all select`.split(
     /\s+/,
   ),
 );
 
-const speaking = /(^|_)(db|database|session|sess|conn|connection|engine|bind|query|stmt|statement)$/i;
+const speaking =
+  /(^|_)(db|database|session|sess|conn|connection|engine|bind|query|stmt|statement|table)(_?(factory|maker))?$/i;
 
 const isAny = (annotation: Expr): boolean => /(^|\.)Any$/.test(annotation.text);
 

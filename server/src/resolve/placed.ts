@@ -1,7 +1,7 @@
 import { Attribute, Name } from "../syntax/index.ts";
+import { union } from "./answers.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { Inference } from "./infer.ts";
-import { union } from "./operations.ts";
 import type { Definition } from "./scopes.ts";
 import { type Inferred, nothing } from "./type.ts";
 import { weakest } from "./value.ts";

@@ -1,16 +1,16 @@
 import type { SourceFile, Touched } from "../syntax/index.ts";
+import { union } from "./answers.ts";
 import { ClassIndex } from "./class_index.ts";
 import { type Ask, Exports } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
-import { Given, given, givenParameter } from "./given.ts";
+import { Given, given, givenParameter, untested } from "./given.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { Mentions } from "./mentions.ts";
 import { Missing } from "./missing.ts";
 import { ModuleIndex } from "./modules.ts";
-import { union } from "./operations.ts";
 import { Reach } from "./reach.ts";
-import { requestMethods } from "./registrations.ts";
+import { nameIn, sharedObjects } from "./shared_names.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
 import { certain, type Inferred, jsonOf } from "./type.ts";
 import type { Evidence } from "./value.ts";
@@ -50,7 +50,7 @@ const nothingAsked = (): Asked => ({ files: new Map(), names: new Map(), given: 
 const saying = (found: Inferred | undefined): string =>
   jsonOf(found, (key, value) => (key === "at" ? undefined : value));
 
-/** Stands for the files that add to requests, among the grounds that are found by a name. */
+/** Before a name, stands for the files that put it on requests and the like, among the grounds that are found by a name. */
 const registering = "()";
 
 interface Kept {
@@ -281,7 +281,7 @@ export class Project {
   #filesFor(name: string): readonly string[] {
     if (name.startsWith("backref ")) return this.#classes.adding(name.slice("backref ".length));
     if (name === "") return this.#classes.mapping();
-    if (name === registering) return this.#classes.registering();
+    if (name.startsWith(registering)) return this.#classes.registering(name.slice(registering.length));
     return name.startsWith("(")
       ? this.#classes.below(name.slice(1)).map(({ uri }) => uri)
       : this.#classes.defining(name);
@@ -331,14 +331,9 @@ export class Project {
 
   #exportOf(from: string, module: string, name: string | undefined, ask: Ask, asked: Asked): Inferred | undefined {
     if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, asked);
-    if (module === requestMethods) {
-      const uris = this.#classes.registering();
-      asked.names.set(registering, uris.join());
-      const found = uris.flatMap((uri) => ask(uri)?.registrations() ?? []).filter((each) => each.name === name);
-      return found.length === 0 ? undefined : union(found.map(({ gives }) => gives));
-    }
-    if (module === fixtures) {
-      const fixture = name === undefined ? undefined : this.#exports.fixture(from, name, ask);
+    if (module === sharedObjects) return name === undefined ? undefined : this.#shared(name, ask, asked);
+    if (module === fixtures && name !== undefined) {
+      const fixture = this.#exports.fixture(from, name, ask);
       return fixture && fixtureValue(fixture);
     }
     const uri = this.#modules.find(from, module);
@@ -351,5 +346,15 @@ export class Project {
     return this.#modules.find(from, submodule)
       ? certain({ kind: "reference", from, module: submodule, name: undefined })
       : undefined;
+  }
+
+  #shared(name: string, ask: Ask, asked: Asked): Inferred | undefined {
+    const uris = this.#classes.registering(nameIn(name));
+    asked.names.set(`${registering}${nameIn(name)}`, uris.join());
+    const found = untested(uris, (uri) => {
+      const put = this.reaches(uri) ? (ask(uri)?.registrations() ?? []) : [];
+      return put.flatMap((each) => (each.name === name ? [each.gives] : []));
+    });
+    return found.length === 0 ? undefined : union(found);
   }
 }

@@ -1,8 +1,11 @@
 import type { Touched } from "../syntax/index.ts";
 import type { ModuleIndex } from "./modules.ts";
 
-/** Cheap and over-generous: whether a text names SQLAlchemy or what wraps it. */
-export const namesSqlalchemy = (text: string): boolean => /\b(?:sqlalchemy|sqlmodel|flask_sqlalchemy)\b/.test(text);
+/** Cheap and over-generous: whether a text names SQLAlchemy, what wraps it, or what hands over its objects. */
+export const namesSqlalchemy = (text: string): boolean => naming.test(text);
+
+const naming =
+  /\b(?:sqlalchemy|sqlmodel|flask_sqlalchemy|alembic|oslo_db|flask_appbuilder|flask_sqlalchemy_session|airflow\.(?:utils\.(?:session|db)|settings))\b|\bfastapi_(?:async_)?sqlalchemy\b/;
 
 /**
  * Whether a file can reach SQLAlchemy through imports. A Session may come from a file that comes from a file that names

@@ -1,25 +1,64 @@
-import { Attribute, type Call, Name, Str } from "../syntax/index.ts";
+import { Assignment, Attribute, type Call, Name, Str } from "../syntax/index.ts";
+import { annotated } from "./annotations.ts";
+import { follow } from "./answers.ts";
+import { evidenceOf } from "./definitions.ts";
 import type { Inference } from "./infer.ts";
-import type { Inferred, Type } from "./type.ts";
+import { namesPut, type Put, putBy, putByCall } from "./shared_names.ts";
+import { type Inferred, unknown } from "./type.ts";
 
-/** The module by which a file names what the application adds to Pyramid's requests. */
-export const requestMethods = "<request>";
-
-/** `config.add_request_method(dbsession, "db", reify=True)`: what every request of the application has from then on. */
+/**
+ * What a file puts on an object that frameworks hand around: `config.add_request_method(dbsession, "db", reify=True)`,
+ * `request.state.db = Session()`, `app["engine"] = engine`.
+ */
 export interface Registration {
+  /** "request.db", "settings[db]" */
   readonly name: string;
   readonly gives: Inferred;
 }
 
-/** Cheap and over-generous: whether a text may add something to requests. */
-export const mayRegister = (text: string): boolean =>
-  /\b(?:add_request_method|set_request_property)[ \t]*\(/.test(text);
+/** Stands for every name: what a call registers is not read off the text. */
+export const anyName = "*";
 
+/** Cheap and over-generous: the names that a text may put on such objects. */
+export function namesRegistered(text: string): readonly string[] {
+  const calls = /\b(?:add_request_method|set_request_property)[ \t]*\(/.test(text) ? [anyName] : [];
+  return [...calls, ...namesPut(text)];
+}
+
+/** Each is told when it is asked for: most of what is put somewhere is no concern of ours. */
 export function registrationsIn(inference: Inference): readonly Registration[] {
-  return inference.bound.calls.flatMap((call) => {
+  const methods = inference.bound.calls.flatMap((call) => {
     const found = registrationOf(call, inference);
-    return found ? [found] : [];
+    return found ? [found] : putByCall(call).map((put) => placement(put, call, inference));
   });
+  const assigned = [...inference.file.walk()].flatMap((node) => {
+    if (!(node instanceof Assignment)) return [];
+    const { left, right, annotation } = node;
+    const puts = right ? putBy(left, right) : [];
+    return puts.map((put) => placement(put, node, inference, annotation));
+  });
+  return [...methods, ...assigned];
+}
+
+function placement(
+  { name, value }: Put,
+  node: Assignment | Call,
+  inference: Inference,
+  annotation?: Assignment["annotation"],
+): Registration {
+  let found: Inferred | undefined;
+  return {
+    name,
+    get gives() {
+      if (!found) {
+        const because = [evidenceOf({ kind: "opaque", node }, inference.file)];
+        const said = annotation ? annotated(annotation, inference) : undefined;
+        const given = said && said.type.kind !== "unknown" ? said : inference.of(value);
+        found = follow({ type: unknown, certainty: "certain", because }, given);
+      }
+      return found;
+    },
+  };
 }
 
 function registrationOf(call: Call, inference: Inference): Registration | undefined {
@@ -36,16 +75,7 @@ function registrationOf(call: Call, inference: Inference): Registration | undefi
     [call.keyword("property"), call.keyword("reify")].some((flag) => flag?.type === "true");
   const made = inference.of(provider);
   const gives = isRead ? inference.applied({ kind: "call", args: [], keywords: {} }, made) : made;
-  return { name, gives };
+  return { name: `request.${name}`, gives };
 }
 
 const registering = new Set(["add_request_method", "set_request_property"]);
-
-/** What `request.NAME` may be: a variable that is called a request, of which nothing else is known. */
-export function onRequest(link: Attribute, from: string): Type | undefined {
-  const { object } = link;
-  const name = object instanceof Attribute || object instanceof Name ? object.name : "";
-  return isRequest.test(name) ? { kind: "reference", from, module: requestMethods, name: link.name } : undefined;
-}
-
-const isRequest = /^(\w+_)?request$/;

@@ -20,7 +20,10 @@ export function readThrough(type: Type, id: ClassId): Type {
     case "function": {
       const { property, id: of, wraps } = type;
       const through = (): Inferred => ({ ...type.result, type: readThrough(type.result.type, id) });
-      return functionType(through, { property, ...(of && { id: of }), ...(wraps && { wraps }) });
+      return functionType(
+        { result: through, hands: () => type.hands },
+        { property, ...(of && { id: of }), ...(wraps && { wraps }) },
+      );
     }
     case "box": {
       const of = readThrough(type.of, id);

@@ -2,8 +2,15 @@ import type { Certainty, Evidence } from "./value.ts";
 
 /** A class: one of the knowledge table's, or one that the workspace defines. */
 export type ClassId =
-  /** `over`: for a declarative base, the class of the workspace that lends it its members. */
-  | { readonly api: string; readonly over?: { readonly uri: string; readonly name: string } }
+  /**
+   * Of a declarative base `over` is the class of the workspace that lends it its members, `asking` the Query class that
+   * its models' `query` is one of.
+   */
+  | {
+      readonly api: string;
+      readonly over?: { readonly uri: string; readonly name: string };
+      readonly asking?: ClassId;
+    }
   | {
       readonly uri: string;
       /** Dotted for nested classes. */
@@ -37,6 +44,8 @@ export type Type =
       readonly id?: { readonly uri: string; readonly name: string };
       /** `functools.wraps`: it answers as what it wraps. */
       readonly wraps?: true;
+      /** Of a decorator: what the function that it wraps is called with. */
+      readonly hands?: Handing | undefined;
     }
   /** A container or wrapper of one element type. */
   | { readonly kind: "box"; readonly box: Box; readonly of: Type }
@@ -44,24 +53,46 @@ export type Type =
   | { readonly kind: "reference"; readonly from: string; readonly module: string; readonly name: string | undefined }
   | { readonly kind: "deferred"; readonly operation: Operation; readonly of: Type };
 
-export type Box = "list" | "iter" | "aiter" | "cm" | "acm" | "await" | "dict" | "optional";
+export type Box = "list" | "iter" | "aiter" | "cm" | "acm" | "await" | "dict" | "optional" | "variable";
+
+/** What a decorator calls the function below it with, as far as it is known. */
+export interface Handing {
+  readonly args: readonly Inferred[];
+  readonly keywords: Readonly<Record<string, Inferred>>;
+  readonly lent: readonly Lent[];
+}
+
+/** What a decorator puts on an argument before it hands that on: a session on oslo.db's context. */
+export interface Lent {
+  readonly place: number;
+  readonly attribute: "session" | "connection";
+  readonly because: readonly Evidence[];
+}
 
 type FunctionType = Extract<Type, { kind: "function" }>;
 
 /** What can be done to a value; `Inference` applies it, or defers it where the value is not known yet. */
 export type Operation =
-  | { readonly kind: "attribute"; readonly name: string }
+  /** `shared`: the name by which all files know it, where it is read from an object that frameworks hand around. */
+  | { readonly kind: "attribute"; readonly name: string; readonly shared?: string }
   | { readonly kind: "call"; readonly args: readonly Type[]; readonly keywords: Readonly<Record<string, Type>> }
   | { readonly kind: "element"; readonly isAsync: boolean }
   | { readonly kind: "enter"; readonly isAsync: boolean }
   | { readonly kind: "await" }
   /** `index`: the place in a tuple, from its end where negative; `undefined` where it can't be told. */
-  | { readonly kind: "item"; readonly index: number | undefined }
+  | { readonly kind: "item"; readonly index: number | undefined; readonly shared?: string }
   | { readonly kind: "slice" }
   /** From a decorator to the class that it adds to the bases of what it decorates. */
   | { readonly kind: "decorate" }
+  /**
+   * From a decorator to what it hands to a parameter of what it decorates; the place is among all of its parameters.
+   * `otherwise`: what the parameter is if the decorator hands nothing to it.
+   */
+  | { readonly kind: "handed"; readonly parameter: string; readonly place: number; readonly otherwise: Inferred }
   /** This one or those, on branches that only other files can tell apart. */
   | { readonly kind: "either"; readonly others: readonly Inferred[] }
+  /** The value itself, or what stands in for it where there is none: `settings.get("engine", default)`. */
+  | { readonly kind: "default"; readonly otherwise: Inferred }
   /** From a class to an instance of it: what an annotation means. */
   | { readonly kind: "instantiate"; readonly holds?: Type };
 
@@ -84,29 +115,41 @@ export const certain = (type: Type, because: readonly Evidence[] = []): Inferred
  * asked while it is being answered (it calls itself) gives nothing, and `circular` is told.
  */
 export function functionType(
-  result: () => Inferred,
-  rest: Omit<FunctionType, "kind" | "result">,
+  ask: { readonly result: () => Inferred; readonly hands?: () => Handing | undefined },
+  rest: Omit<FunctionType, "kind" | "result" | "hands">,
   circular: () => void = () => undefined,
 ): Type {
-  let found: Inferred | undefined;
-  let isBusy = false;
+  const result = lazily(() => bounded(ask.result()), nothing, circular);
+  const hands = lazily(() => ask.hands?.(), undefined, circular);
   return {
     kind: "function",
     get result() {
-      if (found) return found;
-      if (isBusy) {
-        circular();
-        return nothing;
-      }
-      isBusy = true;
-      try {
-        found = bounded(result());
-      } finally {
-        isBusy = false;
-      }
-      return found;
+      return result();
+    },
+    get hands() {
+      return hands();
     },
     ...rest,
+  };
+}
+
+/** What is computed once, when it is first asked for; who asks meanwhile gets `inside`. */
+function lazily<T>(compute: () => T, inside: T, circular: () => void): () => T {
+  let found: { readonly is: T } | undefined;
+  let isBusy = false;
+  return () => {
+    if (found) return found.is;
+    if (isBusy) {
+      circular();
+      return inside;
+    }
+    isBusy = true;
+    try {
+      found = { is: compute() };
+    } finally {
+      isBusy = false;
+    }
+    return found.is;
   };
 }
 
@@ -129,7 +172,7 @@ export function jsonOf(value: unknown, replace = (_key: string, each: unknown): 
   const around: object[] = [];
   const written = JSON.stringify(value, function (this: object, key: string, each: unknown) {
     while (around.length > 0 && around[around.length - 1] !== this) around.pop();
-    if (key === "result" && isFunction(this)) {
+    if ((key === "result" || key === "hands") && isFunction(this)) {
       const outer = around.slice(0, -1).filter(isFunction);
       if (outer.length >= mostNested || outer.some((one) => isSameFunction(one, this as FunctionType)))
         return undefined;
@@ -183,6 +226,7 @@ export function bounded(found: Inferred): Inferred {
 
 function operands(operation: Operation): readonly Type[] {
   if (operation.kind === "call") return [...operation.args, ...Object.values(operation.keywords)];
+  if (operation.kind === "handed" || operation.kind === "default") return [operation.otherwise.type];
   if (operation.kind === "either") return operation.others.map(({ type }) => type);
   return operation.kind === "instantiate" && operation.holds ? [operation.holds] : [];
 }

@@ -58,7 +58,7 @@ export class Uses {
       return type.kind === "instance" && this.#isMapped(type);
     }
     if (method === "get") return call.positional.length === 2 && this.#isMapped(this.#inference.of(first).type);
-    if (method !== "scalars" && method !== "execute") return false;
+    if (method !== "scalars" && method !== "execute" && method !== "scalar") return false;
     const { type } = this.#inference.of(first);
     return type.kind === "instance" && type.holds !== undefined && this.#isMapped(type.holds);
   }
@@ -96,7 +96,7 @@ export class Uses {
   }
 }
 
-const asked = new Set(["query", "add", "merge", "delete", "refresh", "get", "scalars", "execute"]);
+const asked = new Set(["query", "add", "merge", "delete", "refresh", "get", "scalars", "scalar", "execute"]);
 const columns = [
   "sqlalchemy.Column",
   "sqlalchemy.orm.MappedColumn",

@@ -1,9 +1,10 @@
+import { follow } from "./answers.ts";
 import type { ClassReading } from "./class_reading.ts";
 import type { ClassFacts, Cuts, World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
 import type { Model, TableReading } from "./model.ts";
-import { apply, follow, isEither, linked } from "./operations.ts";
+import { apply, instead, isEither, linked } from "./operations.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import type { Mapping } from "./summary.ts";
 import type { TableOwner } from "./tables.ts";
@@ -142,7 +143,10 @@ function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | u
   const { operation } = type;
   if (operation.kind === "either") return world.linked ? linked(certain(type.of), operation.others, world) : undefined;
   const inner = world.reduce(type.of);
-  if (!inner || (inner.type.kind === "deferred" && !isEither(inner.type))) return undefined;
+  if (!inner || (inner.type.kind === "deferred" && !isEither(inner.type))) {
+    const found = instead(operation, world);
+    return found && onwards(found, world);
+  }
   return onwards(apply(type.operation, inner, world), world);
 }
 

@@ -76,6 +76,8 @@ with engine.begin() as connection:
 });
 
 const own = new Set(["parameters", "params", "execution_options", "bind_arguments"]);
+/** What a Session's own execute hands to its base when it is overridden. */
+const handedOn = new Set(["_parent_execute_state", "_add_event"]);
 const binds = new Set(["bind", "clause", "mapper"]);
 
 const isOwn = ({ name }: Argument): boolean => name !== undefined && own.has(name);
@@ -89,7 +91,7 @@ function isLegacy(rest: readonly Argument[]): boolean {
 
 /** A Session never took several; `**options` may be its own keywords. */
 function isLegacyOfSession(rest: readonly Argument[]): boolean {
-  return rest.some((arg) => arg.name !== undefined && !isOwn(arg));
+  return rest.some((arg) => arg.name !== undefined && !isOwn(arg) && !handedOn.has(arg.name));
 }
 
 function fixOf(call: Call, rest: readonly Argument[], context: RuleContext): Report["fix"] {
