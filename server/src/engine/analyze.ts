@@ -1,4 +1,3 @@
-import type { ApiName } from "../knowledge/index.ts";
 import { type Certainty, type Evidence, type FileResolver, weakest } from "../resolve/index.ts";
 import {
   type Call,
@@ -83,7 +82,6 @@ class Analysis {
   readonly #options: AnalysisOptions;
   readonly #found: Finding[] = [];
   readonly #broken = new Set<Rule>();
-  #calls: readonly { readonly call: Call; readonly name: ApiName | undefined }[] | undefined;
 
   constructor(file: SourceFile, resolver: FileResolver, options: AnalysisOptions) {
     this.#file = file;
@@ -142,10 +140,7 @@ class Analysis {
       },
       importFor: resolver.importFor,
       chainOf,
-      calls: () => {
-        this.#calls ??= resolver.inference.bound.calls.map((call) => ({ call, name: resolver.nameOf(call.callee) }));
-        return this.#calls;
-      },
+      queryHooks: resolver.queryHooks,
     };
   }
 

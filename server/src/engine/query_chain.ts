@@ -1,15 +1,6 @@
 import type { ApiName } from "../knowledge/index.ts";
-import {
-  Attribute,
-  Call,
-  type ChainEnd,
-  type Expr,
-  type Link,
-  Name,
-  type Node,
-  type SourceFile,
-  Str,
-} from "../syntax/index.ts";
+import type { QueryHook } from "../resolve/index.ts";
+import { Attribute, Call, type ChainEnd, type Expr, type Link, Name, type Node } from "../syntax/index.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** One legacy query: where it starts and what is chained to it. */
@@ -146,27 +137,16 @@ export function isUnbroken(start: Expr, end: Expr): boolean {
 }
 
 /**
- * Why a Query of this file may do more than its chain says: a listener that rewrites every Query, or a Query class of the
+ * Why a Query of the project may do more than its chain says: a listener that rewrites every Query, or a Query class of the
  * project's own. A `select()` passes both by.
  */
 export function queryHookIn(context: RuleContext): string | undefined {
-  const { file } = context;
-  if (!hooks.has(file)) hooks.set(file, findHook(context));
-  return hooks.get(file);
+  const [hook] = context.queryHooks();
+  return hook && told[hook];
 }
 
-/** By version of a file: every query of it has the same answer. */
-const hooks = new WeakMap<SourceFile, string | undefined>();
-
-function findHook(context: RuleContext): string | undefined {
-  for (const { call, name } of context.calls()) {
-    const listens = name === "sqlalchemy.event.listen" || name === "sqlalchemy.event.listens_for";
-    if (listens && call.positional.some((arg) => arg instanceof Str && arg.value === "before_compile")) {
-      return "A `before_compile` listener changes every Query and no `select()`: use `do_orm_execute` with `with_loader_criteria()` first.";
-    }
-    if (call.keyword("query_cls") ?? call.keyword("query_class")) {
-      return "Queries are made with a class of the project's own, whose methods a `select()` does not have.";
-    }
-  }
-  return undefined;
-}
+const told: Readonly<Record<QueryHook, string>> = {
+  "before_compile listener":
+    "A `before_compile` listener of the project changes every Query and no `select()`: use `do_orm_execute` with `with_loader_criteria()` first.",
+  "query class": "Queries are made with a class of the project's own, whose methods a `select()` does not have.",
+};

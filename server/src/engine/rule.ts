@@ -1,5 +1,13 @@
 import type { ApiName } from "../knowledge/index.ts";
-import type { DatabaseAnswer, ImportAnswer, Model, ModelRef, QueryVariable, Value } from "../resolve/index.ts";
+import type {
+  DatabaseAnswer,
+  ImportAnswer,
+  Model,
+  ModelRef,
+  QueryHook,
+  QueryVariable,
+  Value,
+} from "../resolve/index.ts";
 import type {
   Attribute,
   Chain,
@@ -105,8 +113,8 @@ export interface RuleContext {
   databaseFor(query: Attribute): DatabaseAnswer | undefined;
   /** The whole method chain around an expression, and how its value is used. */
   chainOf(expr: Expr): Chain;
-  /** All calls of the file, in document order, with the canonical name of their callee. */
-  calls(): readonly { readonly call: Call; readonly name: ApiName | undefined }[];
+  /** What makes queries of the project do more than their chains say, wherever it stands. */
+  queryHooks(): readonly QueryHook[];
 }
 
 /** Defines a rule in code; the last form is for one with several kinds of site. */

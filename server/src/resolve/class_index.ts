@@ -1,5 +1,6 @@
 import type { Touched } from "../syntax/index.ts";
 import type { FileSource } from "./project.ts";
+import { mayHook } from "./query_hooks.ts";
 import { anyName, namesRegistered } from "./registrations.ts";
 
 /**
@@ -18,7 +19,7 @@ export class ClassIndex {
   }
 
   changed(uri: string, touched?: Touched): void {
-    if (touched && !telling.test(touched.before) && !telling.test(touched.after)) return;
+    if (touched && keysOf(touched.before).join() === keysOf(touched.after).join()) return;
     this.#stale.add(uri);
     this.#below.clear();
   }
@@ -31,6 +32,11 @@ export class ClassIndex {
   /** The files that call something like `map_imperatively`. */
   mapping(): readonly string[] {
     return this.#under(mapping);
+  }
+
+  /** The files that may make every Query do more than it says. */
+  hooking(): readonly string[] {
+    return this.#under(hooking);
   }
 
   /** The files that name a table so, and those whose classes a library would name so. */
@@ -83,11 +89,9 @@ export class ClassIndex {
   }
 }
 
-/** What every text holds that has a key. */
-const telling = /\bclass\b|__tablename__|Table\(|backref|mapper|map_|_request_/;
-
 /** No class can be called so. */
 const mapping = "map_imperatively()";
+const hooking = "before_compile()";
 const registeredKey = (name: string): string => `registered ${name}`;
 const tableKey = (table: string): string => `table ${table}`;
 const lowerKey = (name: string): string => `lower ${name.toLowerCase()}`;
@@ -104,6 +108,7 @@ function keysOf(text: string): readonly string[] {
   }
   if (text.includes("backref")) names.push(...backrefsIn(text));
   if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) names.push(mapping);
+  if (mayHook(text)) names.push(hooking);
   names.push(...namesRegistered(text).map(registeredKey));
   return [...new Set(names)];
 }

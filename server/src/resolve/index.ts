@@ -9,6 +9,7 @@ import { apiAncestor } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
+import { hooksAmong, possibleHooksIn, type QueryHook } from "./query_hooks.ts";
 import { QueryVariables } from "./query_variables.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
@@ -30,6 +31,7 @@ export type {
 } from "./model.ts";
 export { leadsTo } from "./models.ts";
 export { type Grounds, Project } from "./project.ts";
+export type { QueryHook } from "./query_hooks.ts";
 export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";
@@ -103,6 +105,7 @@ export function createResolver(
   const queries = new QueryVariables(inference, references);
   const databases = new Databases(inference);
   const models = new Map<ClassDef, Model | undefined>();
+  let hooks: readonly QueryHook[] | undefined;
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (!models.has(node)) {
       models.set(node, undefined);
@@ -157,6 +160,10 @@ export function createResolver(
     queryVariableOf(name) {
       const variable = queries.of(name);
       return variable && presented(variable);
+    },
+    queryHooks() {
+      hooks ??= hooksAmong([...possibleHooksIn(inference), ...neighbours.hooks()], inference.world);
+      return hooks;
     },
     importFor: (name, at) => importFor(name, at, inference),
     databaseFor(query) {

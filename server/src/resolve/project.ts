@@ -53,6 +53,9 @@ const saying = (found: Inferred | undefined): string =>
 /** Before a name, stands for the files that put it on requests and the like, among the grounds that are found by a name. */
 const registering = "()";
 
+/** Stands for the files that may hook into queries, among the same. */
+const hooking = "hooks()";
+
 interface Kept {
   readonly file: SourceFile;
   readonly resolver: FileResolver;
@@ -273,6 +276,7 @@ export class Project {
         asked.names.set(`(${base}`, found.map(({ uri }) => uri).join());
         return found;
       },
+      hooks: () => others(onName(hooking)).flatMap((uri) => (this.reaches(uri) ? (onMeaning(uri)?.hooks() ?? []) : [])),
       mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
       present: (evidence) => this.#present(evidence),
     };
@@ -281,6 +285,7 @@ export class Project {
   #filesFor(name: string): readonly string[] {
     if (name.startsWith("backref ")) return this.#classes.adding(name.slice("backref ".length));
     if (name === "") return this.#classes.mapping();
+    if (name === hooking) return this.#classes.hooking();
     if (name.startsWith(registering)) return this.#classes.registering(name.slice(registering.length));
     return name.startsWith("(")
       ? this.#classes.below(name.slice(1)).map(({ uri }) => uri)

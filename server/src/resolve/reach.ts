@@ -23,7 +23,7 @@ export class Reach {
   }
 
   changed(uri: string, touched?: Touched): void {
-    if (touched && this.#imports.has(uri) && !telling.test(touched.before) && !telling.test(touched.after)) return;
+    if (touched && this.#imports.has(uri) && toldBy(touched.before) === toldBy(touched.after)) return;
     const before = this.#imports.get(uri);
     this.#imports.delete(uri);
     const text = this.#textOf(uri);
@@ -75,8 +75,8 @@ export class Reach {
   }
 }
 
-/** What every text holds that decides on where its file reaches to. */
-const telling = /\bimport\b|sqlalchemy|sqlmodel|\bdef test|\bpytest\b/;
+/** All that a part of a text has to do with where its file reaches to. */
+const toldBy = (part: string): string => [namesSqlalchemy(part), ...importedModules(part)].join();
 
 /** Modules that the import lines of a text may mean, as written; `from a import b` may mean `a` and `a.b`. */
 function importedModules(text: string): readonly string[] {

@@ -1,10 +1,11 @@
 import type { ApiName } from "../knowledge/index.ts";
 import type { Attribute, ClassDef, Expr, Name, TextEdit } from "../syntax/index.ts";
 import type { Model } from "./model.ts";
+import type { QueryHook } from "./query_hooks.ts";
 import type { QueryVariable } from "./query_variable.ts";
 import type { Certainty, Evidence, ModelRef, Value } from "./value.ts";
 
-/** The semantic module's whole API: seven questions about one file. All offsets are UTF-16 units of that file's text. */
+/** The semantic module's whole API: eight questions about one file. All offsets are UTF-16 units of that file's text. */
 export interface Resolver {
   /** What an expression evaluates to; `kind: "unknown"` where we can't tell. */
   valueOf(expr: Expr): Value;
@@ -23,6 +24,8 @@ export interface Resolver {
    * written or read; `undefined` where it holds no Query and no statement there, or is not known to.
    */
   queryVariableOf(name: Name): QueryVariable | undefined;
+  /** What makes queries of the project do more than their chains say, wherever it stands. */
+  queryHooks(): readonly QueryHook[];
   /** How to write a name at a place, with the edits that import it where the file does not have it yet. */
   importFor(name: ApiName, at: Expr): ImportAnswer;
   /**

@@ -4,6 +4,7 @@ import { fixtureName, isFixture } from "./decorators.ts";
 import type { ClassFacts, Cuts } from "./facts.ts";
 import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
+import { type PossibleHook, possibleHooksIn } from "./query_hooks.ts";
 import { type Registration, registrationsIn } from "./registrations.ts";
 import type { Bound } from "./scopes.ts";
 import { type Inferred, jsonOf, nothing, type Type } from "./type.ts";
@@ -26,6 +27,8 @@ export interface ModuleSummary {
   readonly plugins: readonly string[];
   /** Calls that may map a class. */
   mappings(): readonly Mapping[];
+  /** Calls that may make every Query do more than it says. */
+  hooks(): readonly PossibleHook[];
   /** What it adds to every request of a Pyramid application. */
   registrations(): readonly Registration[];
   /** The calls by a name, with what they hand over. No part of the meaning: who rests on them compares them. */
@@ -68,6 +71,7 @@ class LazySummary implements ModuleSummary {
   readonly #handed: Handed;
   #registrations: readonly Registration[] | undefined;
   #mappings: readonly Mapping[] | undefined;
+  #hooks: readonly PossibleHook[] | undefined;
   #meaning: string | undefined;
 
   constructor(file: SourceFile, cuts: Cuts) {
@@ -122,6 +126,11 @@ class LazySummary implements ModuleSummary {
     return this.#registrations;
   }
 
+  hooks(): readonly PossibleHook[] {
+    this.#hooks ??= possibleHooksIn(this.#inference);
+    return this.#hooks;
+  }
+
   callsOf(name: string): readonly HandedCall[] {
     return this.#handed.callsOf(name);
   }
@@ -173,6 +182,7 @@ class LazySummary implements ModuleSummary {
       plugins,
       mappings: this.mappings(),
       registrations: this.registrations(),
+      hooks: this.hooks(),
     };
   }
 }

@@ -5,6 +5,7 @@ import { hasLaws } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
 import type { Model, TableReading } from "./model.ts";
 import { apply, instead, isEither, linked } from "./operations.ts";
+import type { PossibleHook } from "./query_hooks.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import type { Mapping } from "./summary.ts";
 import type { TableOwner } from "./tables.ts";
@@ -34,6 +35,8 @@ export interface Neighbours {
   below(base: string): readonly ModelRef[];
   /** Calls of `map_imperatively` and `mapper`: what is called, and the class that it is called with. */
   mappings(): readonly Mapping[];
+  /** Calls that may make every Query of the project do more than it says. */
+  hooks(): readonly PossibleHook[];
   /** The same piece of evidence where its file has it now. */
   present(evidence: Evidence): Evidence;
   /** A module-level function of a `conftest.py` in the folder of `from` or above. */
@@ -51,6 +54,7 @@ export const nobody = (cuts: Cuts = { count: 0 }): Neighbours => ({
   tableAt: () => undefined,
   below: () => [],
   mappings: () => [],
+  hooks: () => [],
   present: (evidence) => evidence,
   modelOf: () => undefined,
   exportOf: () => undefined,
