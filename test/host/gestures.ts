@@ -95,7 +95,7 @@ async function until(effect: Locator, act: () => Promise<void>): Promise<void> {
       await effect.waitFor({ timeout });
       return;
     } catch (error) {
-      if (!(error instanceof errors.TimeoutError) || timeout > patience.step) throw error;
+      if (!(error instanceof errors.TimeoutError) || 2 * timeout > patience.step) throw error;
     }
   }
 }

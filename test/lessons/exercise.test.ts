@@ -52,7 +52,7 @@ describe("an exercise", () => {
   }
 
   it("is done by keyboard alone: tried as it is, mended, right, and on to what follows", async () => {
-    const { page, question, form, store } = await open("session#old-code", "fix-get");
+    const { page, question, form, store, settled } = await open("session#old-code", "fix-get");
     await tabTo(page, "[data-question=fix-get] button[type=submit]");
     await page.keyboard.press("Enter");
     await form.locator(".verdict").waitFor();
@@ -64,10 +64,14 @@ describe("an exercise", () => {
     assert.equal(await form.getAttribute("data-result"), null, "what was said of the old text is taken back");
     await page.keyboard.press("Enter");
     await page.locator("[data-question=fix-get][data-result=right]").waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Continue");
-    assert.match((await page.getByRole("status").textContent()) ?? "", /^Right\. /);
+    await page.locator(":focus", { hasText: /^Continue$/ }).waitFor();
+    await page
+      .getByRole("status")
+      .filter({ hasText: /^Right\. / })
+      .waitFor({ state: "attached" });
     await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement?.closest(".question-fix") === null), true);
+    await page.waitForFunction(() => document.activeElement?.closest(".question-fix") === null);
+    await settled();
     const kept = store.get("sqlalchemyCoach.lessons.session") as { answers: Record<string, { right: boolean }> };
     assert.equal(kept.answers["fix-get"]?.right, true);
   });
