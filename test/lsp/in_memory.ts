@@ -12,7 +12,7 @@ export interface MemoryOptions extends Options, FakeOptions {
   readonly disk?: Disk;
 }
 
-const endings = { python: /\.py$/, pins: /\.txt$/, ignores: /\/\.gitignore$/ };
+const endings = { python: /\.py$/, notebooks: /\.ipynb$/, pins: /\.txt$/, ignores: /\/\.gitignore$/ };
 
 /** Our server over a fake analyser and a fake disk, in this process; initialized. */
 export async function startInMemory(options: MemoryOptions = {}): Promise<TestClient> {
