@@ -20,6 +20,7 @@ import type { Evidence, ModelRef, Place, Value } from "./value.ts";
 import { createWorld, type Neighbours, nobody } from "./world.ts";
 
 export type { ClassReading } from "./class_reading.ts";
+export type { Grounds } from "./grounds.ts";
 export type {
   Model,
   ModelColumn,
@@ -29,7 +30,7 @@ export type {
   TableReading,
 } from "./model.ts";
 export { leadsTo } from "./models.ts";
-export { type Grounds, Project } from "./project.ts";
+export { Project } from "./project.ts";
 export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";

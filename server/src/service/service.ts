@@ -111,6 +111,7 @@ class Workspace {
       new Recollection(ports.memory, {
         textOf: (uri) => this.#documents.get(uri)?.text,
         grounds: (uri) => this.#project.groundsOf(uri),
+        summary: (uri) => this.#project.summaryOf(uri),
         defining: (name) => this.#project.definingFiles(name),
         uris: () => [...this.#documents.keys()],
       });
