@@ -1,5 +1,5 @@
 import { analyzeInSteps } from "../engine/analyze.ts";
-import type { Finding, Fix } from "../engine/finding.ts";
+import type { Evidence, Finding, Fix } from "../engine/finding.ts";
 import { selectFixes } from "../engine/fixing.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
@@ -187,8 +187,22 @@ class Workspace {
       document.resolver = resolver;
       // What a fault cost is to be told, and to be missed, the next time as well.
       if (resolver && !document.open && this.#faults.size === faults) this.#recollection?.keep(uri, document.findings);
-    }
+    } else if (resolver) document.findings = this.#presented(uri, document.findings);
     return document.findings;
+  }
+
+  /** Findings that still hold, with their reasons in other files where those stand now; the same array where none moved. */
+  #presented(uri: string, findings: readonly Finding[]): readonly Finding[] {
+    const present = (evidence: Evidence): Evidence =>
+      evidence.at && evidence.at.uri !== uri ? this.#project.present(evidence) : evidence;
+    const isMoved = ({ because }: Finding): boolean =>
+      because.some((each) => {
+        const now = present(each);
+        return now !== each && (now.at?.span.start !== each.at?.span.start || now.at?.line !== each.at?.line);
+      });
+    return findings.some(isMoved)
+      ? findings.map((finding) => (isMoved(finding) ? { ...finding, because: finding.because.map(present) } : finding))
+      : findings;
   }
 
   label(uri: string, offset: number): Label | undefined {
