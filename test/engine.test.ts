@@ -187,15 +187,15 @@ describe("service", () => {
     put(uri, 1, "from db import make\nmake().query(A).get(1)\n");
     const before = service.findings(uri);
     assert.equal(before.length, 1);
-    put(
-      db,
-      2,
-      "from sqlalchemy.orm import sessionmaker\n\n# a comment\nmake = sessionmaker()\n\nfor x in y:\n    print(x)\n",
-    );
-    assert.equal(service.findings(uri), before, "a comment and a loop change nothing for others");
-    put(db, 3, "def make(): ...\n");
+    put(db, 2, "from sqlalchemy.orm import sessionmaker\nmake = sessionmaker()\n\nfor x in y:\n    print(x)\n");
+    assert.equal(service.findings(uri), before, "a loop changes nothing for others");
+    put(db, 3, "from sqlalchemy.orm import sessionmaker\n\n# a comment\nmake = sessionmaker()\n");
+    const [moved] = service.findings(uri);
+    assert.equal(moved?.fix, before[0]?.fix, "nor does a comment");
+    assert.equal(moved?.because.find(({ at }) => at?.uri === db)?.at?.line, 4, "but where the reason stands");
+    put(db, 4, "def make(): ...\n");
     assert.deepEqual(service.findings(uri), []);
-    put(db, 4, "from sqlalchemy.orm import sessionmaker\nmake = sessionmaker()\n");
+    put(db, 5, "from sqlalchemy.orm import sessionmaker\nmake = sessionmaker()\n");
     assert.equal(service.findings(uri).length, 1);
     service.apply([{ kind: "remove", uri: db }]);
     assert.deepEqual(service.findings(uri), []);

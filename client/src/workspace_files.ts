@@ -32,6 +32,7 @@ async function read(uri: Uri): Promise<string | null> {
 
 const globs: Readonly<Record<FileKind, string>> = {
   python: "**/*.{py,pyi}",
+  notebooks: "**/*.ipynb",
   pins: "{*,*/*,requirements/*}",
   ignores: "**/.gitignore",
 };

@@ -170,7 +170,7 @@ export interface ReadFileParams {
 }
 
 /** What to look for in a folder: Python files, or the files that pin a release. */
-export type FileKind = "python" | "pins" | "ignores";
+export type FileKind = "python" | "notebooks" | "pins" | "ignores";
 
 /** Server to client: uris of a workspace folder's files, without those of virtual environments and packages. */
 export const findFilesRequest = "sqlalchemyCoach/findFiles";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readNotebook, withDocument } from "../../server/src/main/cli/notebook/notebook.ts";
+import { withDocument } from "../../server/src/main/cli/notebook/notebook.ts";
 import { toCellEdit } from "../../server/src/service/notebook/join.ts";
 import { fromPython, toPython } from "../../server/src/service/notebook/magics.ts";
+import { readNotebook } from "../../server/src/service/notebook/read.ts";
 import { inWorkspace } from "./harness.ts";
 import { supersededRule } from "./samples.ts";
 

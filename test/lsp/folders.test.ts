@@ -9,8 +9,31 @@ import { TestProcess } from "./client.ts";
 const engine = "from sqlalchemy import create_engine\n\nengine = create_engine('sqlite://')\n";
 const use = "from shared.db import engine\n\nwith engine.connect() as c:\n    c.execute('select 1')\n";
 
-describe("several workspace folders", function () {
-  this.timeout(30_000);
+describe("a reason in another file", () => {
+  let client: TestProcess | undefined;
+
+  afterEach(() => client?.kill());
+
+  it("is shown where it stands now, though the finding is the same", async () => {
+    client = await TestProcess.start();
+    const [hub, user] = ["file:///work/shared/db.py", "file:///work/use.py"];
+    await client.open(hub, engine);
+    await client.open(user, use);
+    const placeOf = async (): Promise<unknown> => {
+      const [finding] = (await client?.diagnostics(user)) ?? [];
+      return finding?.relatedInformation?.find(({ location }) => location.uri === hub)?.location.range.start;
+    };
+    assert.deepEqual(await placeOf(), { line: 2, character: 0 });
+    await client.change(hub, 2, { range: { start: at(0), end: at(0) }, text: "# one\n# two\n" });
+    assert.deepEqual(await placeOf(), { line: 4, character: 0 });
+    await client.change(hub, 3, { range: { start: at(0), end: at(1) }, text: "" });
+    assert.deepEqual(await placeOf(), { line: 3, character: 0 });
+  });
+});
+
+const at = (line: number) => ({ line, character: 0 });
+
+describe("several workspace folders", () => {
   let client: TestProcess | undefined;
   let root = "";
 

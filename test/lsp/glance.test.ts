@@ -30,8 +30,7 @@ const typed = (line: number, character: number, inserted: string) => ({
 
 const linesOf = (all: readonly Diagnostic[]): number[] => all.map(({ range }) => range.start.line);
 
-describe("diagnostics of a long document while somebody types", function () {
-  this.timeout(60_000);
+describe("diagnostics of a long document while somebody types", () => {
   let client: TestProcess;
   afterEach(() => client.kill());
 

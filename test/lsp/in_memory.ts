@@ -14,7 +14,7 @@ export interface MemoryOptions extends Options, FakeOptions {
   readonly searchable?: Promise<void>;
 }
 
-const endings = { python: /\.py$/, pins: /\.txt$/, ignores: /\/\.gitignore$/ };
+const endings = { python: /\.py$/, notebooks: /\.ipynb$/, pins: /\.txt$/, ignores: /\/\.gitignore$/ };
 
 /** Our server over a fake analyser and a fake disk, in this process; initialized. */
 export async function startInMemory(options: MemoryOptions = {}): Promise<TestClient> {

@@ -11,8 +11,7 @@ const imports = "%matplotlib inline\nfrom sqlalchemy import select\nfrom sqlalch
 const session = "session = Session(engine)\nrows = !ls -l";
 const use = 'session.execute("select 1")\nfound = select([1])\n';
 
-describe("a notebook", function () {
-  this.timeout(30_000);
+describe("a notebook", () => {
   let client: TestProcess | undefined;
   let version = 1;
   let texts = new Map<string, string>();

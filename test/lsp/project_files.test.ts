@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { WorkspaceDiagnosticReport } from "vscode-languageserver";
-import { type StatusResult, statusRequest } from "../../server/src/protocol.ts";
+import { Lines } from "../../server/src/lsp/lines.ts";
+import { type StatusResult, statusRequest, type TourResult, tourRequest } from "../../server/src/protocol.ts";
 import { TestProcess } from "./client.ts";
 import { type Disk, startInMemory } from "./in_memory.ts";
 
@@ -20,8 +21,7 @@ async function settled(is: () => Promise<boolean>): Promise<void> {
   assert.fail("it never came to that");
 }
 
-describe("what the project's files say", function () {
-  this.timeout(30_000);
+describe("what the project's files say", () => {
   let client: TestProcess | undefined;
   let folder: string | undefined;
 
@@ -143,6 +143,66 @@ describe("what the project's files say", function () {
     await disk({ "pyproject.toml": "" });
     await tell(open, `${root}/pyproject.toml`);
     await settled(async () => (await paths(open, root)).join() === "a.py,migrations/b.py");
+  });
+
+  it("holds for stubs and notebooks that no editor has open as well", async () => {
+    const cells = JSON.stringify(
+      {
+        cells: [
+          { cell_type: "markdown", metadata: {}, source: ["select([1])"] },
+          { cell_type: "code", metadata: {}, outputs: [], source: ["%time\n", "from sqlalchemy import select"] },
+          {
+            cell_type: "code",
+            metadata: {},
+            outputs: [],
+            source: ['x = "\\té"; select([1])\n', "select([\n", "  2])"],
+          },
+          { cell_type: "code", metadata: {}, outputs: [], source: "y = 1\nselect([3])" },
+        ],
+        metadata: {},
+        nbformat: 4,
+        nbformat_minor: 5,
+      },
+      undefined,
+      1,
+    );
+    const root = await disk({ "a.pyi": raises, "b.ipynb": cells, "c.ipynb": "no JSON" });
+    const open = await start(root, { diagnostics: { workspace: true } });
+    const ask = async (previousResultIds: readonly object[] = []) =>
+      (await open.request<WorkspaceDiagnosticReport>("workspace/diagnostic", { previousResultIds })).items;
+    const items = await ask();
+    assert.deepEqual(
+      items.map(({ uri }) => uri.slice(root.length + 1)),
+      ["a.pyi", "b.ipynb"],
+    );
+    const notebook = items[1];
+    assert.ok(notebook?.kind === "full");
+    const lines = new Lines(cells);
+    const marked = notebook.items.map(({ range }) => lines.textIn(lines.spanOf(range)));
+    assert.deepEqual(marked, ["select([1])", 'select([\\n",\n    "  2])', "select([3])"]);
+    const uri = `${root}/b.ipynb`;
+    const cell = { uri: "vscode-notebook-cell:x#1", languageId: "python", version: 1, text: raises };
+    await open.notify("notebookDocument/didOpen", {
+      notebookDocument: { uri, notebookType: "jupyter-notebook", version: 1, cells: [{ kind: 2, document: cell.uri }] },
+      cellTextDocuments: [cell],
+    });
+    assert.deepEqual(await rulesOf(open, cell.uri), ["select-list"]);
+    const again = await ask([{ uri, value: notebook.resultId }]);
+    assert.deepEqual(
+      again.filter((item) => item.uri === uri),
+      [{ kind: "full", uri, version: null, items: [] }],
+      "its cells have the findings now",
+    );
+    await open.notify("notebookDocument/didClose", {
+      notebookDocument: { uri },
+      cellTextDocuments: [{ uri: cell.uri }],
+    });
+    await settled(async () => (await ask()).some((item) => item.uri === uri));
+    assert.equal(
+      (await open.request<TourResult>(tourRequest)).families[0]?.count,
+      1,
+      "the tour is for what it can change",
+    );
   });
 
   it("leaves out what git ignores, until it doesn't", async () => {

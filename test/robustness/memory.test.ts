@@ -165,8 +165,27 @@ describe("robustness: findings kept between runs", () => {
       layered.files.map(({ uri, text }) => ({ uri, text: uri.endsWith(path) ? text + more : text }));
     // The file itself, and the one whose function is handed a Session: any text may hold one more call of it.
     assert.equal(await keptBy(edited("app/api.py", "x = 1\n")), 2);
-    assert.ok((await keptBy(edited("app/db.py", "x = 1\n"))) > 3);
+    assert.equal(await keptBy(edited("app/db.py", "x = 1\n")), 2, "to the others it means the same");
+    assert.ok((await keptBy(edited("app/db.py", "Maker = object()\n"))) > 3);
     assert.ok((await keptBy(layered.files.slice(1))) > 3, "imports are looked up anew where a file is gone");
+  });
+
+  it("a file that means the same to others as before costs itself alone, and their reasons stand where they stand now", async () => {
+    const plain = layered.files.filter(({ uri }) => /db\.py$|__init__\.py$|api\.py$/.test(uri));
+    for (const [what, edit] of [
+      ["a comment above", (text: string) => `# one\n# two\n\n${text}`],
+      ["a function's body", (text: string) => text.replace("return Maker()", "made = Maker()\n    return made")],
+    ] as const) {
+      const memory = new FakeDisk();
+      await findingsOf(plain, memory);
+      const files = plain.map(({ uri, text }) => ({ uri, text: uri.endsWith("app/db.py") ? edit(text) : text }));
+      const before = memory.kept;
+      const found = await findingsOf(files, memory);
+      assert.equal(found, await findingsOf(files), what);
+      assert.match(found, /app\/db\.py/);
+      assert.equal(memory.kept - before, 1, what);
+      assert.equal(await findingsOf(files, memory), found);
+    }
   });
 
   it("a class that is defined somewhere else as well is news for those who asked for its name", async () => {

@@ -58,8 +58,7 @@ function outline(file: SourceFile): string {
 }
 
 describe("syntax: incremental parsing", () => {
-  it("gives what a fresh parse gives, wherever the text is whole", async function () {
-    this.timeout(60_000);
+  it("gives what a fresh parse gives, wherever the text is whole", async () => {
     const parser = await testParser();
     const pieces = [
       "x",

@@ -21,8 +21,11 @@ export interface DiagnosticData {
   readonly version: number;
 }
 
+/** Where offsets stand for people. */
+export type Positions = Pick<Lines, "rangeOf">;
+
 export interface DiagnosticContext {
-  readonly lines: Lines;
+  readonly lines: Positions;
   readonly version: number;
   readonly config: Config;
   readonly features: ClientFeatures;

@@ -6,10 +6,11 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Finding } from "../engine/finding.ts";
+import { jsonOffsetOf, type Notebook } from "../service/notebook/read.ts";
 import type { Span } from "../syntax/text.ts";
 import { type Analysis, closedVersion, never, throwIfCancelled } from "./analysis.ts";
 import type { ClientFeatures } from "./client_features.ts";
-import { diagnosticSource, toDiagnostic } from "./convert.ts";
+import { diagnosticSource, type Positions, toDiagnostic } from "./convert.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import { Lines } from "./lines.ts";
 import { Places, type Project } from "./projects.ts";
@@ -88,7 +89,7 @@ export class Diagnostics {
       const file = project.service.document(key);
       if (!file || this.#ports.documents.unit(key)) continue;
       const findings = project.settings.diagnostics.enabled ? project.findings(key) : none;
-      const report = this.#reportOf(project, closedFile(key, file.text), findings);
+      const report = this.#reportOf(project, closedFile(key, file.text, project.notebooks.get(key)), findings);
       const had = previous.get(key);
       if (had === report.resultId) batch.push({ kind: "unchanged", uri: key, version: null, resultId: had });
       else {
@@ -178,7 +179,7 @@ interface ReportedFile {
   readonly key: string;
   readonly version: number;
   readonly text: string;
-  readonly linesOf: () => Lines;
+  readonly linesOf: () => Positions;
   /** Which of the findings are its own, where others have a part in them. */
   readonly holds?: (span: Span) => boolean;
 }
@@ -189,10 +190,19 @@ function openFile(document: OpenDocument): ReportedFile {
   return { id, key, version, text, linesOf: () => document.lines, ...(holds && { holds }) };
 }
 
-const closedFile = (key: string, text: string): ReportedFile => ({
+const closedFile = (key: string, text: string, notebook: Notebook | undefined): ReportedFile => ({
   ...{ id: key, key, version: closedVersion, text },
-  linesOf: () => new Lines(text),
+  linesOf: () => (notebook ? positionsIn(notebook) : new Lines(text)),
 });
+
+/** A notebook that no editor shows is its JSON. */
+function positionsIn(notebook: Notebook): Positions {
+  const lines = new Lines(notebook.json);
+  return {
+    rangeOf: ({ start, end }) =>
+      lines.rangeOf({ start: jsonOffsetOf(notebook, start), end: jsonOffsetOf(notebook, end) }),
+  };
+}
 
 /** What a document's last report was made of. */
 interface Reported {

@@ -1,3 +1,5 @@
+import type { FileKind } from "../protocol.ts";
+import { readNotebook } from "../service/notebook/read.ts";
 import { isPinFile } from "../service/pins.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Documents } from "./documents.ts";
@@ -57,19 +59,24 @@ export class FileIndex {
       return;
     }
     const isStale = (): boolean => this.#readings.get(project) !== reading;
-    project.indexed = project.settings.index.maxFiles;
+    project.busy = true;
+    project.indexed = project.indexing;
     const before = [...project.files];
     try {
       const leftOut = new LeftOut(folder, await readIgnores(folder, this.#ports.files), project.exclusion);
       if (isStale()) return;
       project.leftOut = leftOut;
       const leavesOut = (uri: string, isFolder: boolean): boolean => leftOut.has(uri, isFolder);
-      const uris = await this.#ports.files.find(folder, "python", project.settings.index.maxFiles, leavesOut);
+      const { index, diagnostics } = project.settings;
+      const find = (kind: FileKind): Promise<readonly string[]> =>
+        this.#ports.files.find(folder, kind, index.maxFiles, leavesOut);
+      // No file imports from a notebook: only its own findings are of use.
+      const uris = [...(await find("python")), ...(diagnostics.workspace ? await find("notebooks") : [])];
       this.#forget(project, before, new Set(uris.map(toKey)));
       const waiting: File[] = [];
       let isUsed = this.#ports.documents.all().some(({ text }) => names.test(text));
       for (let at = 0; at < uris.length && !isStale(); at += batch) {
-        const texts = await Promise.all(uris.slice(at, at + batch).map((uri) => this.#file(uri)));
+        const texts = await Promise.all(uris.slice(at, at + batch).map((uri) => this.#file(project, uri)));
         waiting.push(...texts.filter((file) => file !== undefined));
         isUsed ||= waiting.some(({ text }) => names.test(text));
         if (isUsed) await this.#tell(project, waiting.splice(0), isStale);
@@ -95,7 +102,7 @@ export class FileIndex {
       return true;
     }
     let isChanged = false;
-    for (const { uri } of paths.filter(({ path }) => /\.pyi?$/i.test(path))) {
+    for (const { uri } of paths.filter(({ path }) => /\.(?:pyi?|ipynb)$/i.test(path))) {
       isChanged = (await this.refresh(project, uri)) || isChanged;
     }
     if (isChanged) this.#ports.changed(project);
@@ -106,7 +113,7 @@ export class FileIndex {
   async refresh(project: Project, uri: string): Promise<boolean> {
     const key = toKey(uri);
     const isFile = project.folder !== undefined && isInside(uri, project.folder);
-    const file = isFile && !project.leftOut?.has(uri) ? await this.#file(uri) : undefined;
+    const file = isFile && !project.leftOut?.has(uri) ? await this.#file(project, uri) : undefined;
     if (this.#ports.documents.unit(key)) return false;
     const known = project.service.document(key);
     if (file) {
@@ -121,9 +128,19 @@ export class FileIndex {
     return known !== undefined && isFile;
   }
 
-  async #file(uri: string): Promise<File | undefined> {
-    const text = await this.#ports.files.read(uri);
-    return text === undefined || text.length > mostUnits ? undefined : { key: toKey(uri), text };
+  /** Of a notebook, the Python in it; `undefined` for what is not ours to read. */
+  async #file(project: Project, uri: string): Promise<File | undefined> {
+    const key = toKey(uri);
+    const isNotebook = /\.ipynb$/i.test(project.shownPath(uri));
+    project.notebooks.delete(key);
+    if (isNotebook && !project.settings.diagnostics.workspace) return undefined;
+    let text = await this.#ports.files.read(uri);
+    if (isNotebook && text !== undefined) {
+      const notebook = readNotebook(text);
+      text = "fault" in notebook ? undefined : notebook.text;
+      if (!("fault" in notebook)) project.notebooks.set(key, notebook);
+    }
+    return text === undefined || text.length > mostUnits ? undefined : { key, text };
   }
 
   async #tell(project: Project, files: readonly File[], isStale: () => boolean): Promise<void> {

@@ -53,7 +53,7 @@ export class Occurrences {
     const from = near === undefined ? "" : toKey(near);
     const open = this.#ports.documents.units().filter(({ uri }) => projects.of(uri) === project);
     const looked = near === undefined ? undefined : this.#ports.documents.get(near)?.key;
-    const rank = new Map([...project.files].map((key) => [key, sharedFolders(key, from)]));
+    const rank = new Map(project.modules().map((key) => [key, sharedFolders(key, from)]));
     for (const { key } of open) rank.set(key, Number.MAX_SAFE_INTEGER - (key === looked ? 0 : 1));
     return [...rank].sort(([a, far], [b, close]) => close - far || (a < b ? -1 : 1)).map(([key]) => key);
   }

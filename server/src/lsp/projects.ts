@@ -1,6 +1,7 @@
 import type { Location } from "vscode-languageserver";
 import type { Evidence, Finding } from "../engine/finding.ts";
 import type { Place } from "../resolve/index.ts";
+import type { Notebook } from "../service/notebook/read.ts";
 import type { Config, DocumentChange, Glance, Service } from "../service/types.ts";
 import type { Span } from "../syntax/text.ts";
 import { defaultSettings, type Settings, type Stated, toConfig } from "./config.ts";
@@ -20,8 +21,10 @@ export class Project {
   readonly files = new Set<string>();
   /** Whether the files are still to be read, or being read. */
   busy = false;
-  /** The most files that were asked for when they were last read; `undefined` before. */
-  indexed: number | undefined;
+  /** What of the settings decided which files were last read; `undefined` before. */
+  indexed: string | undefined;
+  /** Of the files, those that are notebooks: what the analyser knows of them is not their text. */
+  readonly notebooks = new Map<string, Notebook>();
   /** Grows with every change of what a finding's presentation depends on besides the finding. */
   generation = 0;
   /** Grows with every change that the analyser is told. */
@@ -46,6 +49,12 @@ export class Project {
 
   get settings(): Settings {
     return this.#settings;
+  }
+
+  /** What of the settings decides which files are read. */
+  get indexing(): string {
+    const { index, diagnostics } = this.#settings;
+    return `${index.maxFiles} ${diagnostics.workspace}`;
   }
 
   get config(): Config {
@@ -104,6 +113,11 @@ export class Project {
       this.#wanted.set(all, wanted);
     }
     return wanted;
+  }
+
+  /** The files but for notebooks, of which nothing can be shown or changed until an editor has them open. */
+  modules(): readonly string[] {
+    return [...this.files].filter((key) => !this.notebooks.has(key));
   }
 
   apply(change: DocumentChange): void {

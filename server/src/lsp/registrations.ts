@@ -23,7 +23,7 @@ export class Registrations {
   async start(workspace: boolean): Promise<void> {
     const { client } = this.#connection;
     const { configurationRegistration, watchRegistration } = this.#features;
-    const watchers = ["**/*.{py,pyi}", "**/.gitignore", ...pinFileGlobs].map((globPattern) => ({ globPattern }));
+    const watchers = ["**/*.{py,pyi,ipynb}", "**/.gitignore", ...pinFileGlobs].map((globPattern) => ({ globPattern }));
     await Promise.all([
       this.diagnostics(workspace),
       configurationRegistration &&

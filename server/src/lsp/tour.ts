@@ -100,7 +100,7 @@ export class Tour {
       await project.read;
       await analysis.tellOpen(project);
       const open = documents.units().filter(({ uri }) => projects.of(uri) === project);
-      for (const key of [...new Set([...project.files, ...open.map((unit) => unit.key)])].sort()) {
+      for (const key of [...new Set([...project.modules(), ...open.map((unit) => unit.key)])].sort()) {
         use(project, key, await this.#findings(project, key, token), new Places(documents, project));
       }
     }

@@ -85,8 +85,7 @@ export class Workspace {
     this.#settings = all[0]?.settings ?? this.#settings;
     await this.#registrations.diagnostics(all.some(({ settings }) => settings.diagnostics.workspace));
     for (const project of changed) {
-      if (project.indexed !== undefined && project.indexed !== project.settings.index.maxFiles)
-        this.#readFiles(project);
+      if (project.indexed !== undefined && project.indexed !== project.indexing) this.#readFiles(project);
     }
     this.#ports.changed();
   }

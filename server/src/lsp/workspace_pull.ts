@@ -51,9 +51,9 @@ export class WorkspacePull {
       await this.#ports.analysis.tellOpen(project);
       await this.#ports.diagnostics.pullProject(project, previous, token, send);
     }
-    const gone = [...previous.keys()].filter(
-      (key) => !this.#isShown(key, projects) && !this.#ports.documents.unit(key),
-    );
+    // Of an open notebook it is the cells that are reported, under their own uris.
+    const isOpen = (key: string): boolean => this.#ports.documents.get(key) !== undefined;
+    const gone = [...previous.keys()].filter((key) => !this.#isShown(key, projects) && !isOpen(key));
     if (gone.length > 0) send(gone.map((uri) => ({ kind: "full", uri, version: null, items: [] })));
     this.#answered = revision;
   }

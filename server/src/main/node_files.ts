@@ -53,6 +53,7 @@ const toUri = (path: string): string => pathToFileURL(path).href;
 
 function isWanted(path: string, kind: FileKind): boolean {
   if (kind === "python") return /\.pyi?$/i.test(path);
+  if (kind === "notebooks") return /\.ipynb$/i.test(path);
   return kind === "pins" ? isPinFile(path.split(sep).join("/")) : basename(path) === ".gitignore";
 }
 

@@ -21,6 +21,7 @@ import type { Evidence, ModelRef, Place, Value } from "./value.ts";
 import { createWorld, type Neighbours, nobody } from "./world.ts";
 
 export type { ClassReading } from "./class_reading.ts";
+export type { Grounds } from "./grounds.ts";
 export type {
   Model,
   ModelColumn,
@@ -30,7 +31,7 @@ export type {
   TableReading,
 } from "./model.ts";
 export { leadsTo } from "./models.ts";
-export { type Grounds, Project } from "./project.ts";
+export { Project } from "./project.ts";
 export type { QueryHook } from "./query_hooks.ts";
 export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";

@@ -5,6 +5,7 @@ import { type Ask, Exports } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter, untested } from "./given.ts";
+import { type Asked, type Grounds, groundsFrom } from "./grounds.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { Mentions } from "./mentions.ts";
 import { Missing } from "./missing.ts";
@@ -20,28 +21,6 @@ import { createWorld, type Neighbours } from "./world.ts";
 export interface FileSource {
   text(uri: string): string | undefined;
   syntax(uri: string): SourceFile | undefined;
-}
-
-/** What all answers of a file's resolver so far rest on, as plain data. */
-export interface Grounds {
-  /** The files whose text was asked. */
-  readonly uris: readonly string[];
-  /** Names of classes, and the files that define them, as `definingFiles` tells them. */
-  readonly names: readonly (readonly [name: string, uris: string])[];
-  /** What all callers hand to a parameter was asked: any text may hold one more. */
-  readonly entire: boolean;
-}
-
-interface Asked {
-  /** What a file says, or, where a model was read, its very text. */
-  readonly files: Map<string, ModuleSummary | SourceFile | undefined>;
-  /**
-   * The files that define a class of a name; under "" those that map classes by calls, under "backref" and a name those
-   * that may add to a class of that name.
-   */
-  readonly names: Map<string, string>;
-  /** What callers hand to parameters, by file and parameter. */
-  readonly given: Map<string, Inferred>;
 }
 
 const nothingAsked = (): Asked => ({ files: new Map(), names: new Map(), given: new Map() });
@@ -165,18 +144,7 @@ export class Project {
 
   /** What the answers of the resolver that `resolverOf` made rest on; `undefined` where there is none. */
   groundsOf(uri: string): Grounds | undefined {
-    if (!this.#kept.has(uri)) return undefined;
-    const uris = new Set([uri]);
-    const names = new Map<string, string>();
-    let entire = false;
-    // Another resolver may have asked more after it was asked.
-    for (const each of uris) {
-      const asked = this.#kept.get(each)?.asked;
-      for (const other of asked?.files.keys() ?? []) uris.add(other);
-      for (const [name, files] of asked?.names ?? []) names.set(name, files);
-      entire ||= asked !== undefined && asked.given.size > 0;
-    }
-    return { uris: [...uris].sort(), names: [...names].sort(), entire };
+    return groundsFrom(uri, (each) => this.#kept.get(each)?.asked);
   }
 
   /** The files that define a class of a name, as one string. */
@@ -278,7 +246,7 @@ export class Project {
       },
       hooks: () => others(onName(hooking)).flatMap((uri) => (this.reaches(uri) ? (onMeaning(uri)?.hooks() ?? []) : [])),
       mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
-      present: (evidence) => this.#present(evidence),
+      present: (evidence) => this.present(evidence),
     };
   }
 
@@ -293,12 +261,15 @@ export class Project {
   }
 
   /** The same reason where its file has it now: summaries of equal meaning have equal evidence in the same order. */
-  #present(evidence: Evidence): Evidence {
+  present(evidence: Evidence): Evidence {
     const moved = this.#moved.get(evidence);
     if (moved) return moved;
     const place = this.#places.get(evidence);
     const now = place && this.summaryOf(place.uri)?.evidence()[place.index];
-    return now?.text === evidence.text ? now : evidence;
+    if (!place || now?.text !== evidence.text) return evidence;
+    // It may be shown for longer than it stands there, too.
+    this.#places.set(now, place);
+    return now;
   }
 
   summaryOf(uri: string): ModuleSummary | undefined {

@@ -1,5 +1,5 @@
 import { analyzeInSteps, byPosition } from "../engine/analyze.ts";
-import type { Finding, Fix } from "../engine/finding.ts";
+import type { Evidence, Finding, Fix } from "../engine/finding.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
 import { bindInSteps, type FileResolver, type Place, Project } from "../resolve/index.ts";
@@ -103,6 +103,7 @@ class Workspace {
       new Recollection(ports.memory, {
         textOf: (uri) => this.#documents.get(uri)?.text,
         grounds: (uri) => this.#project.groundsOf(uri),
+        summary: (uri) => this.#project.summaryOf(uri),
         defining: (name) => this.#project.definingFiles(name),
         uris: () => [...this.#documents.keys()],
       });
@@ -185,7 +186,7 @@ class Workspace {
       }
       // What a fault cost is to be told, and to be missed, the next time as well.
       if (resolver && !document.open && this.#faults.size === faults) this.#recollection?.keep(uri, document.findings);
-    }
+    } else if (resolver) document.findings = this.#presented(uri, document.findings);
     return document.findings;
   }
 
@@ -217,6 +218,20 @@ class Workspace {
       this.#project.changed(uri);
     }
     this.#edited.clear();
+  }
+
+  /** Findings that still hold, with their reasons in other files where those stand now; the same array where none moved. */
+  #presented(uri: string, findings: readonly Finding[]): readonly Finding[] {
+    const present = (evidence: Evidence): Evidence =>
+      evidence.at && evidence.at.uri !== uri ? this.#project.present(evidence) : evidence;
+    const isMoved = ({ because }: Finding): boolean =>
+      because.some((each) => {
+        const now = present(each);
+        return now !== each && (now.at?.span.start !== each.at?.span.start || now.at?.line !== each.at?.line);
+      });
+    return findings.some(isMoved)
+      ? findings.map((finding) => (isMoved(finding) ? { ...finding, because: finding.because.map(present) } : finding))
+      : findings;
   }
 
   label(uri: string, offset: number): Label | undefined {

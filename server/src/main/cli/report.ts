@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { Certainty, Effect, Evidence, Finding, Safety, Target } from "../../engine/finding.ts";
 import { cellAt, toCellEdit } from "../../service/notebook/join.ts";
+import type { Notebook } from "../../service/notebook/read.ts";
 import { lineAt, lineStarts, type Span } from "../../syntax/index.ts";
 import { compareText } from "./lists.ts";
-import type { Notebook } from "./notebook/notebook.ts";
 import { shown } from "./project.ts";
 import type { Source } from "./sources.ts";
 

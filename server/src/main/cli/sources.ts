@@ -1,10 +1,10 @@
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type Notebook, readNotebook } from "../../service/notebook/read.ts";
 import { decode, decodingFault, type Encoding } from "./encoding.ts";
 import { type FileFault, findFiles, readBytes, statsOf } from "./files.ts";
 import type { Exclusion } from "./gitignore.ts";
 import { compareText } from "./lists.ts";
-import { type Notebook, readNotebook } from "./notebook/notebook.ts";
 import { type Project, shown } from "./project.ts";
 import { namesLibrary, type RawFile, reachedFiles } from "./reach.ts";
 

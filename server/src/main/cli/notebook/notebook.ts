@@ -1,50 +1,7 @@
 import { diffArrays } from "diff";
-import * as z from "zod/mini";
-import { type CodeCell, type Joined, joinCells, unusedSeparator } from "../../../service/notebook/join.ts";
+import { elementSpans } from "../../../service/notebook/json_spans.ts";
 import { fromPython } from "../../../service/notebook/magics.ts";
-import type { Span } from "../../../syntax/index.ts";
-import { elementSpans, memberSpans, rootSpan } from "./json_spans.ts";
-
-/** A notebook whose Python cells are one document for the analyser. */
-export interface Notebook extends Joined<SourceCell> {
-  /** The notebook's own bytes as text (without a byte order mark). */
-  readonly json: string;
-}
-
-/** Numbered among all cells of the notebook. */
-interface SourceCell extends CodeCell {
-  /** Where the cell's `source` stands in the JSON. */
-  readonly at: Span;
-}
-
-export type Cell = Notebook["cells"][number];
-
-const notebookSchema = z.object({
-  nbformat: z.number(),
-  metadata: z.optional(
-    z.object({
-      kernelspec: z.optional(z.object({ language: z.optional(z.string()) })),
-      language_info: z.optional(z.object({ name: z.optional(z.string()) })),
-    }),
-  ),
-  cells: z.optional(z.array(z.object({ cell_type: z.string(), source: z.union([z.string(), z.array(z.string())]) }))),
-});
-
-export function readNotebook(json: string): Notebook | { readonly fault: string } {
-  const content = contentOf(json);
-  if (!content) return { fault: "is not a notebook" };
-  if (content.nbformat < 4)
-    return { fault: `is a notebook of format ${content.nbformat}; 4 is the oldest that is read` };
-  const language = content.metadata?.kernelspec?.language ?? content.metadata?.language_info?.name ?? "python";
-  const cells = /^i?python\d?$/i.test(language) ? (content.cells ?? []) : [];
-  const spans = sourceSpans(json);
-  const code = cells.flatMap(({ cell_type, source: lines }, index): readonly SourceCell[] => {
-    const source = typeof lines === "string" ? lines : lines.join("");
-    const at = spans[index];
-    return cell_type === "code" && at ? [{ number: index + 1, source, at }] : [];
-  });
-  return { ...joinCells(code, unusedSeparator([json])), json };
-}
+import type { Cell, Notebook } from "../../../service/notebook/read.ts";
 
 /**
  * The notebook's JSON with its cells as in `edited`, the whole document after a fix. Every byte outside of the changed
@@ -62,20 +19,6 @@ export function withDocument(notebook: Notebook, edited: string): string | undef
     at = cell.at.end;
   }
   return result + notebook.json.slice(at);
-}
-
-function contentOf(json: string): z.infer<typeof notebookSchema> | undefined {
-  try {
-    return z.safeParse(notebookSchema, JSON.parse(json)).data;
-  } catch {
-    // Not JSON, or nested too deeply for it.
-    return undefined;
-  }
-}
-
-function sourceSpans(json: string): readonly (Span | undefined)[] {
-  const cells = memberSpans(json, rootSpan(json)).get("cells");
-  return cells ? elementSpans(json, cells).map((cell) => memberSpans(json, cell).get("source")) : [];
 }
 
 function sourcesOf({ cells, separator, text }: Notebook, edited: string): readonly string[] | undefined {

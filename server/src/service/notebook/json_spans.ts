@@ -1,4 +1,4 @@
-import type { Span } from "../../../syntax/index.ts";
+import type { Span } from "../../syntax/index.ts";
 
 /**
  * The spans of the values in a JSON object or array, without reading what is inside of them: keys to spans, or spans in
