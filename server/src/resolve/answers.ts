@@ -5,6 +5,7 @@ import { type Evidence, weakest } from "./value.ts";
 /** The answer of a later step, resting on the reasons of the earlier. */
 export function follow(earlier: Inferred, later: Inferred): Inferred {
   if (later.type.kind === "unknown") return nothing;
+  if (earlier.certainty === "certain" && earlier.because.length === 0) return later;
   return {
     type: later.type,
     certainty: weakest(earlier.certainty, later.certainty),
@@ -14,6 +15,8 @@ export function follow(earlier: Inferred, later: Inferred): Inferred {
 
 /** One answer from several possible ones: equal answers stay certain, a disagreement makes the best one likely. */
 export function union(answers: readonly Inferred[]): Inferred {
+  const [only] = answers;
+  if (only && answers.length === 1) return only;
   const told = answers.filter((answer) => answer.type.kind !== "none");
   const known = told.filter((answer) => answer.type.kind !== "unknown" && answer.type.kind !== "plain");
   const [first, ...others] = known;
@@ -77,10 +80,12 @@ export const isSymbol = ({ kind }: Type): boolean => kind === "reference" || kin
 const most = 4;
 
 function merged(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
-  if (b.length === 0) return a;
+  if (b.length === 0 || a.length >= most) return a;
+  if (a.length === 0) return b;
   const all = [...a];
   for (const reason of b) {
+    if (all.length === most) break;
     if (!all.some((known) => known.text === reason.text && known.at?.uri === reason.at?.uri)) all.push(reason);
   }
-  return all.slice(0, most);
+  return all;
 }

@@ -71,17 +71,17 @@ class Binder {
     }
     return {
       module: this.#module,
-      names: this.#names,
+      names: compact(this.#names),
       inner: this.#inner,
       calls: this.#calls,
       callsByName: byName(this.#calls),
       classes: this.#classes,
       functions: this.#functions,
       imports: this.#imports,
-      selfAttributes: this.#self,
-      attributes: this.#attributes,
-      results: this.#results,
-      scopes: this.#scopes,
+      selfAttributes: kept(this.#self),
+      attributes: compact(this.#attributes),
+      results: kept(this.#results),
+      scopes: kept(this.#scopes),
     };
   }
 
@@ -322,8 +322,19 @@ function byName(calls: readonly Call[]): ReadonlyMap<string, readonly Call[]> {
     if (known) known.push(call);
     else found.set(name, [call]);
   }
-  return found;
+  return compact(found);
 }
 
 /** "" where it is neither a name nor ends with one. */
 const lastNameOf = (callee: Expr): string => (callee instanceof Attribute || callee instanceof Name ? callee.name : "");
+
+/** Most pieces have nothing of most kinds: one map for them all. */
+const empty: ReadonlyMap<never, never> = new Map<never, never>();
+
+const kept = <K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> => (map.size === 0 ? empty : map);
+
+/** The same without what lists that grew have over their length. */
+export function compact<K, V>(map: Map<K, V[]>): ReadonlyMap<K, readonly V[]> {
+  for (const [key, list] of map) if (list.length > 1) map.set(key, list.slice());
+  return kept(map);
+}

@@ -1,4 +1,5 @@
 import { Name, type Piece } from "../syntax/index.ts";
+import { compact } from "./binder.ts";
 import type { Inference } from "./infer.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -53,8 +54,9 @@ function namesIn(piece: Piece): ReadonlyMap<string, readonly Name[]> {
       else found.set(name, [node]);
     }
   }
-  inPieces.set(piece, found);
-  return found;
+  const all = compact(found);
+  inPieces.set(piece, all);
+  return all;
 }
 
 /** Not the name behind a dot, nor that of a keyword argument. */

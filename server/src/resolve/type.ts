@@ -103,11 +103,14 @@ export interface Inferred {
 }
 
 export const unknown: Type = { kind: "unknown" };
-export const nothing: Inferred = { type: unknown, certainty: "unknown", because: [] };
+/** One list for all answers that need no reason: most are of this kind. */
+const noReasons: readonly Evidence[] = Object.freeze([]);
+
+export const nothing: Inferred = { type: unknown, certainty: "unknown", because: noReasons };
 export const instanceOf = (api: string, holds?: Type): Type =>
   holds ? { kind: "instance", id: { api }, holds } : { kind: "instance", id: { api } };
 
-export const certain = (type: Type, because: readonly Evidence[] = []): Inferred =>
+export const certain = (type: Type, because: readonly Evidence[] = noReasons): Inferred =>
   type.kind === "unknown" ? nothing : { type, certainty: "certain", because };
 
 /**

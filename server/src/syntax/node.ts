@@ -85,6 +85,11 @@ export function adopt(parent: Node, child: Node): void {
   else (parent.children as Node[]).push(child);
 }
 
+/** Gives back what a list of children that grew has over its length: a third of what a file takes. */
+export function close(parent: Node): void {
+  if (parent.children.length > 1) (parent as { children: readonly Node[] }).children = parent.children.slice();
+}
+
 /** An expression, in the sense of Python's grammar; what it is says its class or its `type`. */
 export type Expr = Node;
 

@@ -1,5 +1,5 @@
 import type { Language, Node as TreeNode } from "web-tree-sitter";
-import { adopt, classOf, type Node } from "./node.ts";
+import { adopt, classOf, close, type Node } from "./node.ts";
 import { Piece } from "./piece.ts";
 import type { Span } from "./text.ts";
 import type { Walker } from "./walker.ts";
@@ -120,6 +120,7 @@ class Reading {
           cursor.close();
           return;
         }
+        if (parent) close(parent);
         parent = parents.pop();
       }
     }
