@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Finding } from "../../server/src/engine/finding.ts";
-import type { Service } from "../../server/src/service/index.ts";
+import { defaultConfig, type Service } from "../../server/src/service/index.ts";
 import { programs, serviceOf } from "./corpus.ts";
 
 const uri = "file:///workspace/glance.py";
@@ -86,6 +86,14 @@ describe("robustness: a glance right after an edit", () => {
     const { findings } = service.glance(uri);
     assert.ok(!findings.some(({ because }) => because.some((reason) => reason.text.includes("sessionmaker(create"))));
     assert.deepEqual(findings, service.findings(uri));
+  });
+
+  it("forgets what another configuration left out", async () => {
+    const service = await opened(program);
+    edit(service, 2, program.indexOf("    # the one"), 0, "    log = 1\n");
+    assert.equal(service.glance(uri).findings.length, 3);
+    service.configure({ ...defaultConfig, ignore: ["query-get"] });
+    assert.equal(service.glance(uri).findings.length, 2);
   });
 
   it("is never in the way of the whole: after it, all is as if there had been none", async () => {

@@ -135,7 +135,10 @@ class Workspace {
   configure(config: Config): void {
     this.#config = config;
     this.#recollection?.configure(config);
-    for (const document of this.#documents.values()) document.findings = undefined;
+    for (const document of this.#documents.values()) {
+      document.findings = undefined;
+      document.glance = undefined;
+    }
     this.#seen = new PieceFindings();
   }
 
@@ -144,9 +147,7 @@ class Workspace {
     // After an edit most of what was known is: that has no need of steps.
     if (!document?.open || document.parsed || document.text.length <= mostAtOnce || !this.#project.reaches(uri)) return;
     const parsed = yield* this.#ports.parser.openInSteps(uri, document.version, document.text);
-    if (this.#documents.get(uri) !== document || document.parsed) {
-      return;
-    }
+    if (this.#documents.get(uri) !== document || document.parsed) return;
     document.parsed = parsed;
     document.file = parsed.file;
     yield* bindInSteps(parsed.file);
@@ -193,8 +194,8 @@ class Workspace {
   glance(uri: string): Glance {
     const document = this.#documents.get(uri);
     if (!document?.open || document.findings) return { findings: this.findings(uri), isWhole: true };
-    if (document.glance) return { findings: document.glance, isWhole: false };
     const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    if (document.glance && document.resolver === resolver) return { findings: document.glance, isWhole: false };
     const { file } = resolver?.inference ?? {};
     const told = file?.pieces.map((piece) => ({ piece, found: this.#seen.of(piece, file) }));
     if (!resolver || !file || !told?.some(({ found }) => found)) return { findings: this.findings(uri), isWhole: true };
@@ -203,6 +204,7 @@ class Workspace {
     this.#seen.keep(file, within, found);
     const all = [...told.flatMap((each) => each.found ?? []), ...found].sort(byPosition);
     document.glance = all;
+    document.resolver = resolver;
     return { findings: all, isWhole: false };
   }
 
