@@ -5,7 +5,7 @@ import type { Progress } from "./cache.ts";
 import { type Gestures, gesturesOn } from "./gestures.ts";
 import { projectRoot } from "./project.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./server.ts";
-import { temporaryCopy } from "./temporary.ts";
+import { linkedExtension, temporaryCopy } from "./temporary.ts";
 import { vscodeServer } from "./vscode_server.ts";
 
 /** The extension to look at: a folder with its package.json, or a packed one, which is installed first. */
@@ -48,7 +48,11 @@ export interface Workbench extends Gestures {
 export async function openWorkbench(options: WorkbenchOptions, progress: Progress = logProgress): Promise<Workbench> {
   const { serverMain, chromium } = await vscodeServer(progress);
   const workspace = await temporaryCopy(options.workspace, "workspace");
-  const server = await startServer({ ...serverOptions(options), serverMain, owns: [workspace] });
+  // VS Code takes every theme that lies below the extension under development for its own, and shows one whatever the settings say:
+  // this server, with the themes that come with it, lies in the project's folder.
+  const extensionDir = options.extensionDir && (await linkedExtension(options.extensionDir));
+  const owns = [workspace, ...(extensionDir ? [extensionDir] : [])];
+  const server = await startServer({ ...serverOptions(options), serverMain, owns });
   let browser: Browser | undefined;
   const close = async () => {
     try {
@@ -60,7 +64,7 @@ export async function openWorkbench(options: WorkbenchOptions, progress: Progres
   try {
     browser = await launchBrowser(chromium);
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 900 } });
-    await page.goto(workbenchUrl(server, { workspace, extensionDir: options.extensionDir }));
+    await page.goto(workbenchUrl(server, { workspace, extensionDir }));
     await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
     // The settings arrive seconds after the workbench stands: who looks before that sees another theme.
     if (options.theme)
