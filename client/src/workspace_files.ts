@@ -42,19 +42,24 @@ async function find(folder: Uri, kind: FileKind, limit: number): Promise<string[
   const uris = await workspace.findFiles(new RelativePattern(folder, globs[kind]), others, limit);
   if (uris.length > 0 || folder.scheme === "file") return uris.map(String).sort();
   // A virtual file system need not know how to search, and one that is about to start finds nothing yet; it can be asked for its folders.
-  return (await walk(folder, kind, limit)).sort();
+  return (await walk(folder, globs[kind], limit)).sort();
 }
 
 const isOther = /^(\..*|__pycache__|node_modules|site-packages|venv|build|dist|.*\.egg-info)$/;
 /** Each costs a round trip, of however far. */
 const mostFolders = 500;
 
-/** What the globs say, without a search; level by level, so that what is not reached any more is what lies deepest. */
-async function walk(folder: Uri, kind: FileKind, limit: number): Promise<string[]> {
+/**
+ * What a glob says, without a search: one that begins with two stars, of files at any depth; any other, of all files in the folder and the
+ * folders in it. Level by level, so that what is not reached any more is what lies deepest.
+ */
+async function walk(folder: Uri, glob: string, limit: number): Promise<string[]> {
+  const isDeep = glob.startsWith("**/");
+  const wanted = isDeep ? patternOf(glob.slice("**/".length)) : /./;
   const found: string[] = [];
   let level = [folder];
   let asked = 0;
-  for (let depth = 0; level.length > 0 && (kind === "python" || depth < 2); depth++) {
+  for (let depth = 0; level.length > 0 && (isDeep || depth < 2); depth++) {
     const asking = level.slice(0, mostFolders - asked);
     asked += asking.length;
     level = [];
@@ -64,12 +69,21 @@ async function walk(folder: Uri, kind: FileKind, limit: number): Promise<string[
         const uri = Uri.joinPath(each, name);
         if (type & FileType.Directory) {
           if (!isOther.test(name)) level.push(uri);
-        } else if (kind === "pins" || /\.pyi?$/.test(name)) found.push(uri.toString());
+        } else if (wanted.test(name)) found.push(uri.toString());
         if (found.length >= limit) return found;
       }
     }
   }
   return found;
+}
+
+/** Of a file's name with `*` and `{a,b}` in it. */
+function patternOf(name: string): RegExp {
+  const text = name
+    .replaceAll(".", "\\.")
+    .replaceAll("*", ".*")
+    .replace(/{([^}]*)}/g, (_, choices: string) => `(${choices.replaceAll(",", "|")})`);
+  return new RegExp(`^${text}$`);
 }
 
 async function entriesOf(folder: Uri): Promise<[string, FileType][]> {

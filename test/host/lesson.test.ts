@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { openWorkbench, projectRoot } from "./index.ts";
 
 describe("a lesson in a real VS Code", () => {
-  it("runs a program of lesson 1, under the panel's own policy, and shows the rows that came back", async () => {
+  it("runs a program of lesson 1, under the panel's own policy and in high contrast, and shows the rows that came back", async () => {
     const workbench = await openWorkbench({
       extensionDir: projectRoot,
       workspace: join(projectRoot, "content/sample"),
+      theme: "highContrast",
     });
     const refused: string[] = [];
     workbench.page.on("console", (message) => {
@@ -16,6 +17,7 @@ describe("a lesson in a real VS Code", () => {
       await workbench.openFile("library/catalogue.py");
       await workbench.runCommand("SQLAlchemy Coach: Open a lesson");
       const panel = await workbench.webview();
+      assert.match((await panel.locator("body").getAttribute("class")) ?? "", /\bvscode-high-contrast\b/);
       await panel.locator("#start .way-next").click();
       const program = panel.locator('.program:has([data-program="why-map-1"])');
       await program.getByRole("button", { name: "Run", exact: true }).click();

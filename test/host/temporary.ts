@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,4 +17,16 @@ export async function temporaryCopy(folder: string, purpose: string): Promise<st
     await rm(copy, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * A folder of links to what an extension is made of: without its packages, and without what tests keep beside it.
+ *
+ * @returns its path; whoever asks for it removes it
+ */
+export async function linkedExtension(extensionDir: string): Promise<string> {
+  const linked = await temporaryFolder("extension");
+  const entries = (await readdir(extensionDir)).filter((name) => name !== "node_modules" && !name.startsWith("."));
+  await Promise.all(entries.map((name) => symlink(join(extensionDir, name), join(linked, name))));
+  return linked;
 }

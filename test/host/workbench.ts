@@ -6,7 +6,7 @@ import { type Gestures, gesturesOn, standing } from "./gestures.ts";
 import { projectRoot } from "./project.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./server.ts";
 import { started } from "./started.ts";
-import { temporaryCopy } from "./temporary.ts";
+import { linkedExtension, temporaryCopy } from "./temporary.ts";
 import { type VscodeServer, vscodeServer } from "./vscode_server.ts";
 
 /** The extension to look at: a folder with its package.json, or a packed one, which is installed first. */
@@ -52,10 +52,13 @@ export async function openWorkbench(options: WorkbenchOptions, progress: Progres
 }
 
 async function open(options: WorkbenchOptions, found: VscodeServer): Promise<Workbench> {
-  const { server, workspace, page, close } = await startHost(options, found);
+  // VS Code takes every theme that lies below the extension under development for its own, and shows one whatever the settings say:
+  // this server, with the themes that come with it, lies in the project's folder.
+  const extensionDir = options.extensionDir && (await linkedExtension(options.extensionDir));
+  const { server, workspace, page, close } = await startHost(options, found, extensionDir ? [extensionDir] : []);
   try {
     const gestures = gesturesOn(page);
-    await page.goto(workbenchUrl(server, { workspace, extensionDir: options.extensionDir }));
+    await page.goto(workbenchUrl(server, { workspace, extensionDir }));
     await standing(page);
     // The settings arrive seconds after the workbench stands: who looks before that sees another theme.
     if (options.theme) await page.locator(`.monaco-workbench.${themes[options.theme].shown}`).waitFor();
@@ -75,12 +78,14 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** @param folders more that are removed at the end */
 export async function startHost(
   options: Omit<WorkbenchOptions, "extensionDir">,
   { serverMain, chromium }: VscodeServer,
+  folders: readonly string[] = [],
 ): Promise<Host> {
   const workspace = await temporaryCopy(options.workspace, "workspace");
-  const server = await startServer({ ...serverOptions(options), serverMain, owns: [workspace] });
+  const server = await startServer({ ...serverOptions(options), serverMain, owns: [workspace, ...folders] });
   let browser: Browser | undefined;
   const close = async () => {
     try {

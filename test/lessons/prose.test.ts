@@ -12,7 +12,10 @@ const CODE = new Set(["metadata", "executemany"]);
 
 /** Of the Flesch-Kincaid formula, in school years. Short sentences of short words, in all lessons alike. */
 const GRADE = { least: 2, most: 6, apart: 2.5 };
+const SHORTEST_READ = 5;
 const LONGEST_READ = 10;
+/** Words of text that are read in a minute, code and pictures looked at on the way. */
+const PACE = { least: 150, most: 250 };
 
 const lessons = readLessons();
 
@@ -20,8 +23,10 @@ describe("the prose of the lessons", () => {
   const terms = readTerms();
 
   for (const lesson of lessons) {
-    it(`${lesson.id} is read within ${LONGEST_READ} minutes`, () => {
-      assert.ok(lesson.minutes > 0 && lesson.minutes <= LONGEST_READ);
+    it(`${lesson.id} is read in ${SHORTEST_READ} to ${LONGEST_READ} minutes, and says in how many`, () => {
+      assert.ok(lesson.minutes >= SHORTEST_READ && lesson.minutes <= LONGEST_READ);
+      const pace = lesson.words / lesson.minutes;
+      assert.ok(pace >= PACE.least && pace <= PACE.most, `${pace.toFixed(0)} words a minute`);
     });
 
     it(`${lesson.id} links each term of the glossary that it speaks of`, () => {
@@ -87,6 +92,8 @@ describe("the code of the lessons", () => {
 interface Lesson {
   readonly id: string;
   readonly minutes: number;
+  /** Of all text, tables and headings too, without code. */
+  readonly words: number;
   /** Paragraphs and list items, each ended by an empty line; inline code is the word "code". */
   readonly prose: string;
   /** The same without the texts of links. */
@@ -108,6 +115,8 @@ function readLessons(): Lesson[] {
       return {
         id: /^id: (.+)$/m.exec(source)?.[1] ?? name,
         minutes: Number(/^minutes: (\d+)$/m.exec(source)?.[1]),
+        words: tokens.filter(({ type }) => type === "inline").flatMap(({ content }) => content.match(/\S+/g) ?? [])
+          .length,
         prose: proseOf(tokens, { links: true }),
         unlinked: proseOf(tokens, { links: false }),
         terms: new Set([...source.matchAll(/\]\(term:([\w-]+)\)/g)].map(([, id = ""]) => id)),

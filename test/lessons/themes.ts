@@ -107,3 +107,16 @@ export const THEMES = {
 
 export type ThemeName = keyof typeof THEMES;
 export const THEME_NAMES = Object.keys(THEMES) as ThemeName[];
+
+export interface Theme {
+  readonly bodyClass: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Runs in the page: gives it a theme in the place of the one that it has. */
+export function wear({ bodyClass, variables }: Theme): void {
+  const { style } = document.documentElement;
+  for (const name of [...style]) if (name.startsWith("--vscode-")) style.removeProperty(name);
+  for (const [name, value] of Object.entries(variables)) style.setProperty(`--vscode-${name}`, value);
+  document.body.className = bodyClass;
+}

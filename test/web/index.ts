@@ -1,4 +1,4 @@
-import { readdir, symlink } from "node:fs/promises";
+import { symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { patience } from "../harness/patience.ts";
@@ -9,7 +9,7 @@ import { type Gestures, gesturesOn, standing } from "../host/gestures.ts";
 import { type Leashed, leashed, listening } from "../host/leashed.ts";
 import { projectRoot } from "../host/project.ts";
 import { started } from "../host/started.ts";
-import { temporaryCopy, temporaryFolder } from "../host/temporary.ts";
+import { linkedExtension, temporaryCopy, temporaryFolder } from "../host/temporary.ts";
 import { systemTools } from "../host/tools.ts";
 import { logProgress } from "../host/workbench.ts";
 
@@ -127,10 +127,8 @@ async function serve(
   { extensionDir, suite, workspace }: WebOptions & { readonly suite?: string },
 ): Promise<Leashed> {
   const opened = await temporaryCopy(workspace, "workspace");
-  const staged = await temporaryFolder("extension");
-  // The workbench loads the tests from inside the extension's folder, where they do not belong: so from a folder of links.
-  const entries = (await readdir(extensionDir)).filter((name) => name !== "node_modules" && !name.startsWith("."));
-  await Promise.all(entries.map((name) => symlink(join(extensionDir, name), join(staged, name))));
+  // The workbench loads the tests from inside the extension's folder, where they do not belong.
+  const staged = await linkedExtension(extensionDir);
   const tests = suite && join(staged, `tests-${basename(suite)}`);
   if (suite && tests) await symlink(suite, tests);
   const config = { install, extensionDir: staged, suite: tests, workspace: opened };

@@ -60,7 +60,7 @@ export function pageWords(): Words {
     editorLabel: l10n.t("Code: {0}"),
     editorHint: l10n.t("Ctrl+Enter runs it. Tab moves on, Escape goes to the Run button."),
     shownOnly: l10n.t(
-      "Only shown here: async code needs a library that the lesson can't run. It runs in your own Python.",
+      "Only shown here: async needs threads and greenlet, which the Python in this page lacks. It runs in your own Python.",
     ),
     fetching: l10n.t("Reading Python and SQLAlchemy: {0} of {1} MB"),
     starting: l10n.t("Starting Python… Only the first run waits for this."),
