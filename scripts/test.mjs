@@ -22,7 +22,9 @@ run("build", process.execPath, ["scripts/build.mjs"]);
 run("the table of rules in README.md is fresh", process.execPath, ["scripts/rules.mjs", "--check", "--readme"]);
 run("build the tests", process.execPath, ["scripts/build.mjs", "tests"]);
 
-const spec = only ? `out/test/${only.replace(/^test\//, "").replace(/\.ts$/, "")}*` : "out/test/**/*.test.mjs";
+const spec = only
+  ? `out/test/${only.replace(/^test\//, "").replace(/(\.test)?\.ts$/, "")}{*,*/**/*}.test.mjs`
+  : "out/test/**/*.test.mjs";
 const grep = optionOf("--grep");
 run("tests", process.execPath, [
   "--enable-source-maps",
