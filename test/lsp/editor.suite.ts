@@ -97,6 +97,18 @@ describe("the extension in the editor", () => {
     await found(document.uri, 3);
   });
 
+  it("knows no file that git ignores, but for what is open", async () => {
+    const { document } = await show("app/use.py");
+    await found(document.uri, 3);
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, ".gitignore");
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode("app/\n"));
+    await found(document.uri, 2);
+    await vscode.workspace.fs.delete(file);
+    await found(document.uri, 3);
+  });
+
   it("works on untitled documents", async () => {
     const content = "from sqlalchemy import select\nselect([1])\n";
     const document = await vscode.workspace.openTextDocument({ language: "python", content });

@@ -143,6 +143,18 @@ describe("a notebook", () => {
     assert.equal((await codes("c")).length, 2);
   });
 
+  it("can lose all its cells, and get others", async () => {
+    await open({ a: imports, c: "select([1])" });
+    assert.deepEqual(await codes("c"), ["select-list"]);
+    const didClose = ["a", "c"].map((name) => ({ uri: cellUri(name) }));
+    await change({ structure: { array: { start: 0, deleteCount: 2 }, didClose } });
+    assert.deepEqual(await codes("c"), []);
+    const cells = ["d", "e"].map((name) => ({ kind: 2, document: cellUri(name) }));
+    const didOpen = [item("d", imports), item("e", "select([2])")];
+    await change({ structure: { array: { start: 0, deleteCount: 0, cells }, didOpen } });
+    assert.deepEqual(await codes("e"), ["select-list"]);
+  });
+
   it("leaves other languages and unfinished cells out, and what is said of the others stands", async () => {
     const asked = await open({ a: imports, sh: "%%bash\nselect([1]", b: session, c: use });
     assert.deepEqual(await codes("sh"), []);

@@ -134,6 +134,8 @@ export class NotebookUnit implements Unit {
   arrange(documents: readonly OpenDocument[]): void {
     this.#documents = documents;
     this.changed();
+    // Without cells it is closed, to the analyser.
+    if (documents.length === 0) this.forget();
   }
 
   get size(): DocumentSize {
