@@ -11,7 +11,7 @@ interface Assertion {
   readonly expected: readonly string[];
 }
 
-/** `# hover: NEEDLE = PART | PART`, or `= nothing`; `‸` in the needle is the pointer, which else is at its start. */
+/** `# hover: NEEDLE = PART | without PART`, or `= nothing`; `‸` in the needle is the pointer, which else is at its start. */
 function assertionsIn(code: string): readonly Assertion[] {
   let start = 0;
   return code.split("\n").flatMap((line) => {
@@ -48,6 +48,12 @@ function said({ kind, title, api, layer, certainty, summary, history, facts, row
   ].join("\n");
 }
 
+function assertPart(text: string, part: string, needle: string): void {
+  const unwanted = part.startsWith("without ") ? part.slice("without ".length) : undefined;
+  if (unwanted === undefined) assert.ok(text.includes(part), `${needle}: no "${part}" in\n${text}`);
+  else assert.ok(!text.includes(unwanted), `${needle}: "${unwanted}" in\n${text}`);
+}
+
 function serve(attempt: Try, service: Service): void {
   service.apply(
     attempt.files.map(({ path, code }) => ({ kind: "set", uri: uriOf(path), version: 1, text: code, open: false })),
@@ -68,7 +74,7 @@ describe("hovers, as their fixtures say", () => {
               const label = service.label(uriOf(path), offset);
               const text = label ? said(label) : "nothing";
               if (expected[0] === "nothing") assert.equal(text, "nothing", needle);
-              else for (const part of expected) assert.ok(text.includes(part), `${needle}: no "${part}" in\n${text}`);
+              else for (const part of expected) assertPart(text, part, needle);
             }
           }
           service.dispose();
