@@ -2,7 +2,7 @@ import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/inde
 import { follow, isSymbol, union } from "./answers.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
-import type { World } from "./facts.ts";
+import { handedOnTo, type World } from "./facts.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
@@ -184,7 +184,9 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
         if (added.type.kind !== "unknown") return added;
         const mapped = mappedAttribute(type.id, name, world);
-        return mapped.type.kind === "unknown" ? amongHeirs(type, name, world) : mapped;
+        if (mapped.type.kind !== "unknown") return mapped;
+        const handed = type.kind === "instance" ? handedOn(type, name, world) : nothing;
+        return handed.type.kind === "unknown" ? amongHeirs(type, name, world) : handed;
       }
       if ("api" in found) return certain(boundApi(found.api, type, world));
       const bound = settled(found.member, world);
@@ -201,6 +203,23 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     default:
       return nothing;
   }
+}
+
+/** What a class lacks its `__getattr__` may ask of another object, which may have one in its turn. */
+function handedOn(type: InstanceType, name: string, world: World): Inferred {
+  let at = type;
+  let reasons: Inferred | undefined;
+  for (let step = 0; step < mostBranches && !name.startsWith("__"); step++) {
+    const found = "api" in at.id ? undefined : member(at.id, handedOnTo, world);
+    if (!found || "api" in found) return nothing;
+    const object = settled(found.member, world);
+    reasons = reasons ? follow(reasons, object) : object;
+    if (object.type.kind !== "instance" || "api" in object.type.id || member(object.type.id, name, world)) {
+      return apply({ kind: "attribute", name }, reasons, world);
+    }
+    at = object.type;
+  }
+  return nothing;
 }
 
 /**
