@@ -11,7 +11,7 @@ interface Assertion {
   readonly expected: readonly string[];
 }
 
-/** `# hover: NEEDLE = PART | PART`, or `= nothing`; `‸` in the needle is the pointer, which else is at its start; `^` before a part: a line begins with it. */
+/** `# hover: NEEDLE = PART | without PART`, or `= nothing`; `‸` in the needle is the pointer, which else is at its start; `^` before a part: a line begins with it. */
 function assertionsIn(code: string): readonly Assertion[] {
   let start = 0;
   return code.split("\n").flatMap((line) => {
@@ -48,6 +48,12 @@ function said({ kind, title, api, layer, certainty, summary, history, facts, row
   ].join("\n");
 }
 
+function assertPart(text: string, part: string, needle: string): void {
+  const unwanted = part.startsWith("without ") ? part.slice("without ".length) : undefined;
+  if (unwanted === undefined) assert.ok(isSaid(part, text), `${needle}: no "${part}" in\n${text}`);
+  else assert.ok(!text.includes(unwanted), `${needle}: "${unwanted}" in\n${text}`);
+}
+
 /** A part that begins with `^` begins a line. */
 function isSaid(part: string, text: string): boolean {
   return part.startsWith("^") ? `\n${text}`.includes(`\n${part.slice(1)}`) : text.includes(part);
@@ -73,7 +79,7 @@ describe("hovers, as their fixtures say", () => {
               const label = service.label(uriOf(path), offset);
               const text = label ? said(label) : "nothing";
               if (expected[0] === "nothing") assert.equal(text, "nothing", needle);
-              else for (const part of expected) assert.ok(isSaid(part, text), `${needle}: no "${part}" in\n${text}`);
+              else for (const part of expected) assertPart(text, part, needle);
             }
           }
           service.dispose();

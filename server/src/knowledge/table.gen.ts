@@ -385,7 +385,7 @@ engines pc6 - 6	The Engines of the current application by bind key.
 first_or_404 mo6 statement,!description= 7	Gives the first object of a statement, or answers 404.
 get_app mo1 reference_app= -
 get_binds mo1 app= -
-get_engine mc7 bind_key=,**kwargs 5
+get_engine mc7 bind_key=,**kwargs 5	The Engine of a bind key.
 get_or_404 mo6 entity,ident,!description=,**kwargs 8	Gives the object with a primary key, or answers 404.
 get_tables_for_bind mo1 bind= -
 init_app mo7 app 2	Sets the extension up for an application.
@@ -444,11 +444,11 @@ paginate mo7-ll !page=,!per_page=,!max_per_page=,!error_out=,!count= 20	Gives on
 get_bind mo7 mapper=,clause=,bind=,**kwargs 5`,
   "sqlalchemy": `ARRAY cb7 item_type,as_tuple=,dimensions=,zero_indexes= -	An array of another type.
 AggregateOrderBy cc4 element,*order_by -	ORDER BY inside an aggregate.
-BIGINT cb7 *args,**kwargs -
+BIGINT cb7 *args,**kwargs -	The BIGINT type of SQL itself, as CREATE TABLE writes it.
 BINARY cb7 length= -
 BLANK_SCHEMA nc7 - 28	Marker: table has no schema even if MetaData has one.
 BLOB cb7 length= -
-BOOLEAN cb7 create_constraint=,name= -
+BOOLEAN cb7 create_constraint=,name= -	The BOOLEAN type of SQL itself, as CREATE TABLE writes it.
 BaseDDLElement cc6 *args,**kwargs -	Root class of DDL constructs.
 BigInteger cb7 *args,**kwargs -	A large whole number.
 BindTyping cc6 - -	How a dialect sends bind types.
@@ -465,18 +465,18 @@ Constraint cc7 name=,deferrable=,initially=,info=,comment=,**dialect_kw -	Base o
 CreateTableAs cc4 selectable,table_name,!metadata=,!schema=,!temporary=,!if_not_exists=,**dialect_kwargs -	CREATE TABLE … AS SELECT construct.
 CreateView cc4 selectable,view_name,!metadata=,!schema=,!temporary=,!or_replace=,!materialized=,**dialect_kwargs -	CREATE VIEW construct.
 DATE cb7 *args,**kwargs -
-DATETIME cb7 timezone= -
+DATETIME cb7 timezone= -	The DATETIME type of SQL itself, as CREATE TABLE writes it.
 DDL cc7 statement,context= -	A DDL statement written by hand, to execute or to attach to an event.			2.0 bind
 DECIMAL cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
 DOUBLE cb6 precision=,asdecimal=,decimal_return_scale= -
-DOUBLE_PRECISION cb6 precision=,asdecimal=,decimal_return_scale= -
+DOUBLE_PRECISION cb6 precision=,asdecimal=,decimal_return_scale= -	The DOUBLE PRECISION type of SQL itself, as CREATE TABLE writes it.
 Date cb7 *args,**kwargs -	A date.
 DateTime cb7 timezone= -	A date and time, \`datetime.datetime\` in Python.
 DefaultClause cc7 arg,for_update= -	DDL DEFAULT clause.
 Double cb6 precision=,asdecimal=,decimal_return_scale= -	A double precision floating point number.
 DropView cc4 element,!if_exists=,!materialized= -	DROP VIEW construct.
 Enum cb7 *enums,**kw -	One of a fixed set of strings, or of a Python enum.
-FLOAT cb7 precision=,asdecimal=,decimal_return_scale= -
+FLOAT cb7 precision=,asdecimal=,decimal_return_scale= -	The FLOAT type of SQL itself, as CREATE TABLE writes it.
 FetchedValue cc7 for_update= -	Marks a server-generated value SQLAlchemy should fetch.
 Float cb7 precision=,asdecimal=,decimal_return_scale= -	A floating point number.
 ForeignKey cc7 column,use_alter=,name=,onupdate=,ondelete=,deferrable=,initially=,link_to_name=,match=,info=,comment=,**dialect_kw -	Says, within a column, which column of another table it refers to.
@@ -484,7 +484,7 @@ ForeignKeyConstraint cc7 columns,refcolumns,name=,onupdate=,ondelete=,deferrable
 ForeignKeyTarget cc4 *args,**kwargs -
 FrameClause cc4 start,end,start_frame_type,end_frame_type -	Window frame with arbitrary values.
 FrameClauseType cc4 - -	Kinds of frame boundary.
-INTEGER cb7 *args,**kwargs -
+INTEGER cb7 *args,**kwargs -	The INTEGER type of SQL itself, as CREATE TABLE writes it.
 Identity cc7 always=,on_null=,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,cache=,order=,**dialect_kw -	Makes a column GENERATED AS IDENTITY.
 Index cc7 name,*expressions,!unique=,!quote=,!info=,**dialect_kw -	An index over columns or expressions.
 Integer cb7 *args,**kwargs -	A whole number.
@@ -496,7 +496,7 @@ LABEL_STYLE_TABLENAME_PLUS_COL nc7 - 47	Label every column table_column.
 LargeBinary cb7 length= -	Bytes of any length.
 MetaData cc7 schema=,quote_schema=,naming_convention=,info= -	The collection of Table objects; creates, drops and reflects them together.			2.0 bind
 NCHAR cb7 length=,collation=,collation_schema= -
-NUMERIC cb7 precision=,scale=,decimal_return_scale=,asdecimal= -
+NUMERIC cb7 precision=,scale=,decimal_return_scale=,asdecimal= -	The NUMERIC type of SQL itself, as CREATE TABLE writes it.
 NVARCHAR cb7 length=,collation=,collation_schema= -
 Named cc4 *args,**kwargs -	Annotation for typed table columns.
 NotNullable fc6 val -	Typing helper: column cannot be NULL.
@@ -515,9 +515,9 @@ SelectLabelStyle cc6 - -	Enumeration of column labelling styles.
 Sequence cc7 name,start=,increment=,minvalue=,maxvalue=,nominvalue=,nomaxvalue=,cycle=,schema=,cache=,order=,data_type=,optional=,quote=,metadata=,quote_schema=,for_update=,**dialect_kw -	A database sequence.
 SmallInteger cb7 *args,**kwargs -	A small whole number.
 String cb7 length=,collation=,collation_schema= -	Text with an optional maximum length.			2.0 convert_unicode, unicode_error
-TEXT cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
+TEXT cb7 length=,collation=,collation_schema= -	The TEXT type of SQL itself, as CREATE TABLE writes it.			2.0 convert_unicode, unicode_error
 TIME cb7 timezone= -
-TIMESTAMP cb7 timezone= -
+TIMESTAMP cb7 timezone= -	The TIMESTAMP type of SQL itself; \`timezone=True\` keeps the zone.
 TString cc4 template -	Class behind tstring().
 Table cc7 /name,/metadata,*args,!schema=,!quote=,!quote_schema=,!autoload_with=,!autoload_replace=,!keep_existing=,!extend_existing=,!resolve_fks=,!include_columns=,!implicit_returning=,!comment=,!info=,!listeners=,!prefixes=,**kw -	A database table: its name, columns and constraints, kept in a MetaData.
 TableValuedColumn cc4 scalar_alias,type_ -	Column of a table-valued function.
@@ -528,13 +528,13 @@ TryCast cc6 expression,type_ -	Class behind try_cast().
 TupleType cb7 *types -	Type of tuple expressions.
 TypeDecorator cb7 *args,**kwargs -	The base for a type of your own around an existing one.
 TypedColumns cc4 collection -	Declare typed .c collections.
-UUID cb6 as_uuid= -
+UUID cb6 as_uuid= -	The UUID type of SQL itself, as CREATE TABLE writes it.
 Unicode cb7 length=,collation=,collation_schema= -	Text of any language, with an optional maximum length.
 UnicodeText cb7 length=,collation=,collation_schema= -	Text of any language without a limit.
 UniqueConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -	A UNIQUE constraint over one or more columns.
 Uuid cb6 as_uuid=,native_uuid= -	A UUID, on any database.
 VARBINARY cb7 length= -
-VARCHAR cb7 length=,collation=,collation_schema= -				2.0 convert_unicode, unicode_error
+VARCHAR cb7 length=,collation=,collation_schema= -	The VARCHAR type of SQL itself, as CREATE TABLE writes it.			2.0 convert_unicode, unicode_error
 __version__ nc7 - 12	The installed version, as text.
 aggregate_order_by fc4 element,*order_by 66	ORDER BY inside an aggregate.
 alias fc7 selectable,name=,flat= 67	Gives a table or subquery another name, so that it can appear twice in a statement.
@@ -959,7 +959,7 @@ terminate_only pc6 - 14
 transaction_was_reset pc6 - 14`,
   "sqlalchemy.PrimaryKeyConstraint": `columns_autoinc_first pc7 - 53`,
   "sqlalchemy.SQLColumnExpression": `allows_lambda ac6 - -
-label mc6 name 54
+label mc6 name 54	Names the expression in the result.
 uses_inspection ac6 - -`,
   "sqlalchemy.SelectLabelStyle": `LABEL_STYLE_DEFAULT ac6 - -
 LABEL_STYLE_DISAMBIGUATE_ONLY ac6 - -
@@ -1175,11 +1175,11 @@ INET6 cb6 *args,**kwargs -
 INTEGER cb7 display_width=,**kw -
 Insert cc7 table -	INSERT statement object.			2.0 values, inline, bind, prefixes, returning, return_defaults
 JSON cb7 none_as_null= -	JSON document type.
-LONGBLOB cb7 length= -
+LONGBLOB cb7 length= -	MySQL's bytes, up to 4 gigabytes.
 LONGTEXT cb7 **kwargs -
-MEDIUMBLOB cb7 length= -
+MEDIUMBLOB cb7 length= -	MySQL's bytes, up to 16 megabytes.
 MEDIUMINT cb7 display_width=,**kw -
-MEDIUMTEXT cb7 **kwargs -
+MEDIUMTEXT cb7 **kwargs -	MySQL's text of up to 16 megabytes.
 NCHAR cb7 length=,**kwargs -
 NUMERIC cb7 precision=,scale=,asdecimal=,**kw -
 NVARCHAR cb7 length=,**kwargs -
@@ -1188,11 +1188,11 @@ SET cb7 *values,**kw -
 SMALLINT cb7 display_width=,**kw -
 TEXT cb7 length=,**kw -
 TIME cb7 timezone=,fsp= -
-TIMESTAMP cb7 timezone=,fsp= -
+TIMESTAMP cb7 timezone=,fsp= -	MySQL's TIMESTAMP, with fractions of a second.
 TINYBLOB cb7 length= -
 TINYINT cb7 display_width=,**kw -
 TINYTEXT cb7 **kwargs -
-VARCHAR cb7 length=,**kwargs -
+VARCHAR cb7 length=,**kwargs -	MySQL's VARCHAR, with a collation.
 YEAR cb7 display_width= -
 dialect cc7 - -	The backend's default dialect class.
 insert fc7 table 76	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
@@ -1428,10 +1428,10 @@ AbstractSingleRange cb6 *args,**kwargs -
 All fc7 other,arrexpr,operator= 27	Old ALL() helper.
 Any fc7 other,arrexpr,operator= 27	Old ANY() helper (legacy on PostgreSQL) or typing.Any re-export.
 BIT cb7 length=,varying= -
-BYTEA cb7 length= -
+BYTEA cb7 length= -	PostgreSQL's type of bytes.
 BitString cc4 *args,**kwargs -	str subclass for PG bit values.
 CIDR cb7 *args,**kwargs -
-CITEXT cb6 length=,collation=,collation_schema= -
+CITEXT cb6 length=,collation=,collation_schema= -	PostgreSQL's text that compares without case.
 CreateDomainType cc6 element -	CREATE DOMAIN construct.
 CreateEnumType cc7 element -	CREATE TYPE … AS ENUM construct.			2.0 bind, if_exists, if_not_exists
 DATEMULTIRANGE cb6 *args,**kwargs -
@@ -1439,10 +1439,10 @@ DATERANGE cb7 *args,**kwargs -
 DOMAIN cb6 name,data_type,!collation=,!collation_schema=,!default=,!constraint_name=,!not_null=,!check=,!create_type=,**kw -
 DropDomainType cc6 element -	DROP DOMAIN construct.
 DropEnumType cc7 element -	DROP TYPE construct.			2.0 bind, if_exists, if_not_exists
-ENUM cb7 *enums,!name=,!create_type=,**kw -
+ENUM cb7 *enums,!name=,!create_type=,**kw -	PostgreSQL's named ENUM type, which is created and dropped by itself.
 ExcludeConstraint cc7 *elements,**kw -	PostgreSQL EXCLUDE constraint.
 HSTORE cb7 text_type= -
-INET cb7 *args,**kwargs -
+INET cb7 *args,**kwargs -	PostgreSQL's type of IP addresses.
 INT4MULTIRANGE cb6 *args,**kwargs -
 INT4RANGE cb7 *args,**kwargs -
 INT8MULTIRANGE cb6 *args,**kwargs -
@@ -1450,7 +1450,7 @@ INT8RANGE cb7 *args,**kwargs -
 INTERVAL cb7 precision=,fields= -
 Insert cc7 table -	INSERT statement object.			2.0 values, inline, bind, prefixes, returning, return_defaults
 JSON cb7 none_as_null=,astext_type= -	JSON document type.
-JSONB cb7 none_as_null=,astext_type= -
+JSONB cb7 none_as_null=,astext_type= -	PostgreSQL's binary JSON, which can be indexed.
 JSONPATH cb6 *args,**kwargs -
 MACADDR cb7 *args,**kwargs -
 MACADDR8 cb7 *args,**kwargs -
@@ -1464,13 +1464,13 @@ REGCLASS cb7 *args,**kwargs -
 REGCONFIG cb6 *args,**kwargs -
 Range cc6 lower=,upper=,!bounds=,!empty= -	Python range value for PG range types.
 TIME cb7 timezone=,precision= -
-TIMESTAMP cb7 timezone=,precision= -
+TIMESTAMP cb7 timezone=,precision= -	PostgreSQL's TIMESTAMP, with a precision and a time zone.
 TSMULTIRANGE cb6 *args,**kwargs -
 TSQUERY cb6 *args,**kwargs -
 TSRANGE cb7 *args,**kwargs -
 TSTZMULTIRANGE cb6 *args,**kwargs -
 TSTZRANGE cb7 *args,**kwargs -
-TSVECTOR cb7 *args,**kwargs -
+TSVECTOR cb7 *args,**kwargs -	PostgreSQL's type of documents for text search.
 aggregate_order_by cc7 target,*order_by -	ORDER BY inside an aggregate.
 array cc7 clauses,!type_=,**kw -	PostgreSQL ARRAY[….] literal.
 array_agg fc7 *arg,**kw -	array_agg() returning a PG ARRAY.
@@ -1553,9 +1553,9 @@ EnumGenerator ab1 - -
 adapt_emulated_to_native kb7 impl,**kw -
 adapt_native_to_emulated kb7 impl,**kw 26
 coerce_compared_value mb7 op,value -
-create mb7 bind,checkfirst= 2
+create mb7 bind,checkfirst= 2	Sends CREATE TYPE to the database.
 create_type ab7 - 14
-drop mb7 bind,checkfirst= 2
+drop mb7 bind,checkfirst= 2	Sends DROP TYPE to the database.
 get_dbapi_type mb7 dbapi 2
 native_enum ab7 - -`,
   "sqlalchemy.dialects.postgresql.ExcludeConstraint": `create_drop_stringify_dialect ac7 - -
@@ -2099,11 +2099,11 @@ root_connection ac6 - 101
 should_autocommit_text mc1 statement -
 statement ac6 - 12`,
   "sqlalchemy.engine.FilterResult": `__enter__ mc6 () 36
-close mc7 () 2
+close mc7 () 2	Gives up the rows that were not fetched.
 closed pc7 - 14
 memoized_attribute ac7 - -
 memoized_instancemethod kc7 fn -
-yield_per mc7 num 36`,
+yield_per mc7 num 36	Fetches so many rows at a time.`,
   "sqlalchemy.engine.FrozenResult": `__call__ mc7 () 136
 data ac7 - 21
 metadata ac7 - -
@@ -2941,11 +2941,11 @@ MutableComposite co7 *args,**kwargs -	Tracked composite.
 MutableDict co7 *args,**kwargs -	A dictionary whose changes in place are noticed.
 MutableList co7 *args,**kwargs -	A list whose changes in place are noticed.
 MutableSet co7 *args,**kwargs -	Tracked set.`,
-  "sqlalchemy.ext.mutable.Mutable": `as_mutable ko7 sqltype 26
-associate_with ko7 sqltype 2
+  "sqlalchemy.ext.mutable.Mutable": `as_mutable ko7 sqltype 26	Gives the type back; values of it tell the Session when they are changed in place.
+associate_with ko7 sqltype 2	Makes all values of a type tell the Session when they are changed in place.
 associate_with_attribute ko7 attribute 2
-changed mo7 () 2`,
-  "sqlalchemy.ext.mutable.MutableBase": `coerce ko7 key,value -`,
+changed mo7 () 2	Tells the Session that the value was changed in place.`,
+  "sqlalchemy.ext.mutable.MutableBase": `coerce ko7 key,value -	Turns a plain value into one that tells of its changes.`,
   "sqlalchemy.ext.mutable.MutableComposite": `changed mo7 () 2`,
   "sqlalchemy.ext.mutable.MutableDict": `clear mo7 () 2
 coerce ko7 key,value 234
@@ -3747,7 +3747,7 @@ key po7 - 12
 label mo7 name 54
 memoized_attribute ao1 - -
 memoized_instancemethod ko1 fn -
-of_type mo7 entity 36
+of_type mo7 entity 36	Narrows a relationship to a subclass or an alias of what it leads to.
 operate mo7 op,*other,**kwargs 27
 params mo7 *optionaldict,**kwargs -
 parent po7 - -
@@ -4064,7 +4064,7 @@ empty mo7 () 14
 from_collection ko7 attribute,state,current 248
 from_object_attribute ko7 attribute,state,current,original= 248
 from_scalar_attribute ko7 attribute,state,current 248
-has_changes mo7 () 14
+has_changes mo7 () 14	Whether anything was added or removed since the flush.
 non_added mo7 () 21
 non_deleted mo7 () 21
 sum mo7 () 21
@@ -4242,7 +4242,7 @@ configure mo7 **new_kw 2	Changes the settings of the Sessions to come.
 identity_key ko7 class_=,ident=,!instance=,!row=,!identity_token= -	Identity tuple of an object or key.
 kw ao7 - -
 object_session ko7 instance 211	Session of an object.`,
-  "sqlalchemy.orm.util": `AliasedClass co7 mapped_class_or_ac,alias=,name=,flat=,adapt_on_names=,with_polymorphic_mappers=,with_polymorphic_discriminator=,base_alias=,use_mapper_path=,represents_outer_join= -
+  "sqlalchemy.orm.util": `AliasedClass co7 mapped_class_or_ac,alias=,name=,flat=,adapt_on_names=,with_polymorphic_mappers=,with_polymorphic_discriminator=,base_alias=,use_mapper_path=,represents_outer_join= -	A mapped class under another name, for a statement that needs its table twice.
 AliasedInsp co7 entity,inspected,selectable,name,with_polymorphic_mappers,polymorphic_on,_base_alias,_use_mapper_path,adapt_on_names,represents_outer_join,nest_adapters -
 ORMAdapter co7 role,entity,!equivalents=,!adapt_required=,!allow_label_resolve=,!anonymize_labels=,!selectable=,!limit_on_entity=,!adapt_on_names=,!adapt_from_selectables= -
 ORMStatementAdapter co6 role,selectable,!equivalents=,!adapt_required=,!allow_label_resolve=,!anonymize_labels=,!adapt_on_names=,!adapt_from_selectables=,!exclude_fn= -
@@ -4340,7 +4340,7 @@ echo ac7 - -
 logger ac6 - -
 logging_name ac7 - 41
 recreate mc7 () 73
-status mc7 () 12`,
+status mc7 () 12	Says in words how many connections are out.`,
   "sqlalchemy.pool.QueuePool": `checkedin mc7 () 16
 checkedout mc7 () 16
 dispose mc7 () 2
@@ -4425,7 +4425,7 @@ against mc7 target 36
 bind pc1 - -
 callable_ ac1 - -
 dialect ac1 - -
-execute mc1d-- bind=,target= -		use Connection.execute(ddl)	2.0
+execute mc1d-- bind=,target= -	Sends the DDL to a database.	use Connection.execute(ddl)	2.0
 execute_if mc7 dialect=,callable_=,state= 36
 on ac1 - -
 state ac1 - -
@@ -4872,8 +4872,8 @@ self_group mc7 against= -`,
   "sqlalchemy.sql.expression.CTE": `alias mc7 name=,flat= 277
 nesting ac7 - -
 recursive ac7 - -
-union mc7 *other 277
-union_all mc7 *other 277`,
+union mc7 *other 277	Adds the recursive part of the CTE, with UNION.
+union_all mc7 *other 277	Adds the recursive part of the CTE, with UNION ALL.`,
   "sqlalchemy.sql.expression.CacheKey": `bindparams pc7 - 334
 key pc7 - 160
 params pc4 - -
@@ -4953,12 +4953,12 @@ regexp_replace mc7 pattern,replacement,flags= 27	Regular expression replace.
 startswith mc7 other,escape=,autoescape= 27	Makes the criterion that text starts with other text.
 timetuple ac7 - -	Guard so expressions are not taken for dates.`,
   "sqlalchemy.sql.expression.DMLTargetCopy": `column ac4 - -`,
-  "sqlalchemy.sql.expression.Exists": `correlate mc7 *fromclauses 36
+  "sqlalchemy.sql.expression.Exists": `correlate mc7 *fromclauses 36	Names tables of the outer statement that the SELECT inside of EXISTS refers to.
 correlate_except mc7 *fromclauses 36
 inherit_cache ac7 - 33
 select mc7 () 290				2.0 whereclause
 select_from mc7 *froms 36
-where mc7 *clause 36
+where mc7 *clause 36	Adds criteria to the SELECT inside of EXISTS.
 with_hint mc4 selectable,text,dialect_name= 36
 with_statement_hint mc4 text,dialect_name= 36`,
   "sqlalchemy.sql.expression.ExpressionClauseList": `__iter__ mc6 () 27
@@ -5184,7 +5184,7 @@ OrderedSetAgg cc7 *args,**kwargs -
 ReturnTypeFromArgs cc7 *args,**kwargs -
 ReturnTypeFromOptionalArgs cc6 *args,**kwargs -
 ScalarFunctionColumn cc7 fn,name,type_= -	Column of a scalar table function.
-_FunctionGenerator cc7 **opts -
+_FunctionGenerator cc7 **opts -	Makes calls of SQL functions by their names: \`func.lower(x)\` is LOWER(x).
 aggregate_strings cc6 clause,separator -
 all_ cc4 *args,**kwargs -	ALL over a subquery or array.
 any_ cc4 *args,**kwargs -	ANY over a subquery or array.
@@ -5438,9 +5438,9 @@ UNSPECIFIED ab4 - -`,
   "sqlalchemy.types.SchemaType": `adapt mb7 cls,**kw 26
 bind pb1 - -
 copy mb7 **kw -
-create mb7 bind,checkfirst= 2
+create mb7 bind,checkfirst= 2	Sends CREATE TYPE to the database, where types have names.
 create_type ab4 - -
-drop mb7 bind,checkfirst= 2
+drop mb7 bind,checkfirst= 2	Sends DROP TYPE to the database, where types have names.
 inherit_schema pb7 - 14
 metadata ab7 - 56
 name ab7 - 41

@@ -39,6 +39,7 @@ const containers: Readonly<Record<string, Box>> = {
 const mappings = new Set(["dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"]);
 
 const self = /^(typing|typing_extensions)\.Self$/;
+const any = /^(typing|typing_extensions)\.Any$/;
 
 class Annotations {
   readonly #inference: Inference;
@@ -73,7 +74,9 @@ class Annotations {
   #plain(node: Expr): Inferred {
     const { world } = this.#inference;
     const named = this.#inference.of(node);
-    if (self.test(foreignName(named.type) ?? "")) return this.#self(node);
+    const foreign = foreignName(named.type) ?? "";
+    if (self.test(foreign)) return this.#self(node);
+    if (any.test(foreign)) return nothing;
     return apply({ kind: "instantiate" }, named, world);
   }
 

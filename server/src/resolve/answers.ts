@@ -39,6 +39,10 @@ function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {
     const self = a.self && b.self && joined(a.self, certain(b.self));
     return self ? { kind: "api", name: a.name, self } : { kind: "api", name: a.name };
   }
+  if (a.kind === "function" && b.kind === "function") {
+    const alike = a.property === b.property && sameType(a.result.type, b.result.type);
+    return alike ? { kind: "function", result: a.result, property: a.property } : undefined;
+  }
   if (a.kind !== "instance" || b.kind !== "instance") return undefined;
   if (sameClass(a.id, b.id)) return { kind: "instance", id: b.id };
   if (!("api" in a.id) || !("api" in b.id)) return undefined;

@@ -2,7 +2,7 @@ import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts
 import { annotated } from "./annotations.ts";
 import { follow, union } from "./answers.ts";
 import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
-import type { ClassFacts } from "./facts.ts";
+import { type ClassFacts, handedOnTo } from "./facts.ts";
 import { isGeneratorCoroutine } from "./generator_coroutines.ts";
 import type { Inference } from "./infer.ts";
 import { handingOf } from "./injection.ts";
@@ -28,12 +28,15 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const members = new Map<string, Inferred | undefined>();
   const busy = new Set<string>();
   let bases: readonly Inferred[] | undefined;
+  const ownNamed = (name: string): readonly Definition[] => bound.scopes.get(node)?.names.get(name) ?? [];
   const definitionsOf = (name: string): readonly Definition[] => {
-    const scope = bound.scopes.get(node);
-    const own = scope?.names.get(name) ?? [];
-    const read = own.filter((each) => each.kind !== "function" || !isWriter(each.function));
+    const read = ownNamed(name).filter((each) => each.kind !== "function" || !isWriter(each.function));
     const found = [...read, ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
     return found.length > 0 ? found : placedOn(node, name, inference);
+  };
+  const defined = (name: string): Inferred | undefined => {
+    const definitions = definitionsOf(name);
+    return definitions.length === 0 ? undefined : union(definitions.map((each) => inference.defined(each)));
   };
   return {
     uri: file.uri,
@@ -49,14 +52,26 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
         inference.circular();
         return undefined;
       }
-      const definitions = definitionsOf(name);
       busy.add(name);
-      const found = definitions.length === 0 ? undefined : union(definitions.map((each) => inference.defined(each)));
+      const found = name === handedOnTo ? delegateOf(ownNamed("__getattr__"), inference) : defined(name);
       busy.delete(name);
       members.set(name, found);
       return found;
     },
   };
+}
+
+/** `def __getattr__(self, name): return getattr(self.database, name)` */
+function delegateOf(definitions: readonly Definition[], inference: Inference): Inferred | undefined {
+  const [definition] = definitions;
+  if (definition?.kind !== "function") return undefined;
+  const asked = definition.function.params[1]?.name.name;
+  for (const returned of inference.bound.results.get(definition.function)?.returns ?? []) {
+    if (!(returned instanceof Call) || returned.callee.text !== "getattr") continue;
+    const [object, name] = returned.positional;
+    if (object && name && name.text === asked) return inference.of(object);
+  }
+  return undefined;
 }
 
 /** `Base.query = session.query_property()`, in the function that sets the database up. */

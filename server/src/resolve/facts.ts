@@ -2,6 +2,9 @@ import type { ModelRelationship } from "./model.ts";
 import type { ClassId, Inferred, Type } from "./type.ts";
 import type { ModelRef } from "./value.ts";
 
+/** Asked as a member: the object to which a class's `__getattr__` hands on whatever the class lacks. */
+export const handedOnTo = "__getattr__()";
+
 /** What others may know of a class that the workspace defines. */
 export interface ClassFacts {
   readonly uri: string;

@@ -31,6 +31,10 @@ const laws: readonly (readonly [path: RegExp, gives: Type])[] = [
   [/^airflow\.utils\.session\.NEW_SESSION$/, session],
   // Flask-AppBuilder
   [/^flask_appbuilder\.(SQLA|models\.sqla\.SQLA)\(\)$/, instanceOf("flask_sqlalchemy.SQLAlchemy")],
+  [
+    /^flask_appbuilder\.utils\.legacy\.get_sqla_class\(\)$/,
+    { kind: "class", id: { api: "flask_sqlalchemy.SQLAlchemy" } },
+  ],
   [/^flask_appbuilder\.AppBuilder\(\)\.(get_session|session)$/, session],
   // FastAPI-SQLAlchemy and its asynchronous twin
   [/^fastapi_sqlalchemy\.db\.session$/, session],

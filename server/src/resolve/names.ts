@@ -85,8 +85,10 @@ export class Names {
         if (said.type.kind !== "unknown") return told(said);
         return definition.value ? told(this.#inference.of(definition.value)) : nothing;
       }
-      case "parameter":
-        return told(this.#parameters.of(definition));
+      case "parameter": {
+        const found = this.#parameters.of(definition);
+        return isSelf(found) ? found : told(found);
+      }
       case "with": {
         const entered = this.#inference.applied(
           { kind: "enter", isAsync: definition.isAsync },
@@ -176,6 +178,10 @@ export class Names {
   }
 }
 
+/** That a method has a first parameter is no reason to show. */
+const isSelf = ({ type }: Inferred): boolean =>
+  (type.kind === "instance" || type.kind === "class") && !("api" in type.id) && type.id.self === true;
+
 const isTypeAlias = /(^|\.)TypeAlias$/;
 
 /**
@@ -207,12 +213,21 @@ function reaching(
 const settledAt = (definition: Definition): number =>
   definition.kind === "for" ? definition.value.end : definition.node.end;
 
-/** What stands under `if TYPE_CHECKING:` says what the name is; what its `else` gives it at run time stands in for that. */
+/**
+ * What is imported under `if TYPE_CHECKING:` says what a name is: what the `else` gives it at run time stands in for it. An
+ * `Any` there says nothing.
+ */
 function checked(definitions: readonly Definition[]): readonly Definition[] {
   if (definitions.length < 2) return definitions;
   const typed = definitions.filter(({ node }) => checkingAround(node)?.inside);
-  return typed.length === 0 ? definitions : definitions.filter(({ node }) => checkingAround(node)?.inside !== false);
+  if (typed.length === 0) return definitions;
+  if (typed.some(({ kind }) => kind === "import")) {
+    return definitions.filter(({ node }) => checkingAround(node)?.inside !== false);
+  }
+  return definitions.filter((each) => !typed.includes(each) || each.kind !== "value" || !isAny.test(each.value.text));
 }
+
+const isAny = /^(\w+\.)?Any$/;
 
 function checkingAround(node: Node): { readonly inside: boolean } | undefined {
   for (let at = node; at.parent; at = at.parent) {

@@ -2,10 +2,11 @@ import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/inde
 import { follow, isSymbol, union } from "./answers.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
-import type { World } from "./facts.ts";
+import { handedOnTo, type World } from "./facts.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
+import { mappedAttribute, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
@@ -184,7 +185,9 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
         if (added.type.kind !== "unknown") return added;
         const mapped = mappedAttribute(type.id, name, world);
-        return mapped.type.kind === "unknown" ? amongHeirs(type, name, world) : mapped;
+        if (mapped.type.kind !== "unknown") return mapped;
+        const handed = type.kind === "instance" ? handedOn(type, name, world) : nothing;
+        return handed.type.kind === "unknown" ? amongHeirs(type, name, world) : handed;
       }
       if ("api" in found) return certain(boundApi(found.api, type, world));
       const bound = settled(found.member, world);
@@ -201,6 +204,23 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     default:
       return nothing;
   }
+}
+
+/** What a class lacks its `__getattr__` may ask of another object, which may have one in its turn. */
+function handedOn(type: InstanceType, name: string, world: World): Inferred {
+  let at = type;
+  let reasons: Inferred | undefined;
+  for (let step = 0; step < mostBranches && !name.startsWith("__"); step++) {
+    const found = "api" in at.id ? undefined : member(at.id, handedOnTo, world);
+    if (!found || "api" in found) return nothing;
+    const object = settled(found.member, world);
+    reasons = reasons ? follow(reasons, object) : object;
+    if (object.type.kind !== "instance" || "api" in object.type.id || member(object.type.id, name, world)) {
+      return apply({ kind: "attribute", name }, reasons, world);
+    }
+    at = object.type;
+  }
+  return nothing;
 }
 
 /**
@@ -228,29 +248,6 @@ type InstanceType = Extract<Type, { kind: "instance" }>;
 
 const isRelationship = (type: Type): type is InstanceType =>
   type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.RelationshipProperty");
-
-/** What a relationship reads as: the other object, a list of them, or a Query where it is dynamic. */
-function related(id: ClassId, name: string, world: World): Inferred {
-  const found = world.related(id, name);
-  if (!found?.targetModel || found.many === undefined || found.keyed || found.lazy === undefined) return nothing;
-  const { uri, name: target } = found.targetModel;
-  const other: Type = { kind: "instance", id: { uri, name: target } };
-  if (found.lazy === "dynamic") return certain(instanceOf("sqlalchemy.orm.Query", other));
-  if (found.lazy === "write_only") return nothing;
-  return certain({ kind: "box", box: found.many ? "list" : "optional", of: other });
-}
-
-/** What mapping a class adds to it. */
-function mappedAttribute(id: ClassId, name: string, world: World): Inferred {
-  const added = Object.hasOwn(addedByMapping, name) ? addedByMapping[name] : undefined;
-  const api = added && apiAncestor(id, world);
-  return api && isSubclass(api, declarativeBase) ? certain(instanceOf(added)) : nothing;
-}
-
-const addedByMapping: Readonly<Record<string, string>> = {
-  __table__: "sqlalchemy.Table",
-  __mapper__: "sqlalchemy.orm.Mapper",
-};
 
 function settled(found: Inferred, world: World): Inferred {
   const further = isSymbol(found.type) ? world.reduce(found.type) : undefined;

@@ -1,7 +1,7 @@
 import type { ClassDef, FunctionDef, SourceFile } from "../syntax/index.ts";
 import { Str } from "../syntax/index.ts";
 import { fixtureName, isFixture } from "./decorators.ts";
-import type { ClassFacts, Cuts } from "./facts.ts";
+import { type ClassFacts, type Cuts, handedOnTo } from "./facts.ts";
 import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
 import { type PossibleHook, possibleHooksIn } from "./query_hooks.ts";
@@ -162,6 +162,7 @@ class LazySummary implements ModuleSummary {
       const facts = this.classOf(name);
       const own = new Set(bound.selfAttributes.get(node)?.keys());
       for (const member of bound.scopes.get(node)?.names.keys() ?? []) own.add(member);
+      if (own.has("__getattr__")) own.add(handedOnTo);
       const placed = `${name}.`;
       for (const text of bound.attributes.keys()) if (text.startsWith(placed)) own.add(text.slice(placed.length));
       return [name, facts?.bases, [...own].map((member) => [member, facts?.member(member)])];

@@ -103,7 +103,6 @@ const lookedUp: Readonly<Record<string, string>> = {
 function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Model | undefined, asked: Asked): Label {
   if (model && !named) return objectLabel(model, value, expr);
   const short = api.name.slice(api.name.lastIndexOf(".") + 1);
-  const a = `${article(short)} ${short}`;
   const held = value.holds?.model?.name;
   const { layer, because, certainty = "certain" } = layerAt(api, expr, asked.file, asked.resolver);
   return {
@@ -111,8 +110,8 @@ function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Mod
     layer,
     certainty: weakest(certainty, value.certainty),
     because: [...because, ...value.because],
-    summary: named || api.summary.startsWith(`${a} `) ? api.summary : `${a}. ${api.summary}`,
-    history: api.history ?? "",
+    summary: named ? api.summary : ofObject(short, api.summary),
+    history: named ? (api.history ?? "") : (api.history ?? "").replace(ofParameters, "").trim(),
     details: held && !named ? [`of ${held}`] : [],
   };
 }
@@ -130,6 +129,15 @@ function objectLabel(model: Model, { certainty, because }: Value, expr: Expr): L
     summary: `An object of the mapped class \`${model.name}\`${of}.`,
   };
 }
+
+/** "A Session. Loads, keeps and saves objects", unless the sentence begins so itself, or the name is none to show. */
+function ofObject(short: string, summary: string): string {
+  const said = `${article(short)} ${short}`;
+  return short.startsWith("_") || summary.startsWith(`${said} `) ? summary : `${said}. ${summary}`;
+}
+
+/** What the class was once made with is nothing that an object of it has. */
+const ofParameters = /\s*Removed in [\d.]+: parameters? [^.]*\./;
 
 const article = (noun: string): string => (/^[AEIOU]/.test(noun) ? "An" : "A");
 

@@ -1,6 +1,16 @@
 import { type Api, isSubclass, type Layer } from "../knowledge/index.ts";
 import type { Certainty, Evidence, FileResolver, ModelRef } from "../resolve/index.ts";
-import { Attribute, Call, ClassDef, chainOf, type Expr, FunctionDef, Name, type SourceFile } from "../syntax/index.ts";
+import {
+  Attribute,
+  Call,
+  ClassDef,
+  chainOf,
+  type Expr,
+  FunctionDef,
+  Name,
+  type Node,
+  type SourceFile,
+} from "../syntax/index.ts";
 
 export interface LayerAnswer {
   readonly layer: Layer;
@@ -80,20 +90,39 @@ function executorOf(whole: Expr, resolver: FileResolver): Call | undefined {
     : undefined;
 }
 
-/** The mapped class that any argument along a chain names, itself or by an attribute: `update(Author)`, `select(Author.id)`. */
+/** The mapped class that any argument along a chain names, however deep: `update(Author)`, `select(func.max(Author.id))`. */
 function entityOf(whole: Expr, resolver: FileResolver): Pick<ModelRef, "name"> | undefined {
   let at: Expr | undefined = whole;
   while (at) {
-    const args: readonly Expr[] = at instanceof Call ? at.positional : [];
-    for (const argument of args) {
-      const model =
-        resolver.valueOf(argument).model ??
-        (argument instanceof Attribute ? resolver.valueOf(argument.object).model : undefined);
-      if (model) return model;
-    }
+    const model = at instanceof Call ? entityIn(at.positional, resolver) : undefined;
+    if (model) return model;
     at = at.children[0];
   }
   return undefined;
+}
+
+/** An argument with more parts than these is looked at no further. */
+const mostParts = 80;
+
+function entityIn(args: readonly Expr[], resolver: FileResolver): ModelRef | undefined {
+  const pending: Node[] = [...args].reverse();
+  let left = mostParts;
+  for (let node = pending.pop(); node && left > 0; node = pending.pop()) {
+    left--;
+    // What a class lends its table is Core's: `Author.__table__`.
+    if (node instanceof Attribute && node.name.startsWith("__")) continue;
+    const model = node instanceof Name || node instanceof Attribute ? entity(node, resolver) : undefined;
+    if (model) return model;
+    pending.push(...(node instanceof Attribute ? [node.object] : node.children).toReversed());
+  }
+  return undefined;
+}
+
+/** A mapped class, or an alias of one; not an object. */
+function entity(expr: Expr, resolver: FileResolver): ModelRef | undefined {
+  const { kind, of, model, holds } = resolver.valueOf(expr);
+  if (of === "sqlalchemy.orm.util.AliasedClass") return holds?.model;
+  return kind === "class" && model && resolver.modelOf(model) ? model : undefined;
 }
 
 /** A name in the place of a table that nobody defines here, spelled as classes are: tables are variables. */

@@ -1,0 +1,28 @@
+import { isSubclass } from "../knowledge/index.ts";
+import { declarativeBase } from "./evaluate.ts";
+import type { World } from "./facts.ts";
+import { apiAncestor } from "./lineage.ts";
+import { type ClassId, certain, type Inferred, instanceOf, nothing, type Type } from "./type.ts";
+
+/** What a relationship reads as: the other object, a list of them, or a Query where it is dynamic. */
+export function related(id: ClassId, name: string, world: World): Inferred {
+  const found = world.related(id, name);
+  if (!found?.targetModel || found.many === undefined || found.keyed || found.lazy === undefined) return nothing;
+  const { uri, name: target } = found.targetModel;
+  const other: Type = { kind: "instance", id: { uri, name: target } };
+  if (found.lazy === "dynamic") return certain(instanceOf("sqlalchemy.orm.Query", other));
+  if (found.lazy === "write_only") return nothing;
+  return certain({ kind: "box", box: found.many ? "list" : "optional", of: other });
+}
+
+/** What mapping a class adds to it. */
+export function mappedAttribute(id: ClassId, name: string, world: World): Inferred {
+  const added = Object.hasOwn(addedByMapping, name) ? addedByMapping[name] : undefined;
+  const api = added && apiAncestor(id, world);
+  return api && isSubclass(api, declarativeBase) ? certain(instanceOf(added)) : nothing;
+}
+
+const addedByMapping: Readonly<Record<string, string>> = {
+  __table__: "sqlalchemy.Table",
+  __mapper__: "sqlalchemy.orm.Mapper",
+};
