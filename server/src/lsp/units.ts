@@ -140,8 +140,8 @@ export class NotebookUnit implements Unit {
 
   get size(): DocumentSize {
     const units = this.#documents.reduce((sum, { text }) => sum + text.length, 0);
-    // A notebook is not saved as its cells are: what would wait for that is left alone.
-    return sizeOf(units, 0) === "normal" ? "normal" : "huge";
+    // It is not saved as its cells are, so that none waits for that.
+    return units > mostUnits ? "huge" : "normal";
   }
 
   get isDue(): boolean {
@@ -205,7 +205,9 @@ interface Cell {
   readonly source: string;
 }
 
+const mostUnits = 10_000_000;
+
 function sizeOf(units: number, lines: number): DocumentSize {
-  if (units > 10_000_000) return "huge";
+  if (units > mostUnits) return "huge";
   return units > 2_000_000 || lines > 50_000 ? "large" : "normal";
 }
