@@ -34,10 +34,10 @@ export interface Part {
 /** One pass over a piece of a file, whose module has the scope. */
 export const bindPiece = (piece: Piece, module: Scope): Part => new Binder(module).bind(piece);
 
-export function gather(into: Map<string, Definition[]>, key: string, definitions: readonly Definition[]): void {
+export function gather<K, V>(into: Map<K, V[]>, key: K, values: readonly V[]): void {
   const known = into.get(key);
-  if (known) known.push(...definitions);
-  else into.set(key, [...definitions]);
+  if (!known) into.set(key, [...values]);
+  else for (const value of values) known.push(value);
 }
 
 class Binder {

@@ -1,5 +1,5 @@
 import { Name, type Piece } from "../syntax/index.ts";
-import { compact } from "./binder.ts";
+import { compact, gather } from "./binder.ts";
 import type { Inference } from "./infer.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -7,6 +7,9 @@ import type { Scope } from "./scopes.ts";
 export class References {
   readonly #inference: Inference;
   readonly #known = new Map<Scope, Map<string, readonly Name[]>>();
+  /** All pieces' names together, once so many of the module's were asked for that it pays. */
+  #joined: ReadonlyMap<string, readonly Name[]> | undefined;
+  #asked = 0;
 
   constructor(inference: Inference) {
     this.#inference = inference;
@@ -32,11 +35,26 @@ export class References {
 
   #find(scope: Scope, name: string): readonly Name[] {
     const { file } = this.#inference;
-    const pieces = scope.node ? [file.pieceAt(scope.node.start)] : file.pieces;
-    return pieces.flatMap((piece) =>
-      (namesIn(piece).get(name) ?? []).filter((node) => this.#inference.scopeOf(name, node.start) === scope),
-    );
+    const names = scope.node ? namesIn(file.pieceAt(scope.node.start)).get(name) : this.#anywhere(name);
+    return (names ?? []).filter((node) => this.#inference.scopeOf(name, node.start) === scope);
   }
+
+  #anywhere(name: string): readonly Name[] | undefined {
+    const { pieces } = this.#inference.file;
+    if (!this.#joined && ++this.#asked <= manyNames) {
+      return pieces.flatMap((piece) => namesIn(piece).get(name) ?? []);
+    }
+    this.#joined ??= joined(pieces);
+    return this.#joined.get(name);
+  }
+}
+
+const manyNames = 20;
+
+function joined(pieces: readonly Piece[]): ReadonlyMap<string, readonly Name[]> {
+  const all = new Map<string, Name[]>();
+  for (const piece of pieces) for (const [name, names] of namesIn(piece)) gather(all, name, names);
+  return all;
 }
 
 const inPieces = new WeakMap<Piece, ReadonlyMap<string, readonly Name[]>>();

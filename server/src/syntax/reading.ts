@@ -59,9 +59,16 @@ export function read(root: TreeNode, parsed: Parsed, reader: Reader): readonly P
 /** The same in steps; between two of them nothing of the parser's but the tree is in use. */
 export function* readInSteps(root: TreeNode, parsed: Parsed, reader: Reader): Generator<void, readonly Piece[]> {
   const reading = new Reading(reader, parsed, !root.hasError);
-  for (const [index, statement] of root.namedChildren.entries()) {
-    if (statement) reading.add(statement);
-    if (index % statementsPerStep === statementsPerStep - 1) yield;
+  // A cursor keeps its place by itself, whatever else is done with the parser's memory.
+  const cursor = root.walk();
+  try {
+    let read = 0;
+    for (let isThere = cursor.gotoFirstChild(); isThere; isThere = cursor.gotoNextSibling()) {
+      reading.add(cursor.currentNode);
+      if (++read % statementsPerStep === 0) yield;
+    }
+  } finally {
+    cursor.delete();
   }
   return reading.end(root);
 }
