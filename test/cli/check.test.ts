@@ -127,6 +127,16 @@ describe("check --format json", () => {
       assert.deepEqual(report.findings, []);
     }));
 
+  it("looks at what names a library that hands over SQLAlchemy's objects", () =>
+    inWorkspace(
+      { "a.py": 'from alembic import op\nop.get_bind().execute("SELECT 1")\n', "b.py": "import os\n" },
+      (workspace) => {
+        const report = workspace.check();
+        assert.deepEqual(report.files, { found: 2, analysed: 1 });
+        assert.deepEqual(brief(report), ["a.py:2:1 raises string-statement"]);
+      },
+    ));
+
   it("says nothing of modern code", () =>
     inWorkspace({ "models.py": models, "modern.py": modern }, (workspace) => {
       assert.deepEqual(workspace.check().findings, []);

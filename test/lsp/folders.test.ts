@@ -16,7 +16,7 @@ describe("a reason in another file", () => {
 
   it("is shown where it stands now, though the finding is the same", async () => {
     client = await TestProcess.start();
-    const [hub, user] = ["file:///work/shared/db.py", "file:///work/use.py"];
+    const [hub, user] = ["file:///project/shared/db.py", "file:///project/use.py"];
     await client.open(hub, engine);
     await client.open(user, use);
     const placeOf = async (): Promise<unknown> => {

@@ -4,8 +4,8 @@ import { Lines } from "../../server/src/lsp/lines.ts";
 import { type ExplainResult, explainRequest, type TourResult, tourRequest } from "../../server/src/protocol.ts";
 import { ableClient, applied, plainClient, TestProcess } from "./client.ts";
 
-const notebook = "file:///work/notes.ipynb";
-const cellUri = (name: string): string => `vscode-notebook-cell:/work/notes.ipynb#${name}`;
+const notebook = "file:///project/notes.ipynb";
+const cellUri = (name: string): string => `vscode-notebook-cell:/project/notes.ipynb#${name}`;
 
 const imports = "%matplotlib inline\nfrom sqlalchemy import select\nfrom sqlalchemy.orm import Session";
 const session = "session = Session(engine)\nrows = !ls -l";

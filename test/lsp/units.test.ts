@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { Documents } from "../../server/src/lsp/documents.ts";
 import { applyEdits } from "../../server/src/syntax/text.ts";
 
-const notebook = "file:///work/a.ipynb";
-const cellUri = (id: number): string => `vscode-notebook-cell:/work/a.ipynb#${id}`;
+const notebook = "file:///project/a.ipynb";
+const cellUri = (id: number): string => `vscode-notebook-cell:/project/a.ipynb#${id}`;
 
 const source = fc
   .array(

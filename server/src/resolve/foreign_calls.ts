@@ -34,6 +34,7 @@ const inBox = (box: Box, of: Law): Law => {
 const laws: readonly (readonly [path: RegExp, law: Law])[] = [
   [/^(typing|typing_extensions)\.cast$/, (call, inference) => said(call.positional[0], inference)],
   [/^(typing|typing_extensions)\.(assert_type|reveal_type)$/, first],
+  [/^(typing|typing_extensions)\.TypeVar$/, (call, inference) => bound(call.keyword("bound"), inference)],
   [/^functools\.partial$/, first],
   [/^copy\.(copy|deepcopy)$/, first],
   [/^weakref\.proxy$/, first],
@@ -77,6 +78,13 @@ function given(expr: Expr | undefined, inference: Inference): Inferred {
 /** `cast(Session, x)`, `attr.ib(type=Session)` */
 function said(annotation: Expr | undefined, inference: Inference): Inferred {
   return annotation ? annotated(annotation, inference) : nothing;
+}
+
+/** `TypeVar("S", bound=Session)` names in annotations what it is bound to. */
+function bound(to: Expr | undefined, inference: Inference): Inferred {
+  const found = said(to, inference);
+  const { type } = found;
+  return type.kind === "instance" ? { ...found, type: { kind: "class", id: type.id } } : nothing;
 }
 
 function calling(factory: Expr | undefined, inference: Inference): Inferred {

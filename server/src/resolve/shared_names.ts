@@ -38,15 +38,14 @@ export function entryName(object: Expr, key: string): string | undefined {
   return group && `${group}[${key}]`;
 }
 
-const names = "req|request|g|state|app|application|settings|config|registry|environ|extensions";
-const putting = new RegExp(
-  `(?<![A-Za-z0-9])(?:${names})(?:\\.(\\w+)|\\[["']([\\w.-]+)["']\\])[ \\t]*(?::[^=\\n]*)?=(?!=)`,
-  "g",
-);
-const begun = new RegExp(
-  `(?<![A-Za-z0-9])(?:${names})(?:[ \\t]*=[ \\t]*(?:dict\\(|\\{)|\\.(?:update|setdefault)\\()`,
-  "g",
-);
+/** The name that such an object has, at the end of what stands before a place. */
+const shared =
+  /(?<![A-Za-z0-9])(?:req|request|g|state|app|application|settings|config|registry|environ|extensions)[ \t]*$/;
+/** The longest of these names with what tells it from the end of a longer word. */
+const longest = 20;
+// What is rare is looked for first: a text is read for every file of a workspace.
+const putting = /(?:\.(\w+)|\[["']([\w.-]+)["']\])[ \t]*(?::[^=\n]*)?=(?!=)/g;
+const filled = /=[ \t]*(?:dict\(|\{)|\.(?:update|setdefault)\(/g;
 
 /** How far behind the beginning of a dictionary its keys are looked for. */
 const reach = 3000;
@@ -54,10 +53,15 @@ const reach = 3000;
 /** The names that a text may put on such objects, read off it without a parse: cheap and over-generous. */
 export function namesPut(text: string): readonly string[] {
   const found = new Set<string>();
-  for (const [, attribute, key] of text.matchAll(putting)) found.add(attribute ?? key ?? "");
-  for (const { index } of text.matchAll(begun)) {
-    for (const [, key = ""] of text.slice(index, index + reach).matchAll(/["']?([\w.-]+)["']?[ \t]*[=:,]/g))
+  const isShared = (index: number): boolean => shared.test(text.slice(Math.max(0, index - longest), index));
+  for (const { index, 1: attribute, 2: key } of text.matchAll(putting)) {
+    if (isShared(index)) found.add(attribute ?? key ?? "");
+  }
+  for (const { index } of text.matchAll(filled)) {
+    if (!isShared(index)) continue;
+    for (const [, key = ""] of text.slice(index, index + reach).matchAll(/["']?([\w.-]+)["']?[ \t]*[=:,]/g)) {
       found.add(key);
+    }
   }
   return [...found];
 }

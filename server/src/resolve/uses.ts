@@ -40,11 +40,12 @@ export class Uses {
 
   #session(call: Call): Inferred {
     const because = evidenceOf({ kind: "opaque", node: call }, this.#inference.file);
-    const type = instanceOf("sqlalchemy.orm.Session");
+    const isAwaited = call.parent?.type === "await";
+    const name = isAwaited ? "AsyncSession" : "Session";
     return {
-      type,
+      type: instanceOf(isAwaited ? "sqlalchemy.ext.asyncio.AsyncSession" : "sqlalchemy.orm.Session"),
       certainty: "likely",
-      because: [{ ...because, text: `${because.text}: only a Session is asked so` }],
+      because: [{ ...because, text: `${because.text}: only ${isAwaited ? "an" : "a"} ${name} is asked so` }],
     };
   }
 

@@ -8,7 +8,10 @@ export interface RawFile {
   bytes(): Buffer;
 }
 
-const libraries = ["sqlalchemy", "sqlmodel", "SQLAlchemy", "sqla"].map((name) => Buffer.from(name));
+const libraries = [
+  ...["sqlalchemy", "sqlmodel", "SQLAlchemy", "sqla", "alembic", "oslo_db", "flask_appbuilder"],
+  ...["airflow.utils.session", "airflow.utils.db", "airflow.settings"],
+].map((name) => Buffer.from(name));
 const conventional = ["session", "Session", "engine"].map((name) => Buffer.from(name));
 
 /** Whether a file names SQLAlchemy, or a library over it, at all. */
