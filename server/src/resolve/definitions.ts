@@ -41,7 +41,9 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   return {
     uri: file.uri,
     name: qualifiedName(node),
-    line: file.lineOf(node.start) + 1,
+    get line() {
+      return file.lineOf(node.start) + 1;
+    },
     get bases() {
       bases ??= [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
       return bases;

@@ -117,23 +117,40 @@ function partOf(piece: Piece, module: Scope): Part {
   return part;
 }
 
+const piecesPerStep = 50;
+const none: readonly Call[] = [];
+
+/** After every edit: one loop, and no list of lists. */
 function joined(all: readonly Part[], module: Scope): Bound {
   module.names.clear();
   module.inner.length = 0;
+  const calls: Call[] = [];
+  const classes: ClassDef[] = [];
+  const functions: FunctionDef[] = [];
+  const imports: (Import | ImportFrom)[] = [];
   const attributes = new Map<string, Definition[]>();
   for (const part of all) {
-    for (const [name, definitions] of part.names) gather(module.names, name, definitions);
-    for (const [text, definitions] of part.attributes) gather(attributes, text, definitions);
+    for (const call of part.calls) calls.push(call);
+    for (const node of part.classes) classes.push(node);
+    for (const node of part.functions) functions.push(node);
+    for (const node of part.imports) imports.push(node);
     for (const scope of part.inner) module.inner.push(scope);
+    if (part.names.size > 0) for (const [name, definitions] of part.names) gather(module.names, name, definitions);
+    if (part.attributes.size > 0) {
+      for (const [text, definitions] of part.attributes) gather(attributes, text, definitions);
+    }
   }
-  const imports = all.flatMap((part) => part.imports);
   const partWith = ({ source }: Node): Part | undefined => parts.get(source);
   return {
     module,
-    calls: all.flatMap((part) => part.calls),
-    callsNamed: (name) => all.flatMap((part) => part.callsByName.get(name) ?? []),
-    classes: all.flatMap((part) => part.classes),
-    functions: all.flatMap((part) => part.functions),
+    calls,
+    callsNamed(name) {
+      const found: Call[] = [];
+      for (const part of all) for (const call of part.callsByName.get(name) ?? none) found.push(call);
+      return found;
+    },
+    classes,
+    functions,
     imports,
     selfAttributes: { get: (node) => partWith(node)?.selfAttributes.get(node) },
     attributes,
@@ -142,8 +159,6 @@ function joined(all: readonly Part[], module: Scope): Bound {
     stars: imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),
   };
 }
-
-const piecesPerStep = 50;
 
 /** The innermost scope whose body holds `offset`. */
 export function scopeAt(module: Scope, offset: number): Scope {

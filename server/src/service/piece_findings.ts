@@ -13,15 +13,20 @@ export class PieceFindings {
     const found = new Map<Piece, Anchored[]>();
     for (const piece of pieces) found.set(piece, []);
     for (const finding of findings) found.get(file.pieceAt(finding.span.start))?.push(anchored(finding, file));
-    for (const [piece, all] of found) this.#known.set(piece, all);
+    for (const [piece, all] of found) this.#known.set(piece, all.length > 0 ? all : nothing);
   }
 
   /** `undefined` for a piece that was never looked at, or that has a finding with a part in one that is gone. */
   of(piece: Piece, file: SourceFile): readonly Finding[] | undefined {
-    const found = this.#known.get(piece)?.map((each) => told(each, file));
+    const known = this.#known.get(piece);
+    // Nearly all pieces are of this kind.
+    if (known?.length === 0) return nothing;
+    const found = known?.map((each) => told(each, file));
     return found?.every((each) => each !== undefined) ? found : undefined;
   }
 }
+
+const nothing: readonly never[] = [];
 
 /** A finding, and the places of it by the pieces that they stand in, in the order in which `withPlaces` has them. */
 interface Anchored {
