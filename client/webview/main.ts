@@ -73,15 +73,17 @@ function show(message: Show): void {
   window.scrollTo(0, scroll);
   const main = view.element.querySelector("main");
   main?.setAttribute("aria-busy", "true");
+  const settle = (): void => main?.removeAttribute("aria-busy");
   activities.then(
     () => {
-      main?.removeAttribute("aria-busy");
+      settle();
       if (shown !== mine) return;
       if (scroll > 0) window.scrollTo(0, scroll);
       // The lesson is there to be read before anyone looks into the reader's code.
       if (message.page.kind === "lesson") host.post({ type: "findPlaces", lesson: message.page.id, all: false });
     },
     (error: unknown) => {
+      settle();
       main?.prepend(element("p", { role: "alert" }, String(error)));
       announce(String(error));
     },

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly reducedMotion?: boolean;
+  /** Files of the page that can't be had, by their address. */
+  readonly missing?: RegExp;
   /** What an earlier window kept: progress, and the page's own state, with which the panel is then restored. */
   readonly store?: MemoryStore;
   readonly state?: unknown;
@@ -159,6 +161,7 @@ async function connect({ browser, options, panel, pages, url, ...rest }: Connect
     return delivered.then(() => void pending.delete(delivered));
   };
   await page.addInitScript(pretendToBeVsCode, { state, ...THEMES[options.theme ?? "dark"] });
+  if (options.missing) await page.route(options.missing, (route) => route.abort());
   pages.set(new URL(url).pathname, () => panel.webview.html);
   const settled = async () => {
     const { running } = panel.webview.received;

@@ -91,6 +91,15 @@ describe("the lesson panel", () => {
     });
   });
 
+  it("lets the text be read, and says what is wrong, where the rest of the page can't be loaded", async () => {
+    const { page, close } = await harness.open({ lesson: "core-vs-orm#layers", missing: /activities\.js/ });
+    assert.match(await textOf(page.locator("main [role=alert]")), /activities\.js/);
+    assert.match(await textOf(page.locator("#layers")), /The ORM is built out of Core/);
+    await page.getByRole("button", { name: /^Next/ }).click();
+    assert.deepEqual(await visibleHeadings(page), ["Core: SQL as Python values"]);
+    await close();
+  });
+
   describe("shows the reader's own line", () => {
     const hostile = `session.query("<img src=x onerror=alert(1)>")\n</code><script>alert(1)</script>{0}`;
 
