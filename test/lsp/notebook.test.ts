@@ -87,7 +87,10 @@ describe("a notebook", () => {
     const hover = await asked.request<Hover>("textDocument/hover", { textDocument: { uri: cellUri("c") }, position });
     assert.ok(MarkupContent.is(hover.contents));
     assert.match(hover.contents.value, /\*\*ORM\*\*/);
-    assert.match(hover.contents.value, /because `session = Session\(engine\)` \(\/project\/notes\\\.ipynb\\:cell 2\\:1\)/);
+    assert.match(
+      hover.contents.value,
+      /because `session = Session\(engine\)` \(\/project\/notes\\\.ipynb\\:cell 2\\:1\)/,
+    );
     assert.deepEqual(hover.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 7 } });
     const explained = await asked.request<ExplainResult>(explainRequest, { uri: cellUri("c"), position });
     assert.match(explained.source, /notes\.ipynb:cell 3:1$/);
