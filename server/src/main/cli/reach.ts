@@ -8,14 +8,19 @@ export interface RawFile {
   bytes(): Buffer;
 }
 
-const libraries = [
-  ...["sqlalchemy", "sqlmodel", "SQLAlchemy", "sqla", "alembic", "oslo_db", "flask_appbuilder"],
-  ...["airflow.utils.session", "airflow.utils.db", "airflow.settings"],
-].map((name) => Buffer.from(name));
-const conventional = ["session", "Session", "engine"].map((name) => Buffer.from(name));
+const toBytes = (names: readonly string[]): readonly Buffer[] => names.map((name) => Buffer.from(name));
+
+/** Each is one more pass over every file: "sqla" stands for "sqlalchemy" as well. */
+const libraries = toBytes(["sqla", "sqlmodel", "SQLAlchemy", "alembic", "oslo_db", "flask_appbuilder"]);
+const airflow = Buffer.from("airflow.");
+const airflows = toBytes(["airflow.utils.session", "airflow.utils.db", "airflow.settings"]);
+const conventional = toBytes(["session", "Session", "engine"]);
 
 /** Whether a file names SQLAlchemy, or a library over it, at all. */
-export const namesLibrary = (bytes: Buffer): boolean => libraries.some((name) => bytes.includes(name));
+export function namesLibrary(bytes: Buffer): boolean {
+  const holds = (name: Buffer): boolean => bytes.includes(name);
+  return libraries.some(holds) || (holds(airflow) && airflows.some(holds));
+}
 
 /**
  * The files of a project that SQLAlchemy's objects can reach, by absolute path: those that name it, those that import from such a file,
