@@ -119,8 +119,9 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
     type.kind === "api" && declaring.test(type.name)
       ? certain({ kind: "class", id: { api: declarativeBase } })
       : nothing,
-  handed: ({ parameter, place, otherwise }, type) => {
-    const hands = type.kind === "function" ? type.hands : undefined;
+  handed: ({ parameter, place, called, otherwise }, type) => {
+    const handing = type.kind === "function" ? type.hands : undefined;
+    const hands = called && !handing?.optional ? undefined : handing;
     const known = [hands?.keywords[parameter], hands?.args[place]].find((each) => each && each.type.kind !== "unknown");
     return known ?? otherwise;
   },
