@@ -19,11 +19,14 @@ export const collectionOf = (said: string): string | undefined =>
 /** What a relationship reads as: the other object, a list of them, or what its loading gives in their place. */
 export function related(id: ClassId, name: string, world: World): Inferred {
   const found = world.related(id, name);
-  if (!found?.targetModel || found.many === undefined || found.keyed || found.lazy === undefined) return nothing;
-  const { uri, name: target } = found.targetModel;
-  const other: Type = { kind: "instance", id: { uri, name: target } };
+  if (found?.lazy === undefined) return nothing;
+  const { uri, name: target } = found.targetModel ?? {};
+  const other: Type | undefined =
+    uri === undefined || target === undefined ? undefined : { kind: "instance", id: { uri, name: target } };
+  // SQLAlchemy refuses both of them where the other side is one.
   const collection = collectionOf(found.lazy);
   if (collection) return certain(instanceOf(collection, other));
+  if (!other || found.many === undefined || found.keyed) return nothing;
   return certain({ kind: "box", box: found.many ? "list" : "optional", of: other });
 }
 
