@@ -1,5 +1,6 @@
 import type { Attribute } from "../syntax/index.ts";
 import { follow } from "./answers.ts";
+import { attributeName } from "./shared_names.ts";
 import { type Inferred, instanceOf, nothing, type Type } from "./type.ts";
 
 /** Names that, unexplained, stand for one thing in nearly every project that imports SQLAlchemy. Never certain. */
@@ -19,7 +20,10 @@ export function conventionalName(name: string, otherwise: Inferred): Inferred {
 
 /** `x.session` or `x.engine` of an object that is not known. */
 export function conventionalAttribute(link: Attribute, inner: Inferred): Inferred {
-  if (link.name === "db") return nothing;
+  if (link.name === "db" || isWebSession(link)) return nothing;
   const found = conventionalName(link.name, nothing);
   return inner.type.kind === "unknown" ? found : follow({ ...inner, because: [] }, found);
 }
+
+/** `request.session` is the visitor's in every framework, where the workspace puts nothing else there. */
+const isWebSession = ({ object, name }: Attribute): boolean => attributeName(object, name) === "request.session";

@@ -77,7 +77,7 @@ export function foreignName(type: Type): string | undefined {
     case "enter":
       return `${inner}.__enter__`;
     case "handed":
-      return `${inner} hands ${type.operation.parameter}`;
+      return type.operation.called ? undefined : `${inner} hands ${type.operation.parameter}`;
     default:
       return undefined;
   }

@@ -31,6 +31,20 @@ const inBox = (box: Box, of: Law): Law => {
   return (call, inference) => boxed(box, of(call, inference));
 };
 
+/** What a thread is given to call, with what it is to call it with, and is awaited. */
+const inThread = (place: number): Law =>
+  inBox("await", ({ positional, args, hasSplat }, inference) => {
+    const callee = positional[place];
+    if (callee instanceof Lambda) return inference.of(callee.body);
+    const typeOf = (expr: Expr): Type => inference.of(expr).type;
+    const named = args.flatMap(({ name, value }) => (name === undefined ? [] : [[name, typeOf(value)] as const]));
+    const handed = {
+      args: hasSplat ? [] : positional.slice(place + 1).map(typeOf),
+      keywords: Object.fromEntries(named),
+    };
+    return inference.applied({ kind: "call", ...handed }, given(callee, inference));
+  });
+
 const laws: readonly (readonly [path: RegExp, law: Law])[] = [
   [/^(typing|typing_extensions)\.cast$/, (call, inference) => said(call.positional[0], inference)],
   [/^(typing|typing_extensions)\.(assert_type|reveal_type)$/, first],
@@ -48,6 +62,9 @@ const laws: readonly (readonly [path: RegExp, law: Law])[] = [
     /^asyncio\.(get_event_loop|new_event_loop|get_running_loop)\(\)\.run_until_complete$/,
     (call, inference) => inference.applied({ kind: "await" }, first(call, inference)),
   ],
+  [/^asyncio\.to_thread$|^(anyio|trio)\.to_thread\.run_sync$/, inThread(0)],
+  [/^(starlette|fastapi)\.concurrency\.run_in_threadpool$/, inThread(0)],
+  [/^asyncio\.(get_event_loop|new_event_loop|get_running_loop)\(\)\.run_in_executor$/, inThread(1)],
   [/^dataclasses\.field$/, (call, inference) => field(call, ["default"], ["default_factory"], inference)],
   [/^attrs?\.(ib|attrib|field)$/, (call, inference) => field(call, ["default"], ["factory"], inference)],
   [/^attrs?\.Factory$/, called],

@@ -20,6 +20,7 @@ import type { ClassFacts, World } from "./facts.ts";
 import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
+import { collectionOf } from "./mapped_attributes.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -224,7 +225,7 @@ export class Inference {
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    return dynamic(call, this.applied({ kind: "call", args, keywords }, callee));
+    return unloadedBy(call, this.applied({ kind: "call", args, keywords }, callee));
   }
 
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
@@ -377,14 +378,14 @@ function innerOf(expr: Expr): Expr | undefined {
   return bare === expr ? undefined : bare;
 }
 
-/** A relationship with `lazy="dynamic"` reads as a Query of what it leads to. */
-function dynamic(call: Call, found: Inferred): Inferred {
+/** A relationship with `lazy="dynamic"` reads as a Query of what it leads to, a write-only one as its collection. */
+function unloadedBy(call: Call, found: Inferred): Inferred {
   const { type } = found;
   const lazy = call.keyword("lazy");
-  if (type.kind !== "instance" || !("api" in type.id) || !(lazy instanceof Str) || lazy.value !== "dynamic")
-    return found;
+  const collection = lazy instanceof Str && lazy.value !== undefined ? collectionOf(lazy.value) : undefined;
+  if (type.kind !== "instance" || !("api" in type.id) || !collection) return found;
   return /\.Relationship(Property)?$/.test(type.id.api)
-    ? { ...found, type: { ...type, holds: instanceOf("sqlalchemy.orm.Query") } }
+    ? { ...found, type: { ...type, holds: instanceOf(collection) } }
     : found;
 }
 

@@ -15,7 +15,10 @@ export function handingOf(decorator: FunctionDef, inference: Inference): Handing
   const inner = inference.bound.scopes.get(decorator)?.inner ?? [];
   if (!inner.some(({ kind }) => kind === "function")) return undefined;
   const wrapped = new Set(decorator.params.map(({ name }) => name.name));
-  const calls = within(inference.bound.calls, decorator).filter(({ callee }) => {
+  const all = within(inference.bound.calls, decorator);
+  const passed = handedByInner(decorator, { wrapped, calls: all }, inference);
+  if (passed) return passed;
+  const calls = all.filter(({ callee }) => {
     return callee instanceof Name && wrapped.has(callee.name) && around(callee) !== decorator;
   });
   const handed = calls.map((call) => handedBy(call, inference));
@@ -31,6 +34,30 @@ export function handingOf(decorator: FunctionDef, inference: Inference): Handing
 }
 
 /**
+ * A decorator that is written with options and without: what it was given it passes to the function in it that decorates,
+ * `return decorator(func)` or `return decorator(args[0])`, and returns that one where it was given none.
+ */
+function handedByInner(
+  decorator: FunctionDef,
+  { wrapped, calls }: { readonly wrapped: ReadonlySet<string>; readonly calls: readonly Call[] },
+  inference: Inference,
+): Handing | undefined {
+  const names = inference.bound.scopes.get(decorator)?.names;
+  for (const call of calls) {
+    const { callee, positional } = call;
+    const [given] = positional;
+    if (!(callee instanceof Name) || !given || positional.length > 1 || around(call) !== decorator) continue;
+    const root = given.type === "subscript" ? given.children[0] : given;
+    if (!(root instanceof Name) || !wrapped.has(root.name)) continue;
+    const [inner, ...others] = names?.get(callee.name) ?? [];
+    if (inner?.kind !== "function" || others.length > 0) continue;
+    const hands = handingOf(inner.function, inference);
+    if (hands) return { ...hands, optional: true };
+  }
+  return undefined;
+}
+
+/**
  * What the decorators of a function hand to its parameter; else what the parameter is `otherwise`. While the file of a
  * decorator can't be asked the answer stays symbolic.
  */
@@ -40,20 +67,38 @@ export function injected(
   inference: Inference,
   otherwise: () => Inferred,
 ): Inferred {
-  const symbols: Inferred[] = [];
+  const symbols: Way[] = [];
   for (const decorator of owner.decorators) {
     if (keeps(decorator)) continue;
-    const by = inference.of(decorator);
-    const found = inference.applied({ kind: "handed", ...of, otherwise: nothing }, by);
-    if (found.type.kind === "unknown") continue;
-    if (found.type.kind === "deferred") {
-      symbols.push(by);
-      continue;
+    for (const way of waysOf(decorator, inference)) {
+      const found = inference.applied({ kind: "handed", ...of, called: way.called, otherwise: nothing }, way.by);
+      if (found.type.kind === "unknown") continue;
+      if (found.type.kind === "deferred") {
+        symbols.push(way);
+        continue;
+      }
+      const because = [evidenceOf({ kind: "opaque", node: decorator }, inference.file)];
+      return follow({ type: unknown, certainty: "certain", because }, found);
     }
-    const because = [evidenceOf({ kind: "opaque", node: decorator }, inference.file)];
-    return follow({ type: unknown, certainty: "certain", because }, found);
   }
-  return symbols.reduce((rest, by) => inference.applied({ kind: "handed", ...of, otherwise: rest }, by), otherwise());
+  return symbols.reduce(
+    (rest, { by, called }) => inference.applied({ kind: "handed", ...of, called, otherwise: rest }, by),
+    otherwise(),
+  );
+}
+
+interface Way {
+  readonly by: Inferred;
+  /** It stands for its name called with options. */
+  readonly called: boolean;
+}
+
+/** What decorates: what a call with options gives, or else the function that was called, which may be one of both kinds. */
+function waysOf(decorator: Expr, inference: Inference): readonly Way[] {
+  const made = { by: inference.of(decorator), called: false };
+  if (!(decorator instanceof Call)) return [made];
+  const named = { by: inference.of(decorator.callee), called: true };
+  return made.by.type.kind === "deferred" ? [made, named] : [named, made];
 }
 
 function handedBy(call: Call, inference: Inference): Handing {

@@ -1,4 +1,4 @@
-import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
+import { canonicalOf, isKnownModule, isSubclass, moduleExports } from "../knowledge/index.ts";
 import { Assignment, Call, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { follow, union } from "./answers.ts";
@@ -85,8 +85,8 @@ export class Names {
         const said = annotated(annotation, this.#inference);
         // `other: Author = aliased(Author)` is written for type checkers, which take an alias for the class.
         const isAlias = value instanceof Call && /(^|\.)aliased$/.test(value.callee.text);
-        if (said.type.kind !== "unknown" && !isAlias) return told(said);
-        return value ? told(this.#inference.of(value)) : nothing;
+        if (said.type.kind !== "unknown" && !isAlias && !(value && isMetaclass(said))) return told(said);
+        return value ? told(this.#extended(this.#inference.of(value), definition.node)) : nothing;
       }
       case "parameter": {
         const found = this.#parameters.of(definition);
@@ -184,6 +184,10 @@ export class Names {
 /** That a method has a first parameter is no reason to show. */
 const isSelf = ({ type }: Inferred): boolean =>
   (type.kind === "instance" || type.kind === "class") && !("api" in type.id) && type.id.self === true;
+
+/** `Base: DeclarativeMeta = declarative_base()`, written for type checkers: that it is a class; the value says which. */
+const isMetaclass = ({ type }: Inferred): boolean =>
+  type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.DeclarativeMeta");
 
 const isTypeAlias = /(^|\.)TypeAlias$/;
 

@@ -6,7 +6,7 @@ import { handedOnTo, type World } from "./facts.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
-import { mappedAttribute, related } from "./mapped_attributes.ts";
+import { collectionOf, mappedAttribute, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
@@ -119,8 +119,9 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
     type.kind === "api" && declaring.test(type.name)
       ? certain({ kind: "class", id: { api: declarativeBase } })
       : nothing,
-  handed: ({ parameter, place, otherwise }, type) => {
-    const hands = type.kind === "function" ? type.hands : undefined;
+  handed: ({ parameter, place, called, otherwise }, type) => {
+    const handing = type.kind === "function" ? type.hands : undefined;
+    const hands = called && !handing?.optional ? undefined : handing;
     const known = [hands?.keywords[parameter], hands?.args[place]].find((each) => each && each.type.kind !== "unknown");
     return known ?? otherwise;
   },
@@ -267,6 +268,8 @@ function asSeenFromInstance(found: Inferred, world: World): Inferred {
   if (type.kind === "function" && type.property) return follow(found, type.result);
   if (type.kind !== "instance") return found;
   const api = apiAncestor(type.id, world);
+  const collection = api === undefined ? undefined : collectionOf(api);
+  if (collection) return { ...found, type: instanceOf(collection, type.holds) };
   if (!api || !descriptors.some((descriptor) => isSubclass(api, descriptor))) return found;
   return type.holds ? { ...found, type: type.holds } : nothing;
 }

@@ -23,13 +23,14 @@ export function readRelationship(
   const target = call.positional[0] ?? call.keyword("argument");
   const fromAnnotation = mapped && annotatedRelationship(of, mapped, inference);
   const uselist = call.keyword("uselist");
+  const lazy = (mapped && unloadedAs(mapped)) ?? lazyOf(call, maker);
   return {
     ...of,
     target: (target && writtenTarget(target)) ?? fromAnnotation?.target ?? "",
     targetModel: target ? targetOf(target, inference) : fromAnnotation?.targetModel,
     many: uselist ? literal(uselist) : (fromAnnotation?.many ?? (call.keyword("secondary") ? true : undefined)),
     keyed: call.keyword("collection_class") !== undefined || call.hasSplat,
-    lazy: lazyOf(call, maker),
+    lazy,
     backPopulates: literalText(call.keyword("back_populates")),
     backref: backrefOf(call, inference)?.name,
     options: optionsOf(call),
@@ -53,18 +54,26 @@ const joining: ReadonlySet<string> = new Set([
 /** `books: Mapped[list["Book"]]`, without a call. */
 export function annotatedRelationship(of: Attributed, mapped: Expr, inference: Inference): ModelRelationship {
   const inner = innermost(mapped);
+  const lazy = unloadedAs(mapped);
   return {
     ...of,
     target: inner.text.replace(/["']/g, ""),
     targetModel: targetOf(inner, inference),
-    many: collections.test(mapped.text.replace(/^["']/, "")),
+    many: lazy !== undefined || collections.test(mapped.text.replace(/^["']/, "")),
     keyed: /\b(dict|Dict|Mapping)\b/.test(mapped.text),
-    lazy: "select",
+    lazy: lazy ?? "select",
     backPopulates: undefined,
     backref: undefined,
     options: {},
     added: false,
   };
+}
+
+/** What `WriteOnlyMapped[X]` and `DynamicMapped[X]` say of loading, whatever `lazy=` says; such an X is always one of many. */
+function unloadedAs(mapped: Expr): "dynamic" | "write_only" | undefined {
+  const around = mapped.around(({ type }) => /^(generic_type|subscript|class_definition)$/.test(type));
+  const name = /(?:^|\.)(Dynamic|WriteOnly)Mapped$/.exec(around?.children[0]?.text ?? "")?.[1];
+  return name === undefined ? undefined : name === "Dynamic" ? "dynamic" : "write_only";
 }
 
 /** A relationship that `backref=` adds to the class that it leads to. */

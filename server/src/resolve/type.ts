@@ -60,6 +60,8 @@ export interface Handing {
   readonly args: readonly Inferred[];
   readonly keywords: Readonly<Record<string, Inferred>>;
   readonly lent: readonly Lent[];
+  /** The decorator may also be called with options, and gives one that hands over the same. */
+  readonly optional?: true;
 }
 
 /** What a decorator puts on an argument before it hands that on: a session on oslo.db's context. */
@@ -88,7 +90,14 @@ export type Operation =
    * From a decorator to what it hands to a parameter of what it decorates; the place is among all of its parameters.
    * `otherwise`: what the parameter is if the decorator hands nothing to it.
    */
-  | { readonly kind: "handed"; readonly parameter: string; readonly place: number; readonly otherwise: Inferred }
+  | {
+      readonly kind: "handed";
+      readonly parameter: string;
+      readonly place: number;
+      /** Asked of a decorator that is called with options: it has to be one that may be. */
+      readonly called: boolean;
+      readonly otherwise: Inferred;
+    }
   /** This one or those, on branches that only other files can tell apart. */
   | { readonly kind: "either"; readonly others: readonly Inferred[] }
   /** The value itself, or what stands in for it where there is none: `settings.get("engine", default)`. */
