@@ -16,6 +16,8 @@ import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
 export class Names {
   readonly #inference: Inference;
   readonly #parameters: Parameters;
+  readonly #defined = new Map<Definition, Inferred>();
+  readonly #ofChecker = new Map<readonly Definition[], readonly Definition[]>();
 
   constructor(inference: Inference) {
     this.#inference = inference;
@@ -32,7 +34,7 @@ export class Names {
     const scope = this.scopeOf(name, offset);
     if (!scope) return this.#unbound(name);
     const definitions = reaching(
-      checked(scope.names.get(name) ?? []),
+      this.#checked(scope.names.get(name) ?? []),
       scope,
       scopeAt(this.#inference.bound.module, offset),
       offset,
@@ -63,9 +65,22 @@ export class Names {
     return scope.names.get(name)?.every(({ kind }) => kind === "function" || kind === "class") ?? false;
   }
 
-  /** What one definition gives its name. */
+  /** What one definition gives its name. A name may be read as often as it is defined: each is asked once. */
   defined(definition: Definition): Inferred {
-    return this.#inference.guarded(() => this.#define(definition));
+    const known = this.#defined.get(definition);
+    if (known) return known;
+    const { cuts } = this.#inference.world;
+    const before = cuts.count;
+    const found = this.#inference.guarded(() => this.#define(definition));
+    if (before === cuts.count) this.#defined.set(definition, found);
+    return found;
+  }
+
+  #checked(definitions: readonly Definition[]): readonly Definition[] {
+    if (definitions.length < 2) return definitions;
+    const known = this.#ofChecker.get(definitions) ?? checked(definitions);
+    this.#ofChecker.set(definitions, known);
+    return known;
   }
 
   #define(definition: Definition): Inferred {
@@ -193,7 +208,7 @@ const isTypeAlias = /(^|\.)TypeAlias$/;
 
 /**
  * The definitions that can be what a read sees: the last one whose block holds the read, and every later one on a
- * branch. A read from an inner scope, or before all definitions (a loop), may see any.
+ * branch. A read from an inner scope, or before all definitions (a loop), may see any. Of very many the nearest tell.
  */
 function reaching(
   definitions: readonly Definition[],
@@ -201,20 +216,20 @@ function reaching(
   reader: Scope,
   offset: number,
 ): readonly Definition[] {
-  if (definitions.length < 2 || reader !== scope) return definitions;
-  const earlier = definitions.filter(
-    (definition) => definition.kind === "parameter" || settledAt(definition) <= offset,
-  );
+  if (definitions.length < 2 || reader !== scope) return definitions.slice(-mostTelling);
   const found: Definition[] = [];
-  for (let i = earlier.length - 1; i >= 0; i--) {
-    const definition = earlier[i];
-    if (!definition) continue;
-    found.unshift(definition);
+  for (let i = definitions.length - 1; i >= 0 && found.length < mostTelling; i--) {
+    const definition = definitions[i];
+    if (!definition || (definition.kind !== "parameter" && settledAt(definition) > offset)) continue;
+    found.push(definition);
     const block = definition.kind === "for" ? definition.node : blockOf(definition.node);
     if (!block || (block.start <= offset && offset < block.end)) break;
   }
-  return found.length > 0 ? found : definitions;
+  return found.length > 0 ? found.reverse() : definitions.slice(-mostTelling);
 }
+
+/** More definitions than anyone writes on branches of one function. */
+const mostTelling = 64;
 
 /** From where on a definition can be what is read: the target of a loop is bound for its body. */
 const settledAt = (definition: Definition): number =>
