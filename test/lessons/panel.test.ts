@@ -186,9 +186,14 @@ describe("the lesson panel", () => {
     it("and shows the explanation that is open from the start, where that is out of sight", async () => {
       const { page } = await open({ lesson: "core-vs-orm#layers" });
       await page.setViewportSize({ width: 500, height: 500 });
-      await page.evaluate(() => document.querySelector('[data-part="code"]')?.scrollIntoView({ block: "center" }));
       const isSeen = () =>
         (document.querySelector('[data-explains="code"]')?.getBoundingClientRect().top ?? 0) < innerHeight;
+      // The window takes its new size, and the drawing the width that it has there, some frames later.
+      await page.waitForFunction(() => {
+        document.querySelector('[data-part="code"]')?.scrollIntoView({ block: "center" });
+        const explanation = document.querySelector('[data-explains="code"]');
+        return explanation !== null && explanation.getBoundingClientRect().top >= innerHeight;
+      });
       assert.equal(await page.evaluate(isSeen), false);
       await page.locator('[data-part="code"]').press("Enter");
       await page.waitForFunction(isSeen);

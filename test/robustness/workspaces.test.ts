@@ -96,4 +96,35 @@ describe("robustness: files that rest on one another", () => {
     );
     assert.ok(found > 80, `only ${found} findings`);
   });
+
+  it("are analysed to an end where there are more ways through them than anyone can go", async () => {
+    const service = await testService();
+    const depth = 40;
+    // Each function gives what either of two of the other file gives: a million million ways from the first to the last.
+    const web = (other: string): string =>
+      [
+        `import ${other}`,
+        ...Array.from({ length: depth }, (_, index) =>
+          ["left", "right"].map((side) => {
+            const next = (name: string): string => `${other}.${name}${index + 1}(x).of`;
+            return `def ${side}${index}(x):\n    return ${next(side)} if x else ${next(side === "left" ? "right" : "left")}`;
+          }),
+        ).flat(),
+        `def left${depth}(x):\n    return x`,
+        `def right${depth}(x):\n    return x`,
+      ].join("\n\n");
+    put(service, uriOf("a"), `from sqlalchemy.orm import Session\n${web("b")}`);
+    put(service, uriOf("b"), `from sqlalchemy.orm import Session\n${web("a")}`);
+    put(
+      service,
+      uriOf("c"),
+      "import a\nfrom sqlalchemy.orm import Session\nfrom models import Author\n\ndef run(x, session: Session):\n" +
+        "    a.left0(x).query(1).get(2)\n    return session.query(Author).get(x)\n",
+    );
+    assert.deepEqual(
+      service.findings(uriOf("c")).map(({ rule }) => rule),
+      ["query-get"],
+    );
+    service.dispose();
+  });
 });

@@ -28,6 +28,8 @@ export function enliven(figure: Element): void {
     const toggle = () => {
       // One is open from the start, often below the window's edge: to close it unseen would look as if nothing happened.
       details.open = !(details.open && isInView(details));
+      // The event comes later, and whoever listens is told at once.
+      update();
       if (details.open) details.scrollIntoView({ block: "nearest" });
     };
     part.addEventListener("click", toggle);

@@ -9,7 +9,7 @@ import type { PossibleHook } from "./query_hooks.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import type { Mapping } from "./summary.ts";
 import type { TableOwner } from "./tables.ts";
-import { type ClassId, certain, type Inferred, nothing, sameClass, type Type } from "./type.ts";
+import { type ClassId, certain, type Inferred, jsonOf, nothing, sameClass, type Type } from "./type.ts";
 import type { Evidence, ModelRef, Place } from "./value.ts";
 
 /** Answers about the other files of the workspace. */
@@ -73,6 +73,9 @@ export function createWorld(
   modelOf: (ref: ModelRef) => Model | undefined = () => undefined,
 ): World {
   let depth = 0;
+  /** Of the question that is being answered. */
+  let steps = 0;
+  const tried = new Map<string, Inferred | undefined>();
   const heirs = new Map<string, readonly ModelRef[]>();
   let mapped: readonly ClassId[] | undefined;
   const world: World = {
@@ -80,13 +83,26 @@ export function createWorld(
     cuts: neighbours.cuts,
     lineages: new Map(),
     reduce(type) {
-      if (depth > 30) {
+      if (depth === 0) {
+        steps = 0;
+        tried.clear();
+      }
+      if (depth > deepest || ++steps > mostSteps) {
         neighbours.cuts.count++;
         return undefined;
       }
+      // A web of functions that give one another has more ways through it than anyone can go: each of its types is asked once.
+      const key = steps > manySteps ? jsonOf(type) : undefined;
+      if (key !== undefined && tried.has(key)) {
+        neighbours.cuts.count++;
+        return tried.get(key);
+      }
+      if (key !== undefined) tried.set(key, undefined);
       depth++;
       try {
-        return reduced(type, world, neighbours);
+        const found = reduced(type, world, neighbours);
+        if (key !== undefined) tried.set(key, found);
+        return found;
       } finally {
         depth--;
       }
@@ -118,6 +134,11 @@ export function createWorld(
   };
   return world;
 }
+
+/** How far one question is followed; from how many steps on it is a web; and how many there are at all. */
+const deepest = 30;
+const manySteps = 200;
+const mostSteps = 2000;
 
 /** More classes than these below one say nothing together. */
 const mostHeirs = 40;
