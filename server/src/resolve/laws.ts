@@ -21,6 +21,9 @@ export const isOwnerOfProperty = (type: Type | undefined): boolean =>
 export const restsOnArguments = (api: string, returns: string | undefined): boolean =>
   Object.hasOwn(laws, api) || /\$(arg|argT|instance|rows|class)\b/.test(returns ?? "");
 
+/** What collects DDL in an Engine's place: it has `execute()`, in 2.0 too, but neither `connect()` nor `begin()`. */
+export const standIn: Type = { kind: "plain", name: "a stand-in for an Engine" };
+
 type Law = (asked: Asked) => Type | undefined;
 
 const query = "sqlalchemy.orm.Query";
@@ -28,6 +31,7 @@ const query = "sqlalchemy.orm.Query";
 const laws: Readonly<Record<string, Law>> = {
   "sqlalchemy.orm.declarative_base": basedOn,
   "sqlalchemy.orm.registry.generate_base": basedOn,
+  "sqlalchemy.create_mock_engine": () => standIn,
   "sqlalchemy.inspect": ({ given, world }) => inspected(world.settle(given.args[0] ?? unknown)),
   // The registry behind a scoped_session is called for the session itself.
   "sqlalchemy.orm.scoped_session.registry": registry,
