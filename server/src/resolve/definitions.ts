@@ -31,7 +31,7 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const ownNamed = (name: string): readonly Definition[] => bound.scopes.get(node)?.names.get(name) ?? [];
   const definitionsOf = (name: string): readonly Definition[] => {
     const read = ownNamed(name).filter((each) => each.kind !== "function" || !isWriter(each.function));
-    const found = [...read, ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
+    const found = [...implemented(read), ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
     return found.length > 0 ? found : placedOn(node, name, inference);
   };
   const defined = (name: string): Inferred | undefined => {
@@ -96,6 +96,14 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
 const isWriter = (node: FunctionDef): boolean =>
   node.decorators.some((each) => ["setter", "deleter"].includes(lastName(each)));
 
+/** `@overload` makes a signature, of which the function below tells what it does. */
+const isOverload = (node: FunctionDef): boolean => node.decorators.some((each) => lastName(each) === "overload");
+
+function implemented(definitions: readonly Definition[]): readonly Definition[] {
+  const own = definitions.filter((each) => each.kind !== "function" || !isOverload(each.function));
+  return own.length > 0 ? own : definitions.slice(-1);
+}
+
 /** "Store.find" for a method; a function in another one has both names as well. */
 export const qualifiedFunction = (node: FunctionDef): string => qualifiedName(node);
 
@@ -125,7 +133,7 @@ function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: I
   const values = inference.bound.results.get(node);
   const isCoroutine = isGeneratorCoroutine(node);
   const yields = isCoroutine ? [] : (values?.yields ?? []);
-  const said = node.returns ? annotated(node.returns, inference) : nothing;
+  const said = node.returns && !isOverload(node) ? annotated(node.returns, inference) : overloaded(node, inference);
   if (managed) {
     const yielded = elementOf(said) ?? union(yields.map((value) => inference.of(value)));
     return boxed(managed, yielded);
@@ -136,6 +144,15 @@ function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: I
   }
   const returned = union((values?.returns ?? []).map((value) => inference.of(value)));
   return node.isAsync || isCoroutine ? boxed("await", returned) : returned;
+}
+
+/** What the signatures of an `@overload` above a function say that it gives. */
+function overloaded(node: FunctionDef, inference: Inference): Inferred {
+  const { scopes, module } = inference.bound;
+  const owner = node.around((outer) => outer instanceof ClassDef || outer instanceof FunctionDef);
+  const names = (owner ? scopes.get(owner) : module)?.names.get(node.name) ?? [];
+  const signatures = names.flatMap((each) => (each.kind === "function" && isOverload(each.function) ? each : []));
+  return union(signatures.map(({ function: { returns } }) => (returns ? annotated(returns, inference) : nothing)));
 }
 
 function elementOf(said: Inferred): Inferred | undefined {
