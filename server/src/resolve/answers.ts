@@ -1,10 +1,20 @@
 import { isSubclass } from "../knowledge/index.ts";
-import { certain, type Inferred, instanceOf, nothing, sameClass, sameType, type Type } from "./type.ts";
+import {
+  certain,
+  type Inferred,
+  instanceOf,
+  isAgain,
+  nothing,
+  type Operation,
+  sameClass,
+  sameType,
+  type Type,
+} from "./type.ts";
 import { type Evidence, weakest } from "./value.ts";
 
 /** The answer of a later step, resting on the reasons of the earlier. */
 export function follow(earlier: Inferred, later: Inferred): Inferred {
-  if (later.type.kind === "unknown") return nothing;
+  if (later.type.kind === "unknown") return isAgain(later) ? later : nothing;
   if (earlier.certainty === "certain" && earlier.because.length === 0) return later;
   return {
     type: later.type,
@@ -14,7 +24,9 @@ export function follow(earlier: Inferred, later: Inferred): Inferred {
 }
 
 /** One answer from several possible ones: equal answers stay certain, a disagreement makes the best one likely. */
-export function union(answers: readonly Inferred[]): Inferred {
+export function union(all: readonly Inferred[]): Inferred {
+  const fresh = all.filter((answer) => !isAgain(answer));
+  const answers = fresh.length > 0 ? fresh : all;
   const [only] = answers;
   if (only && answers.length === 1) return only;
   const told = answers.filter((answer) => answer.type.kind !== "none");
@@ -31,6 +43,29 @@ export function union(answers: readonly Inferred[]): Inferred {
   const common = known.length === told.length ? others.reduce(joined, first.type) : undefined;
   return { type: common ?? first.type, certainty: common ? certainty : weakest(certainty, "likely"), because };
 }
+
+/** What may have been left out, or what takes its place then: `session or Session()`. */
+export function defaulted(name: string, one: Inferred, others: readonly Inferred[]): Inferred {
+  if (!namesSession.test(name)) return union([one, ...others]);
+  if ([one, ...others].some(({ type }) => isSymbol(type))) {
+    const operation: Operation = { kind: "either", others, instead: name };
+    return { ...one, certainty: "certain", type: { kind: "deferred", operation, of: one.type } };
+  }
+  return maybeSession(one) && others.every(isSession) ? union(others) : union([one, ...others]);
+}
+
+/** What is named `engine` or `db` may be several things all the same. */
+const namesSession = /^(db_)?session$/;
+
+/** Nothing tells for certain that it is anything else. */
+const maybeSession = (found: Inferred): boolean =>
+  found.certainty !== "certain" && (found.type.kind === "unknown" || isSession({ ...found, certainty: "certain" }));
+
+const isSession = ({ type, certainty }: Inferred): boolean =>
+  certainty === "certain" &&
+  type.kind === "instance" &&
+  "api" in type.id &&
+  isSubclass(type.id.api, "sqlalchemy.orm.Session");
 
 /** What two types have in common: two queries for different entities are a query at any rate. */
 function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {

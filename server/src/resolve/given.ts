@@ -5,7 +5,7 @@ import { type HandedCall, handedTo } from "./handed.ts";
 import { member } from "./lineage.ts";
 import type { Mentions } from "./mentions.ts";
 import type { ModuleSummary } from "./summary.ts";
-import { type Inferred, nothing, type Type } from "./type.ts";
+import { again, type Inferred, isAgain, nothing, type Type } from "./type.ts";
 import { weakest } from "./value.ts";
 
 /** The module by which a file names what the callers of one of its own functions hand to a parameter. */
@@ -61,7 +61,7 @@ export class Given {
     const own = told.filter(({ inTest }) => !inTest);
     const answers = (own.length > 0 ? own : told).map(({ found }) => found);
     const known = answers.filter(({ type }) => type.kind !== "unknown" && type.kind !== "none");
-    if (known.length === 0) return nothing;
+    if (known.length === 0) return answers.length > 0 && answers.every(isAgain) ? again : nothing;
     const all = union(answers);
     return sites.complete ? all : { ...all, certainty: weakest(all.certainty, "likely") };
   }
@@ -168,7 +168,8 @@ function settled(found: Inferred, { because }: HandedCall, world: World): Inferr
   const told = type ? follow(found, type) : found;
   const isOpen = told.type.kind === "reference" || told.type.kind === "deferred";
   if (isOpen && !hasLaws(told.type)) return nothing;
-  return told.type.kind === "unknown" ? nothing : { ...told, because: [because, ...told.because].slice(0, 4) };
+  if (told.type.kind === "unknown") return isAgain(told) ? told : nothing;
+  return { ...told, because: [because, ...told.because].slice(0, 4) };
 }
 
 /** The function of the workspace that a call runs; `null` for one of others, `undefined` where that can't be told. */

@@ -12,7 +12,7 @@ import {
   unparenthesized,
 } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { union } from "./answers.ts";
+import { defaulted, union } from "./answers.ts";
 import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
@@ -319,7 +319,9 @@ export class Inference {
       case "conditional_expression":
         return first && third ? union([this.of(first), this.of(third)]) : nothing;
       case "boolean_operator":
-        return first && second ? union([this.of(first), this.of(second)]) : nothing;
+        return first && second
+          ? defaulted(first instanceof Name ? first.name : "", this.of(first), [this.of(second)])
+          : nothing;
       case "list":
       case "set":
         return first ? this.#boxed(this.of(first)) : certain({ kind: "plain", name: expr.type });

@@ -1,5 +1,5 @@
 import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
-import { follow, isSymbol, union } from "./answers.ts";
+import { defaulted, follow, isSymbol, union } from "./answers.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import { handedOnTo, type World } from "./facts.ts";
@@ -15,6 +15,7 @@ import {
   certain,
   type Inferred,
   instanceOf,
+  isAgain,
   nothing,
   type Operation,
   type Type,
@@ -41,6 +42,10 @@ function applied(operation: Operation, to: Inferred, world: World, branching: nu
   }
   if (type.kind === "deferred" && type.operation.kind === "either" && world.linked) {
     if (branching > mostBranches) return nothing;
+    if (type.operation.instead !== undefined) {
+      const found = linkedEither({ operation: type.operation, of: type.of }, world);
+      return applied(operation, follow(to, found), world, branching + 1);
+    }
     // Each branch by itself.
     const branches = [certain(type.of), ...type.operation.others];
     return follow(to, union(branches.map((branch) => applied(operation, branch, world, branching + 1))));
@@ -61,7 +66,7 @@ function applied(operation: Operation, to: Inferred, world: World, branching: nu
     return { ...to, type: { kind: "deferred", operation, of: type } };
   }
   if (type.kind === "function" && type.property && operation.kind !== "attribute") return nothing;
-  if (type.kind === "unknown") return instead(operation, world) ?? nothing;
+  if (type.kind === "unknown") return isAgain(to) ? to : (instead(operation, world) ?? nothing);
   return follow(to, steps[operation.kind](operation as never, type, world));
 }
 
@@ -80,16 +85,18 @@ function awaitsLink(type: Type, { args, keywords }: Extract<Operation, { kind: "
   return args.some(isSymbol) || Object.values(keywords).some(isSymbol);
 }
 
-/** The same once the files behind its answers can be asked; what they don't explain disagrees with the rest. */
-export function linked(first: Inferred, others: readonly Inferred[], world: World): Inferred {
-  const answers = [first, ...others].map((answer) => {
+/** One or the other once the files behind both can be asked; what they don't explain disagrees with the rest. */
+export function linkedEither({ operation, of }: Either, world: World): Inferred {
+  const [first = nothing, ...others] = [certain(of), ...operation.others].map((answer) => {
     if (!isSymbol(answer.type)) return answer;
     const found = world.reduce(answer.type);
     if (found && !isSymbol(found.type)) return follow(answer, found);
     return hasLaws(answer.type) ? answer : nothing;
   });
-  return union(answers);
+  return operation.instead === undefined ? union([first, ...others]) : defaulted(operation.instead, first, others);
 }
+
+type Either = { readonly operation: Extract<Operation, { kind: "either" }>; readonly of: Type };
 
 /** What only its own branches can be asked. */
 export const isEither = (type: Type): boolean => type.kind === "deferred" && type.operation.kind === "either";
@@ -107,7 +114,7 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
   enter: ({ isAsync }, type, world) =>
     special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world),
   await: (_, type, world) => special(type, "__await__", ["await"], world),
-  either: ({ others }, type, world) => linked(certain(type), others, world),
+  either: (operation, of, world) => linkedEither({ operation, of }, world),
   item: ({ index }, type, world) => itemOf(type, index, world),
   slice: (_, type, world) => {
     if (type.kind !== "instance") return type.kind === "box" && type.box === "list" ? certain(type) : nothing;

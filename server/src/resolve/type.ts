@@ -24,7 +24,8 @@ export type ClassId =
  * `reference` and `deferred` stand for what only the file behind an import can tell; linking replaces them.
  */
 export type Type =
-  | { readonly kind: "unknown" }
+  /** `again`: by the very question that is being answered, so that it adds nothing to what else answers it. */
+  | { readonly kind: "unknown"; readonly again?: true }
   | { readonly kind: "none" }
   | { readonly kind: "plain"; readonly name: string }
   | { readonly kind: "module"; readonly name: string }
@@ -99,7 +100,12 @@ export type Operation =
       readonly otherwise: Inferred;
     }
   /** This one or those, on branches that only other files can tell apart. */
-  | { readonly kind: "either"; readonly others: readonly Inferred[] }
+  | {
+      readonly kind: "either";
+      readonly others: readonly Inferred[];
+      /** The name of what the others take the place of, where it was left out. */
+      readonly instead?: string;
+    }
   /** The value itself, or what stands in for it where there is none: `settings.get("engine", default)`. */
   | { readonly kind: "default"; readonly otherwise: Inferred }
   /** From a class to an instance of it: what an annotation means. */
@@ -116,6 +122,9 @@ export const unknown: Type = { kind: "unknown" };
 const noReasons: readonly Evidence[] = Object.freeze([]);
 
 export const nothing: Inferred = { type: unknown, certainty: "unknown", because: noReasons };
+/** The answer to a question that comes up again while it is being answered. */
+export const again: Inferred = { ...nothing, type: { kind: "unknown", again: true } };
+export const isAgain = ({ type }: Inferred): boolean => type.kind === "unknown" && type.again === true;
 export const instanceOf = (api: string, holds?: Type): Type =>
   holds ? { kind: "instance", id: { api }, holds } : { kind: "instance", id: { api } };
 
