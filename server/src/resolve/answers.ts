@@ -75,8 +75,9 @@ function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {
     return self ? { kind: "api", name: a.name, self } : { kind: "api", name: a.name };
   }
   if (a.kind === "function" && b.kind === "function") {
-    const alike = a.property === b.property && sameType(a.result.type, b.result.type);
-    return alike ? { kind: "function", result: a.result, property: a.property } : undefined;
+    const type = a.property === b.property ? joined(a.result.type, b.result) : undefined;
+    const certainty = weakest(a.result.certainty, b.result.certainty);
+    return type && { kind: "function", result: { ...a.result, type, certainty }, property: a.property };
   }
   if (a.kind !== "instance" || b.kind !== "instance") return undefined;
   if (sameClass(a.id, b.id)) return { kind: "instance", id: b.id };

@@ -1,4 +1,4 @@
-import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
+import { Call, ClassDef, FunctionDef, type Node, type SourceFile, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { follow, union } from "./answers.ts";
 import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
@@ -126,7 +126,25 @@ export function typeOfFunction(node: FunctionDef, inference: Inference): Inferre
     return follow({ type: unknown, certainty: certaintyBehind(node, inference), because }, found);
   };
   const hands = (): Handing | undefined => handingOf(node, inference);
-  return certain(functionType({ result, hands }, { property, id, ...(wraps ? { wraps } : {}) }, inference.circular));
+  return certain(
+    functionType(
+      { result, hands },
+      { property, id, ...(wraps ? { wraps } : {}), ...(isHook(node) ? { hook: true } : {}) },
+      inference.circular,
+    ),
+  );
+}
+
+/** `def build_query(self): raise NotImplementedError` */
+const isHook = (node: FunctionDef): boolean =>
+  !node.returns && node.body.children.every((each) => idle.test(each.type) || isIdle(each));
+
+const idle = /^(pass_statement|raise_statement|comment)$/;
+
+function isIdle({ type, children }: Node): boolean {
+  const [value, ...others] = children;
+  if (type === "return_statement") return !value || value.type === "none";
+  return type === "expression_statement" && others.length === 0 && (value instanceof Str || value?.type === "ellipsis");
 }
 
 function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: Inference): Inferred {

@@ -10,12 +10,14 @@ import { collectionOf, mappedAttribute, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
+  asHook,
   type Box,
   type ClassId,
   certain,
   type Inferred,
   instanceOf,
   isAgain,
+  isHook,
   nothing,
   type Operation,
   type Type,
@@ -199,6 +201,11 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
       }
       if ("api" in found) return certain(boundApi(found.api, type, world));
       const bound = settled(found.member, world);
+      if (isHook(bound) && !("api" in type.id)) {
+        if (!world.linked) return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
+        const below = amongHeirs(type, name, world);
+        if (below.type.kind !== "unknown") return asHook(below, bound);
+      }
       const known = owned({ ...bound, type: readThrough(bound.type, type.id) }, type.id);
       if (type.kind !== "instance") return known;
       return isRelationship(known.type) && !known.type.holds
@@ -238,13 +245,17 @@ function handedOn(type: InstanceType, name: string, world: World): Inferred {
 function amongHeirs(type: Extract<Type, { kind: "class" | "instance" }>, name: string, world: World): Inferred {
   if ("api" in type.id || (type.kind === "class" && !type.id.self)) return nothing;
   const heirs = world.heirs(type.id).filter((heir) => !isMixin(heir, world));
-  const found = union(heirs.map((heir) => asOfTable(attributeOf({ ...type, id: heir }, name, world), world)));
+  const answers = heirs.map((heir) => attributeOf({ ...type, id: heir }, name, world));
+  const found = union(answers.filter((each) => !isHook(each)).map((each) => asOfTable(each, world)));
   return type.id.self ? found : { ...found, certainty: weakest(found.certainty, "likely") };
 }
 
 /** An object of a class of the workspace as one of the table's class that it descends from: what several have in common. */
 function asOfTable(found: Inferred, world: World): Inferred {
   const { type } = found;
+  if (type.kind === "function") {
+    return { ...found, type: { kind: "function", result: settled(type.result, world), property: type.property } };
+  }
   const api = type.kind === "instance" && !("api" in type.id) ? apiAncestor(type.id, world) : undefined;
   return type.kind === "instance" && api ? { ...found, type: { ...type, id: { api } } } : found;
 }

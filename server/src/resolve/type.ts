@@ -45,6 +45,8 @@ export type Type =
       readonly id?: { readonly uri: string; readonly name: string };
       /** `functools.wraps`: it answers as what it wraps. */
       readonly wraps?: true;
+      /** A method that does nothing: the classes below say what it gives. */
+      readonly hook?: true;
       /** Of a decorator: what the function that it wraps is called with. */
       readonly hands?: Handing | undefined;
     }
@@ -125,6 +127,15 @@ export const nothing: Inferred = { type: unknown, certainty: "unknown", because:
 /** The answer to a question that comes up again while it is being answered. */
 export const again: Inferred = { ...nothing, type: { kind: "unknown", again: true } };
 export const isAgain = ({ type }: Inferred): boolean => type.kind === "unknown" && type.again === true;
+
+/** A method that a class leaves to those below it. */
+export const isHook = ({ type }: Inferred): boolean => type.kind === "function" && type.hook === true;
+/** What those below it give, by the name of the method that is left to them. */
+export function asHook(below: Inferred, { type: hook }: Inferred): Inferred {
+  const id = hook.kind === "function" ? hook.id : undefined;
+  return below.type.kind === "function" && id ? { ...below, type: { ...below.type, id } } : below;
+}
+
 export const instanceOf = (api: string, holds?: Type): Type =>
   holds ? { kind: "instance", id: { api }, holds } : { kind: "instance", id: { api } };
 
