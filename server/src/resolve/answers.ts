@@ -31,8 +31,10 @@ export function union(all: readonly Inferred[]): Inferred {
   if (only && answers.length === 1) return only;
   const told = answers.filter((answer) => answer.type.kind !== "none");
   const known = told.filter((answer) => answer.type.kind !== "unknown" && answer.type.kind !== "plain");
-  const [first, ...others] = known;
+  // A value says more than a name does.
+  const first = known.find(({ certainty }) => certainty === "certain") ?? known[0];
   if (!first) return told[0] ?? answers[0] ?? nothing;
+  const others = known.filter((answer) => answer !== first);
   const because = others.reduce((all, other) => merged(all, other.because), first.because);
   const certainty = known.map((answer) => answer.certainty).reduce(weakest);
   const differ = others.some((other) => !sameType(other.type, first.type));

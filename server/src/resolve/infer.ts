@@ -1,4 +1,5 @@
 import {
+  Assignment,
   Attribute,
   Call,
   ClassDef,
@@ -301,6 +302,8 @@ export class Inference {
     if (expr instanceof Lambda) {
       return certain(functionType({ result: () => this.of(expr.body) }, { property: false }, this.circular));
     }
+    // `query = everything = session.query(Author)`
+    if (expr instanceof Assignment) return expr.right ? this.of(expr.right) : nothing;
     const [first, second, third] = expr.children;
     switch (expr.type) {
       case "none":

@@ -1,6 +1,6 @@
-import { isSubclass } from "../knowledge/index.ts";
 import { type Asked, declarativeBase, instantiated } from "./evaluate.ts";
 import type { World } from "./facts.ts";
+import { inspected } from "./inspection.ts";
 import { ancestors, member } from "./lineage.ts";
 import { type ClassId, certain, instanceOf, type Type, unknown } from "./type.ts";
 
@@ -135,13 +135,3 @@ function customQuery(session: Type | undefined): Extract<Type, { kind: "instance
 function queryOf(session: Type | undefined): Extract<Type, { kind: "instance" }> {
   return customQuery(session) ?? { kind: "instance", id: { api: query } };
 }
-
-function inspected(type: Type): Type | undefined {
-  if (type.kind === "class" && !("api" in type.id)) return instanceOf("sqlalchemy.orm.Mapper");
-  if (type.kind !== "instance") return undefined;
-  if (!("api" in type.id)) return instanceOf("sqlalchemy.orm.InstanceState");
-  const { api } = type.id;
-  return inspectable.some((base) => isSubclass(api, base)) ? instanceOf("sqlalchemy.engine.Inspector") : undefined;
-}
-
-const inspectable = ["sqlalchemy.engine.Engine", "sqlalchemy.engine.Connection"];

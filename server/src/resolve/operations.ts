@@ -4,6 +4,8 @@ import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import { handedOnTo, type World } from "./facts.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
+import { amongHeirs, settled } from "./heirs.ts";
+import { inspectedFor } from "./inspection.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
 import { collectionOf, mappedAttribute, related } from "./mapped_attributes.ts";
@@ -23,7 +25,6 @@ import {
   type Type,
   unknown,
 } from "./type.ts";
-import { weakest } from "./value.ts";
 
 /** Applies `operation` to what is known of a value; reasons accumulate, certainty can only fall. */
 export function apply(operation: Operation, to: Inferred, world: World): Inferred {
@@ -197,13 +198,13 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         const mapped = mappedAttribute(type.id, name, world);
         if (mapped.type.kind !== "unknown") return mapped;
         const handed = type.kind === "instance" ? handedOn(type, name, world) : nothing;
-        return handed.type.kind === "unknown" ? amongHeirs(type, name, world) : handed;
+        return handed.type.kind === "unknown" ? amongHeirs(type, name, attributeOf, world) : handed;
       }
       if ("api" in found) return certain(boundApi(found.api, type, world));
       const bound = settled(found.member, world);
       if (isHook(bound) && !("api" in type.id)) {
         if (!world.linked) return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
-        const below = amongHeirs(type, name, world);
+        const below = amongHeirs(type, name, attributeOf, world);
         if (below.type.kind !== "unknown") return asHook(below, bound);
       }
       const known = owned({ ...bound, type: readThrough(bound.type, type.id) }, type.id);
@@ -211,6 +212,10 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
       return isRelationship(known.type) && !known.type.holds
         ? follow(known, related(type.id, name, world))
         : asSeenFromInstance(known, world);
+    }
+    case "plain": {
+      const shown = inspectedFor(type, name);
+      return shown ? attributeOf(shown, name, world) : nothing;
     }
     case "box":
       return methodOfBox(type.box, name, type.of);
@@ -238,40 +243,10 @@ function handedOn(type: InstanceType, name: string, world: World): Inferred {
   return nothing;
 }
 
-/**
- * What a mixin's own methods ask of `self` or `cls` is what the classes that it is mixed into have. An object that is
- * only known by its base is likely one of those below that has what is asked of it.
- */
-function amongHeirs(type: Extract<Type, { kind: "class" | "instance" }>, name: string, world: World): Inferred {
-  if ("api" in type.id || (type.kind === "class" && !type.id.self)) return nothing;
-  const heirs = world.heirs(type.id).filter((heir) => !isMixin(heir, world));
-  const answers = heirs.map((heir) => attributeOf({ ...type, id: heir }, name, world));
-  const found = union(answers.filter((each) => !isHook(each)).map((each) => asOfTable(each, world)));
-  return type.id.self ? found : { ...found, certainty: weakest(found.certainty, "likely") };
-}
-
-/** An object of a class of the workspace as one of the table's class that it descends from: what several have in common. */
-function asOfTable(found: Inferred, world: World): Inferred {
-  const { type } = found;
-  if (type.kind === "function") {
-    return { ...found, type: { kind: "function", result: settled(type.result, world), property: type.property } };
-  }
-  const api = type.kind === "instance" && !("api" in type.id) ? apiAncestor(type.id, world) : undefined;
-  return type.kind === "instance" && api ? { ...found, type: { ...type, id: { api } } } : found;
-}
-
-const isMixin = (id: ClassId, world: World): boolean =>
-  apiAncestor(id, world) === undefined && "uri" in id && world.heirs(id).length > 0;
-
 type InstanceType = Extract<Type, { kind: "instance" }>;
 
 const isRelationship = (type: Type): type is InstanceType =>
   type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.RelationshipProperty");
-
-function settled(found: Inferred, world: World): Inferred {
-  const further = isSymbol(found.type) ? world.reduce(found.type) : undefined;
-  return further ? follow(found, further) : found;
-}
 
 /** `query = scoped.query_property()` queries the class through which it is read, unless the class names its Query. */
 function owned(found: Inferred, id: ClassId): Inferred {
