@@ -50,8 +50,8 @@ export function union(all: readonly Inferred[]): Inferred {
 export function defaulted(name: string, one: Inferred, others: readonly Inferred[]): Inferred {
   if (!namesSession.test(name)) return union([one, ...others]);
   if ([one, ...others].some(({ type }) => isSymbol(type))) {
-    const operation: Operation = { kind: "either", others, instead: name };
-    return { ...one, certainty: "certain", type: { kind: "deferred", operation, of: one.type } };
+    const operation: Operation = { kind: "either", others: [one, ...others], instead: name };
+    return certain({ kind: "deferred", operation, of: one.type });
   }
   return maybeSession(one) && others.every(isSession) ? union(others) : union([one, ...others]);
 }

@@ -84,3 +84,9 @@ export function foreignName(type: Type): string | undefined {
       return undefined;
   }
 }
+
+/** What other libraries call a session: of requests to servers. */
+export const isOtherSession = (type: Type): boolean => otherSessions.test(foreignName(type) ?? "");
+
+const otherSessions =
+  /^(requests(_\w+)?|niquests|aiohttp|httpx|boto3|aioboto3|aiobotocore|botocore|curl_cffi|cloudscraper|authlib)\./;

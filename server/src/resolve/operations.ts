@@ -3,7 +3,7 @@ import { defaulted, follow, isSymbol, union } from "./answers.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import { handedOnTo, type World } from "./facts.ts";
-import { givenByForeign, hasLaws } from "./foreign.ts";
+import { givenByForeign, hasLaws, isOtherSession } from "./foreign.ts";
 import { amongHeirs, settled } from "./heirs.ts";
 import { inspectedFor } from "./inspection.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
@@ -90,13 +90,18 @@ function awaitsLink(type: Type, { args, keywords }: Extract<Operation, { kind: "
 
 /** One or the other once the files behind both can be asked; what they don't explain disagrees with the rest. */
 export function linkedEither({ operation, of }: Either, world: World): Inferred {
-  const [first = nothing, ...others] = [certain(of), ...operation.others].map((answer) => {
+  const { others, instead: replaced } = operation;
+  const linked = (answer: Inferred): Inferred => {
     if (!isSymbol(answer.type)) return answer;
     const found = world.reduce(answer.type);
     if (found && !isSymbol(found.type)) return follow(answer, found);
     return hasLaws(answer.type) ? answer : nothing;
-  });
-  return operation.instead === undefined ? union([first, ...others]) : defaulted(operation.instead, first, others);
+  };
+  if (replaced === undefined) return union([certain(of), ...others].map(linked));
+  const [first = nothing, ...rest] = others.map(linked);
+  // Nobody leaves a session of SQLAlchemy's out for one of another kind.
+  const isOther = others.slice(1).every(({ type }) => isOtherSession(type));
+  return first.certainty !== "certain" && isOther ? nothing : defaulted(replaced, first, rest);
 }
 
 type Either = { readonly operation: Extract<Operation, { kind: "either" }>; readonly of: Type };

@@ -105,7 +105,7 @@ export type Operation =
   | {
       readonly kind: "either";
       readonly others: readonly Inferred[];
-      /** The name of what the others take the place of, where it was left out. */
+      /** The name of the first of the others, whose place all further ones take where it was left out. */
       readonly instead?: string;
     }
   /** The value itself, or what stands in for it where there is none: `settings.get("engine", default)`. */
