@@ -72,6 +72,9 @@ const isSession = ({ type, certainty }: Inferred): boolean =>
 /** What two types have in common: two queries for different entities are a query at any rate. */
 function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {
   if (!a || sameType(a, b)) return a;
+  // What may be missing is one of the others then.
+  if (a.kind === "box" && a.box === "optional") return joined(a.of, certain(b));
+  if (b.kind === "box" && b.box === "optional") return joined(a, certain(b.of));
   if (a.kind === "api" && b.kind === "api" && a.name === b.name) {
     const self = a.self && b.self && joined(a.self, certain(b.self));
     return self ? { kind: "api", name: a.name, self } : { kind: "api", name: a.name };

@@ -194,6 +194,7 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     case "class":
     case "instance": {
       const found = member(type.id, name, world);
+      if (name === "__class__" && type.kind === "instance") return certain({ kind: "class", id: type.id });
       if (!found) {
         if (!world.linked && !("api" in type.id)) {
           return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
