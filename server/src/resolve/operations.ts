@@ -119,8 +119,10 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
   attribute: ({ name }, type, world) => attributeOf(type, name, world),
   call: ({ args, keywords }, type, world) => callOf(type, { args, keywords }, world),
   element: ({ isAsync }, type, world) => special(type, isAsync ? "__aiter__" : "__iter__", elementBoxes, world),
-  enter: ({ isAsync }, type, world) =>
-    special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world),
+  enter: ({ isAsync }, type, world) => {
+    const entered = special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world);
+    return isAsync && entered.type.kind === "unknown" ? asynchronously(type) : entered;
+  },
   await: (_, type, world) => special(type, "__await__", ["await"], world),
   either: (operation, of, world) => linkedEither({ operation, of }, world),
   item: ({ index }, type, world) => itemOf(type, index, world),
@@ -297,7 +299,8 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
     }
     case "api": {
       if (isDynamic(type)) return callOf(readDynamically(type, world), given, world);
-      return certain(evaluate(apiOf(type.name)?.returns, { api: type.name, self: type.self, given, world }));
+      const made = evaluate(apiOf(type.name)?.returns, { api: type.name, self: type.self, given, world });
+      return made.kind === "unknown" ? madeByFactory(type) : certain(made);
     }
     case "function":
       return type.result;
@@ -312,6 +315,18 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
       return nothing;
   }
 }
+
+/** A sessionmaker of which nothing more is known makes Sessions; in 1.4 it was what made AsyncSessions too. */
+const madeByFactory = ({ name }: ApiType): Inferred =>
+  name === `${maker}.__call__` ? { ...certain(instanceOf("sqlalchemy.orm.Session")), certainty: "likely" } : nothing;
+
+/** A Session is no asynchronous context: what was taken for one, and is entered so, is an AsyncSession. */
+function asynchronously(type: Type): Inferred {
+  const isSession = type.kind === "instance" && "api" in type.id && type.id.api === "sqlalchemy.orm.Session";
+  return isSession ? { ...certain(instanceOf("sqlalchemy.ext.asyncio.AsyncSession")), certainty: "likely" } : nothing;
+}
+
+const maker = "sqlalchemy.orm.sessionmaker";
 
 /** The class of the knowledge table whose construction says what an object of a class is made with. */
 function makerOf(id: ClassId, world: World): string | undefined {
