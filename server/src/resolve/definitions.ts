@@ -1,7 +1,7 @@
-import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { follow, union } from "./answers.ts";
-import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
+import { certaintyBehind, type Decorated, decoratedAs } from "./decorators.ts";
 import { type ClassFacts, handedOnTo } from "./facts.ts";
 import { isGeneratorCoroutine } from "./generator_coroutines.ts";
 import type { Inference } from "./infer.ts";
@@ -92,9 +92,11 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
   });
 }
 
-/** `@name.setter` and `@name.deleter` say nothing of what reading the name gives. */
+/** `@name.setter`, `@name.expression` and their like say nothing of what reading the name gives. */
 const isWriter = (node: FunctionDef): boolean =>
-  node.decorators.some((each) => ["setter", "deleter"].includes(lastName(each)));
+  node.decorators.some((each) => each instanceof Attribute && beside.has(each.name));
+
+const beside: ReadonlySet<string> = new Set(["setter", "deleter", "expression", "comparator", "update_expression"]);
 
 /** "Store.find" for a method; a function in another one has both names as well. */
 export const qualifiedFunction = (node: FunctionDef): string => qualifiedName(node);

@@ -20,7 +20,7 @@ import type { ClassFacts, World } from "./facts.ts";
 import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
-import { collectionOf } from "./mapped_attributes.ts";
+import { unloadedBy } from "./mapped_attributes.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -29,7 +29,7 @@ import { Placed } from "./placed.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
 import { entryRead, sharedAttribute, sharedEntry } from "./shared.ts";
 import { attributeName, entryName } from "./shared_names.ts";
-import { bounded, certain, functionType, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
+import { bounded, certain, functionType, type Inferred, nothing, type Operation } from "./type.ts";
 import { isTypedDict } from "./typed_dict.ts";
 import { Uses } from "./uses.ts";
 
@@ -225,7 +225,7 @@ export class Inference {
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    return unloadedBy(call, this.applied({ kind: "call", args, keywords }, callee));
+    return unloadedBy(call, this.applied({ kind: "call", args, keywords }, callee), this);
   }
 
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
@@ -376,17 +376,6 @@ function innerOf(expr: Expr): Expr | undefined {
   if (expr.type === "await" || expr.type === "subscript") return expr.children[0];
   const bare = unparenthesized(expr);
   return bare === expr ? undefined : bare;
-}
-
-/** A relationship with `lazy="dynamic"` reads as a Query of what it leads to, a write-only one as its collection. */
-function unloadedBy(call: Call, found: Inferred): Inferred {
-  const { type } = found;
-  const lazy = call.keyword("lazy");
-  const collection = lazy instanceof Str && lazy.value !== undefined ? collectionOf(lazy.value) : undefined;
-  if (type.kind !== "instance" || !("api" in type.id) || !collection) return found;
-  return /\.Relationship(Property)?$/.test(type.id.api)
-    ? { ...found, type: { ...type, holds: instanceOf(collection) } }
-    : found;
 }
 
 /** Not known yet, or never to be. */
