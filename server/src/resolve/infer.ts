@@ -17,6 +17,7 @@ import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
 import type { ClassFacts, World } from "./facts.ts";
+import { Filled } from "./filled.ts";
 import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
@@ -46,6 +47,7 @@ export class Inference {
   readonly #names = new Names(this);
   readonly #narrowing = new Narrowing(this);
   readonly #placed = new Placed(this);
+  readonly #filled = new Filled(this);
   readonly #uses = new Uses(this);
   #depth = 0;
 
@@ -183,7 +185,7 @@ export class Inference {
     const isShort = link.end - link.start < 100;
     const applied = this.applied(operation, inner);
     const found = isShort ? this.narrowed(applied, link.text, link.start) : applied;
-    if (!isOpen(found)) return found;
+    if (!isOpen(found)) return this.#filled.of(link, found);
     const lent = contextOf(link, this);
     if (lent) return lent;
     const placed = isShort ? this.#placed.of(link) : nothing;
@@ -296,7 +298,7 @@ export class Inference {
   }
 
   #compute(expr: Expr): Inferred {
-    if (expr instanceof Name) return this.lookup(expr.name, expr.start);
+    if (expr instanceof Name) return this.#filled.of(expr, this.lookup(expr.name, expr.start));
     if (expr instanceof Str) return certain({ kind: "plain", name: "str" });
     if (expr instanceof Lambda) {
       return certain(functionType({ result: () => this.of(expr.body) }, { property: false }, this.circular));
