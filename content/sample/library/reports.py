@@ -38,3 +38,13 @@ def rename(old, new):
 
 def forget_the_undated():
     engine.execute(books.delete().where(books.c.year.is_(None)))
+
+
+def retitle(key, title):
+    with engine.begin() as connection:
+        connection.execute(books.update(books.c.id == key, {"title": title}))
+
+
+def of_author(key):
+    with engine.connect() as connection:
+        return connection.execute(books.select(books.c.author_id == key, order_by=[books.c.year])).all()
