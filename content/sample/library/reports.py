@@ -48,3 +48,8 @@ def retitle(key, title):
 def of_author(key):
     with engine.connect() as connection:
         return connection.execute(books.select(books.c.author_id == key, order_by=[books.c.year])).all()
+
+
+def years():
+    with engine.connect() as connection:
+        return [row["year"] for row in connection.execute(select(books))]

@@ -11,6 +11,7 @@ import {
   Name,
   type Node,
   type Piece,
+  Str,
   unparenthesized,
 } from "../syntax/index.ts";
 import type { Fill } from "./filled.ts";
@@ -29,6 +30,7 @@ export interface Part {
   readonly selfAttributes: ReadonlyMap<ClassDef, ReadonlyMap<string, readonly Definition[]>>;
   readonly attributes: ReadonlyMap<string, readonly Definition[]>;
   readonly entries: readonly Fill[];
+  readonly subscripts: readonly Expr[];
   readonly results: Bound["results"];
   readonly scopes: Bound["scopes"];
 }
@@ -55,6 +57,7 @@ class Binder {
   readonly #self = new Map<ClassDef, Map<string, Definition[]>>();
   readonly #attributes = new Map<string, Definition[]>();
   readonly #entries: Fill[] = [];
+  readonly #subscripts: Expr[] = [];
   readonly #results = new Map<FunctionDef, { returns: Expr[]; yields: Expr[] }>();
   readonly #scopes = new Map<Node, Scope>();
   #scope: Scope;
@@ -84,6 +87,7 @@ class Binder {
       selfAttributes: kept(this.#self),
       attributes: compact(this.#attributes),
       entries: this.#entries.length === 0 ? noEntries : this.#entries,
+      subscripts: this.#subscripts.length === 0 ? noSubscripts : this.#subscripts,
       results: kept(this.#results),
       scopes: kept(this.#scopes),
     };
@@ -94,6 +98,9 @@ class Binder {
     switch (node.type) {
       case "call":
         if (node instanceof Call) this.#calls.push(node);
+        break;
+      case "subscript":
+        if (second instanceof Str || second instanceof Attribute) this.#subscripts.push(node as Expr);
         break;
       case "assignment":
         if (node instanceof Assignment) this.#assignment(node);
@@ -342,6 +349,7 @@ function byName(calls: readonly Call[]): ReadonlyMap<string, readonly Call[]> {
 const lastNameOf = (callee: Expr): string => (callee instanceof Attribute || callee instanceof Name ? callee.name : "");
 
 const noEntries: readonly Fill[] = [];
+const noSubscripts: readonly Expr[] = [];
 
 /** Most pieces have nothing of most kinds: one map for them all. */
 const empty: ReadonlyMap<never, never> = new Map<never, never>();

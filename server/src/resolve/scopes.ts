@@ -71,6 +71,8 @@ export interface Bound {
   readonly attributes: ReadonlyMap<string, readonly Definition[]>;
   /** `engines[url] = engine`: what is put into a container under a key. */
   readonly entries: readonly Fill[];
+  /** `row["name"]`, `row[table.c.name]`: what is read, or written, by a text or by an attribute of something. */
+  readonly subscripts: readonly Expr[];
   /** `return` and `yield` values by function. */
   readonly results: ByNode<FunctionDef, { readonly returns: readonly Expr[]; readonly yields: readonly Expr[] }>;
   /** The scope that a function, class, lambda or comprehension opens. */
@@ -133,12 +135,14 @@ function joined(all: readonly Part[], module: Scope): Bound {
   const imports: (Import | ImportFrom)[] = [];
   const attributes = new Map<string, Definition[]>();
   const entries: Fill[] = [];
+  const subscripts: Expr[] = [];
   for (const part of all) {
     for (const call of part.calls) calls.push(call);
     for (const node of part.classes) classes.push(node);
     for (const node of part.functions) functions.push(node);
     for (const node of part.imports) imports.push(node);
     for (const entry of part.entries) entries.push(entry);
+    for (const node of part.subscripts) subscripts.push(node);
     for (const scope of part.inner) module.inner.push(scope);
     if (part.names.size > 0) for (const [name, definitions] of part.names) gather(module.names, name, definitions);
     if (part.attributes.size > 0) {
@@ -160,6 +164,7 @@ function joined(all: readonly Part[], module: Scope): Bound {
     selfAttributes: { get: (node) => partWith(node)?.selfAttributes.get(node) },
     attributes,
     entries,
+    subscripts,
     results: { get: (node) => partWith(node)?.results.get(node) },
     scopes: { get: (node) => partWith(node)?.scopes.get(node) },
     stars: imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),

@@ -14,6 +14,7 @@ import joinString from "./orm/join-string.ts";
 import loaderString from "./orm/loader-string.ts";
 import queryGet from "./query/query-get.ts";
 import queryToSelect from "./query/query-to-select.ts";
+import rowKey from "./results/row-key.ts";
 
 export const rules: readonly RuleEntry[] = [
   { family: "core", rule: caseList },
@@ -30,4 +31,5 @@ export const rules: readonly RuleEntry[] = [
   { family: "orm", rule: loaderString },
   { family: "query", rule: queryGet },
   { family: "query", rule: queryToSelect },
+  { family: "results", rule: rowKey },
 ];
