@@ -1,6 +1,7 @@
 """Lists for the yearly report: rows, by Core."""
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import MetaData, Table, case, func, select, text
+from sqlalchemy.orm import mapper
 
 from .db import engine
 from .models import Author, Book
@@ -53,3 +54,15 @@ def of_author(key):
 def years():
     with engine.connect() as connection:
         return [row["year"] for row in connection.execute(select(books))]
+
+
+def mirrored():
+    return Table("books", MetaData(bind=engine), autoload_with=engine)
+
+
+class Shelf:
+    """Mapped by hand, to no model's table."""
+
+
+def map_shelves(shelves):
+    mapper(Shelf, shelves)

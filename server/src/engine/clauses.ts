@@ -1,4 +1,5 @@
-import { type Argument, Call, type Expr, Str, type TextEdit, unparenthesized } from "../syntax/index.ts";
+import { type Argument, Call, type Expr, Name, Str, type TextEdit, unparenthesized } from "../syntax/index.ts";
+import { soleValueOf } from "./bindings.ts";
 import { remove, replace } from "./edits.ts";
 import { hasTrailingComma, type Unpacked, unpackedList } from "./lists.ts";
 import type { RuleContext } from "./rule.ts";
@@ -73,7 +74,8 @@ function clauseOf(arg: Argument, method: string, takes: string, call: Call, ctx:
   const kept = { method, edits: [], conditions: [] };
   if (takes === "limit") return kept;
   if (takes === "rows") {
-    return isDisplayed(value) ? kept : { ...kept, conditions: [`\`${shown(value)}\` is never None.`] };
+    const held = (value instanceof Name && soleValueOf(value, ctx)) || value;
+    return isDisplayed(unparenthesized(held)) ? kept : { ...kept, conditions: [`\`${shown(value)}\` is never None.`] };
   }
   if (takes === "one") {
     if (value instanceof Str) return "SQL given as a string is refused by every release: wrap it in `text()`.";

@@ -5,11 +5,13 @@ import dmlArguments from "./core/dml-arguments.ts";
 import selectList from "./core/select-list.ts";
 import tableSelectArguments from "./core/table-select-arguments.ts";
 import autocommitDml from "./engine/autocommit-dml.ts";
+import boundMetadata from "./engine/bound-metadata.ts";
 import engineExecute from "./engine/engine-execute.ts";
 import executeParameters from "./engine/execute-parameters.ts";
 import stringStatement from "./engine/string-statement.ts";
 import bareColumn from "./models/bare-column.ts";
 import declarativeBaseImport from "./models/declarative-base-import.ts";
+import mapperFunction from "./models/mapper-function.ts";
 import joinString from "./orm/join-string.ts";
 import loaderString from "./orm/loader-string.ts";
 import queryGet from "./query/query-get.ts";
@@ -22,11 +24,13 @@ export const rules: readonly RuleEntry[] = [
   { family: "core", rule: selectList },
   { family: "core", rule: tableSelectArguments },
   { family: "engine", rule: autocommitDml },
+  { family: "engine", rule: boundMetadata },
   { family: "engine", rule: engineExecute },
   { family: "engine", rule: executeParameters },
   { family: "engine", rule: stringStatement },
   { family: "models", rule: bareColumn },
   { family: "models", rule: declarativeBaseImport },
+  { family: "models", rule: mapperFunction },
   { family: "orm", rule: joinString },
   { family: "orm", rule: loaderString },
   { family: "query", rule: queryGet },
