@@ -50,7 +50,7 @@ export interface Triggers {
   readonly call?: readonly ApiName[];
   /** Whether such a call has a form that the rule minds at all: asked first, as to resolve a callee costs a hundred times more. */
   readonly form?: (call: Call) => boolean;
-  /** `row["name"]`: whatever is read by a text, or by an attribute of something. */
+  /** `row["name"]`, `**row`: whatever is read by a text, or by an attribute of something, or unpacked by name. */
   readonly subscript?: true;
   /** Calls of these functions of Python's own, where the file gives their names to nothing else. */
   readonly builtin?: readonly string[];

@@ -102,6 +102,9 @@ class Binder {
       case "subscript":
         if (second instanceof Str || second instanceof Attribute) this.#subscripts.push(node as Expr);
         break;
+      case "dictionary_splat":
+        this.#subscripts.push(node as Expr);
+        break;
       case "assignment":
         if (node instanceof Assignment) this.#assignment(node);
         break;

@@ -71,7 +71,7 @@ export interface Bound {
   readonly attributes: ReadonlyMap<string, readonly Definition[]>;
   /** `engines[url] = engine`: what is put into a container under a key. */
   readonly entries: readonly Fill[];
-  /** `row["name"]`, `row[table.c.name]`: what is read, or written, by a text or by an attribute of something. */
+  /** `row["name"]`, `row[table.c.name]`, `**row`: what is read, or written, by a text or an attribute, or unpacked by name. */
   readonly subscripts: readonly Expr[];
   /** `return` and `yield` values by function. */
   readonly results: ByNode<FunctionDef, { readonly returns: readonly Expr[]; readonly yields: readonly Expr[] }>;

@@ -95,6 +95,7 @@ with engine.connect() as connection:
 function rowOf(expr: Expr, ctx: RuleContext): Expr | undefined {
   if (!(expr instanceof Call)) {
     const [object, key] = expr.children;
+    if (expr.type === "dictionary_splat") return object && isRow(object, ctx) ? object : undefined;
     return object && key && isRow(object, ctx) && isKey(key, ctx) ? object : undefined;
   }
   if (expr.callee instanceof Attribute) return expr.callee.object;
