@@ -2,12 +2,12 @@ import { canonicalOf, isKnownModule, isSubclass, moduleExports } from "../knowle
 import { Assignment, Call, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { defaulted, follow, union } from "./answers.ts";
+import { typeOfApi } from "./api_types.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
-import { typeOfApi } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 import { type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";

@@ -1,5 +1,6 @@
 import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
 import { defaulted, follow, isSymbol, union } from "./answers.ts";
+import { boundApi, typeOfApi } from "./api_types.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import { handedOnTo, type World } from "./facts.ts";
@@ -8,7 +9,7 @@ import { amongHeirs, settled } from "./heirs.ts";
 import { inspectedFor } from "./inspection.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
-import { collectionOf, mappedAttribute, related } from "./mapped_attributes.ts";
+import { collectionOf, instrumented, mappedAttribute, operable, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
@@ -201,6 +202,8 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         if (!world.linked && !("api" in type.id)) {
           return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
         }
+        const shown = type.kind === "instance" ? operable(type) : undefined;
+        if (shown) return attributeOf(shown, name, world);
         const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
         if (added.type.kind !== "unknown") return added;
         const mapped = mappedAttribute(type.id, name, world);
@@ -216,7 +219,8 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         if (below.type.kind !== "unknown") return asHook(below, bound);
       }
       const known = owned({ ...bound, type: readThrough(bound.type, type.id) }, type.id);
-      if (type.kind !== "instance") return known;
+      // A hybrid property is SQL there, whatever its function gives.
+      if (type.kind !== "instance") return isHybrid(known.type) ? { ...known, type: instanceOf(instrumented) } : known;
       return isRelationship(known.type) && !known.type.holds
         ? follow(known, related(type.id, name, world))
         : asSeenFromInstance(known, world);
@@ -253,6 +257,8 @@ function handedOn(type: InstanceType, name: string, world: World): Inferred {
 
 type InstanceType = Extract<Type, { kind: "instance" }>;
 
+const isHybrid = (type: Type): boolean => type.kind === "function" && type.property === "hybrid";
+
 const isRelationship = (type: Type): type is InstanceType =>
   type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.RelationshipProperty");
 
@@ -285,6 +291,7 @@ const descriptors = [
   "sqlalchemy.orm.CompositeProperty",
   "sqlalchemy.orm.Synonym",
   "sqlalchemy.orm.SynonymProperty",
+  "sqlalchemy.ext.associationproxy.AssociationProxy",
 ];
 
 function callOf(type: Type, given: Arguments, world: World): Inferred {
@@ -346,50 +353,4 @@ const isDynamic = ({ name }: ApiType): boolean => name.endsWith(".__getattr__");
 
 function readDynamically({ name, self }: ApiType, world: World): Type {
   return evaluate(apiOf(name)?.returns, { api: name, self, given: noArguments, world });
-}
-
-/** What a canonical name stands for when it is read. */
-export function typeOfApi(name: string): Type {
-  const api = apiOf(name);
-  if (!api) return isKnownModule(name) ? { kind: "module", name } : unknown;
-  switch (api.kind) {
-    case "module":
-      return { kind: "module", name };
-    case "class":
-    case "exception":
-      return { kind: "class", id: { api: name } };
-    case "function":
-    case "method":
-    case "classmethod":
-      return { kind: "api", name };
-    default:
-      return api.returns
-        ? evaluate(api.returns, { api: name, self: undefined, given: noArguments, world: nowhere })
-        : { kind: "api", name };
-  }
-}
-
-/** A constant's type rests on no file. */
-const nowhere: World = {
-  linked: true,
-  cuts: { count: 0 },
-  lineages: new Map(),
-  reduce: () => undefined,
-  settle: (type) => type,
-  classFacts: () => undefined,
-  fixture: () => undefined,
-  classesNamed: () => [],
-  heirs: () => [],
-  mappings: () => [],
-  related: () => undefined,
-};
-
-function boundApi(name: string, self: Type, world: World): Type {
-  const api = apiOf(name);
-  if (!api) return unknown;
-  if (api.kind === "method" || api.kind === "classmethod") return { kind: "api", name, self };
-  // A function that a class hands on: Flask-SQLAlchemy's `db.relationship`.
-  if (api.kind === "function") return { kind: "api", name };
-  if (api.kind === "class" || api.kind === "exception") return { kind: "class", id: { api: name } };
-  return evaluate(api.returns, { api: name, self, given: noArguments, world });
 }
