@@ -8,6 +8,7 @@ import executeParameters from "./engine/execute-parameters.ts";
 import stringStatement from "./engine/string-statement.ts";
 import bareColumn from "./models/bare-column.ts";
 import declarativeBaseImport from "./models/declarative-base-import.ts";
+import unmappedAnnotation from "./models/unmapped-annotation.ts";
 import joinString from "./orm/join-string.ts";
 import loaderString from "./orm/loader-string.ts";
 import queryGet from "./query/query-get.ts";
@@ -22,6 +23,7 @@ export const rules: readonly RuleEntry[] = [
   { family: "engine", rule: stringStatement },
   { family: "models", rule: bareColumn },
   { family: "models", rule: declarativeBaseImport },
+  { family: "models", rule: unmappedAnnotation },
   { family: "orm", rule: joinString },
   { family: "orm", rule: loaderString },
   { family: "query", rule: queryGet },
