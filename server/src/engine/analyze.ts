@@ -49,7 +49,7 @@ export function* analyzeInSteps(
   const analysis = new Analysis(file, resolver, options);
   const { calls, classes, imports } = sitesIn(resolver.inference.bound, options.within);
   for (const [index, call] of calls.entries()) {
-    const name = rules.wantsCall(call) ? resolver.nameOf(call.callee) : undefined;
+    const name = rules.wantsCall(call, resolver) ? resolver.nameOf(call.callee) : undefined;
     if (name) for (const rule of rules.onCall(name)) analysis.run(rule, call);
     if (index % callsPerStep === callsPerStep - 1) yield;
   }

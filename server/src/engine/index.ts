@@ -12,7 +12,16 @@ export { hasTrailingComma, type Unpacked, type UnpackOptions, unpackedList } fro
 export { type ParametersRewrite, parametersRewrite } from "./parameters.ts";
 export { joinedImports, plainImport } from "./plain_import.ts";
 export { type PythonType, pythonTypeOf, pythonTypeOfText } from "./python_type.ts";
-export { isUnbroken, type QueryChain, queryChainOf, queryHookIn, queryStarts } from "./query_chain.ts";
+export {
+  canGetOfQuery,
+  canStartQuery,
+  isUnbroken,
+  type QueryChain,
+  queryChainOf,
+  queryHookIn,
+  queryIn,
+  queryStarts,
+} from "./query_chain.ts";
 export {
   askingOf,
   closingOf,

@@ -48,6 +48,8 @@ interface About {
 export interface Triggers {
   /** Calls whose callee resolves to one of these names. */
   readonly call?: readonly ApiName[];
+  /** Whether such a call has a form that the rule minds at all: asked first, as to resolve a callee costs a hundred times more. */
+  readonly form?: (call: Call) => boolean;
   /** Every class statement. */
   readonly class?: true;
   /** `from MODULE import …` of one of these modules, as written. */
@@ -64,7 +66,7 @@ type Answer = Report | readonly Report[] | undefined;
 
 /** A rule as its author writes it: `check` gets the kind of site that its trigger names. */
 export interface CallRule extends About {
-  readonly on: { readonly call: readonly ApiName[] };
+  readonly on: Pick<Triggers, "form"> & { readonly call: readonly ApiName[] };
   check(call: Call, context: RuleContext): Answer;
 }
 export interface ClassRule extends About {

@@ -1,4 +1,5 @@
 import type { ApiName } from "../knowledge/index.ts";
+import { type FileResolver, mayNameApi } from "../resolve/index.ts";
 import { Attribute, type Call, Name } from "../syntax/index.ts";
 import type { Rule } from "./rule.ts";
 
@@ -8,7 +9,7 @@ export class RuleIndex {
   readonly onClass: readonly Rule[];
   readonly #byName = new Map<string, Rule[]>();
   readonly #byModule = new Map<string, Rule[]>();
-  readonly #lastNames = new Set<string>();
+  readonly #byLastName = new Map<string, Rule[]>();
 
   constructor(rules: readonly Rule[]) {
     this.rules = rules;
@@ -16,7 +17,8 @@ export class RuleIndex {
     for (const rule of rules) {
       for (const name of rule.on.call ?? []) {
         push(this.#byName, name, rule);
-        this.#lastNames.add(name.slice(name.lastIndexOf(".") + 1));
+        const last = name.slice(name.lastIndexOf(".") + 1);
+        if (!this.#byLastName.get(last)?.includes(rule)) push(this.#byLastName, last, rule);
       }
       for (const module of rule.on.importFrom ?? []) push(this.#byModule, module, rule);
     }
@@ -30,10 +32,12 @@ export class RuleIndex {
     return this.#byModule.get(module) ?? [];
   }
 
-  /** A bare name may be an alias of anything; behind a dot stands the name itself. */
-  wantsCall(call: Call): boolean {
+  /** Behind a dot stands the name itself; a bare name may be an alias of it. */
+  wantsCall(call: Call, { inference }: FileResolver): boolean {
     const { callee } = call;
-    return callee instanceof Attribute ? this.#lastNames.has(callee.name) : callee instanceof Name;
+    if (callee instanceof Name) return mayNameApi(callee, inference, (last) => this.#byLastName.has(last));
+    if (!(callee instanceof Attribute)) return false;
+    return this.#byLastName.get(callee.name)?.some(({ on }) => !on.form || on.form(call)) ?? false;
   }
 }
 
