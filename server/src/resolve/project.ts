@@ -121,6 +121,20 @@ export class Project {
     this.#reach.changed(uri, touched);
   }
 
+  /** How often a file came, went or got another text: while it is the same, so is every answer. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Forgets all that was made of parsed files; what their texts say without a parse stays. */
+  forgetParsed(): void {
+    this.#summaries.clear();
+    this.#kept.clear();
+    this.#given.clear();
+    this.#callers.changed();
+    this.#between = undefined;
+  }
+
   missing(): ReadonlySet<string> {
     return this.#missing.of(this.#known, this.#files, this.#reach, this.#modules);
   }
