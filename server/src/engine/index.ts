@@ -3,6 +3,15 @@ export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Val
 export { assignedFrom, endOf } from "../resolve/index.ts";
 export * from "../syntax/index.ts";
 export { soleValueOf } from "./bindings.ts";
+export {
+  type Clause,
+  chained,
+  chainedFromStart,
+  clausesOf,
+  type LegacyArguments,
+  type Methods,
+  selectMethods,
+} from "./clauses.ts";
 export { type ColumnCall, readColumn } from "./column_call.ts";
 export { type Database, databaseFor } from "./databases.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";

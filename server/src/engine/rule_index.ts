@@ -7,25 +7,34 @@ import type { Rule } from "./rule.ts";
 export class RuleIndex {
   readonly rules: readonly Rule[];
   readonly onClass: readonly Rule[];
+  readonly onSubscript: readonly Rule[];
   readonly #byName = new Map<string, Rule[]>();
+  readonly #byBuiltin = new Map<string, Rule[]>();
   readonly #byModule = new Map<string, Rule[]>();
   readonly #byLastName = new Map<string, Rule[]>();
 
   constructor(rules: readonly Rule[]) {
     this.rules = rules;
     this.onClass = rules.filter((rule) => rule.on.class);
+    this.onSubscript = rules.filter((rule) => rule.on.subscript);
     for (const rule of rules) {
       for (const name of rule.on.call ?? []) {
         push(this.#byName, name, rule);
         const last = name.slice(name.lastIndexOf(".") + 1);
         if (!this.#byLastName.get(last)?.includes(rule)) push(this.#byLastName, last, rule);
       }
+      for (const name of rule.on.builtin ?? []) push(this.#byBuiltin, name, rule);
       for (const module of rule.on.importFrom ?? []) push(this.#byModule, module, rule);
     }
   }
 
   onCall(name: ApiName): readonly Rule[] {
     return this.#byName.get(name) ?? [];
+  }
+
+  /** Rules of a call by a bare name, whether or not that is Python's own function where it stands. */
+  onBuiltin({ callee }: Call): readonly Rule[] {
+    return (callee instanceof Name && this.#byBuiltin.get(callee.name)) || [];
   }
 
   onImportFrom(module: string): readonly Rule[] {

@@ -1,4 +1,4 @@
-import { Call, ClassDef, FunctionDef, type Node, type SourceFile, Str } from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, FunctionDef, type Node, type SourceFile, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { follow, union } from "./answers.ts";
 import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
@@ -92,9 +92,11 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
   });
 }
 
-/** `@name.setter` and `@name.deleter` say nothing of what reading the name gives. */
+/** `@name.setter`, `@name.expression` and their like say nothing of what reading the name gives. */
 const isWriter = (node: FunctionDef): boolean =>
-  node.decorators.some((each) => ["setter", "deleter"].includes(lastName(each)));
+  node.decorators.some((each) => each instanceof Attribute && beside.has(each.name));
+
+const beside: ReadonlySet<string> = new Set(["setter", "deleter", "expression", "comparator", "update_expression"]);
 
 /** `@overload` makes a signature, of which the function below tells what it does. */
 const isOverload = (node: FunctionDef): boolean => node.decorators.some((each) => lastName(each) === "overload");

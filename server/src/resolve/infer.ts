@@ -18,6 +18,7 @@ import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
 import type { ClassFacts, World } from "./facts.ts";
+import { Filled } from "./filled.ts";
 import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
@@ -47,6 +48,7 @@ export class Inference {
   readonly #names = new Names(this);
   readonly #narrowing = new Narrowing(this);
   readonly #placed = new Placed(this);
+  readonly #filled = new Filled(this);
   readonly #uses = new Uses(this);
   #depth = 0;
 
@@ -184,7 +186,7 @@ export class Inference {
     const isShort = link.end - link.start < 100;
     const applied = this.applied(operation, inner);
     const found = isShort ? this.narrowed(applied, link.text, link.start) : applied;
-    if (!isOpen(found)) return found;
+    if (!isOpen(found)) return this.#filled.of(link, found);
     const lent = contextOf(link, this);
     if (lent) return lent;
     const placed = isShort ? this.#placed.of(link) : nothing;
@@ -226,7 +228,7 @@ export class Inference {
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    return saidByKeywords(call, this.applied({ kind: "call", args, keywords }, callee));
+    return saidByKeywords(call, this.applied({ kind: "call", args, keywords }, callee), this);
   }
 
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
@@ -297,7 +299,7 @@ export class Inference {
   }
 
   #compute(expr: Expr): Inferred {
-    if (expr instanceof Name) return this.lookup(expr.name, expr.start);
+    if (expr instanceof Name) return this.#filled.of(expr, this.lookup(expr.name, expr.start));
     if (expr instanceof Str) return certain({ kind: "plain", name: "str" });
     if (expr instanceof Lambda) {
       return certain(functionType({ result: () => this.of(expr.body) }, { property: false }, this.circular));

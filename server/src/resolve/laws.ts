@@ -1,7 +1,7 @@
 import { type Asked, declarativeBase, instantiated } from "./evaluate.ts";
 import type { World } from "./facts.ts";
 import { inspected } from "./inspection.ts";
-import { ancestors, member } from "./lineage.ts";
+import { ancestors, apiAncestor, member } from "./lineage.ts";
 import { type ClassId, certain, instanceOf, type Type, unknown } from "./type.ts";
 
 /**
@@ -92,6 +92,14 @@ function databaseBy({ given, world }: Asked): Type | undefined {
 function madeWith(self: Type | undefined): readonly (ClassId | undefined)[] {
   const held = self?.kind === "instance" ? self.holds : undefined;
   return held?.kind === "tuple" ? held.items.map((item) => (item.kind === "class" ? item.id : undefined)) : [];
+}
+
+/** The Query class of what a Flask-SQLAlchemy object makes; `undefined` for any other object. */
+export function queryClassBehind(database: Type, world: World): ClassId | undefined {
+  const api = database.kind === "instance" ? apiAncestor(database.id, world) : undefined;
+  if (api !== "flask_sqlalchemy.SQLAlchemy") return undefined;
+  const [, asking] = madeWith(database);
+  return asking ?? { api: "flask_sqlalchemy.query.Query" };
 }
 
 const flaskModel = "flask_sqlalchemy.model.Model";

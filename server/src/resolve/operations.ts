@@ -8,7 +8,7 @@ import { amongHeirs, settled } from "./heirs.ts";
 import { inspectedFor } from "./inspection.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
-import { collectionOf, mappedAttribute, related } from "./mapped_attributes.ts";
+import { collectionOf, instrumented, mappedAttribute, operable, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
@@ -199,6 +199,8 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         if (!world.linked && !("api" in type.id)) {
           return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
         }
+        const shown = type.kind === "instance" ? operable(type) : undefined;
+        if (shown) return attributeOf(shown, name, world);
         const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
         if (added.type.kind !== "unknown") return added;
         const mapped = mappedAttribute(type.id, name, world);
@@ -214,7 +216,8 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
         if (below.type.kind !== "unknown") return asHook(below, bound);
       }
       const known = owned({ ...bound, type: readThrough(bound.type, type.id) }, type.id);
-      if (type.kind !== "instance") return known;
+      // A hybrid property is SQL there, whatever its function gives.
+      if (type.kind !== "instance") return isHybrid(known.type) ? { ...known, type: instanceOf(instrumented) } : known;
       return isRelationship(known.type) && !known.type.holds
         ? follow(known, related(type.id, name, world))
         : asSeenFromInstance(known, world);
@@ -251,6 +254,8 @@ function handedOn(type: InstanceType, name: string, world: World): Inferred {
 
 type InstanceType = Extract<Type, { kind: "instance" }>;
 
+const isHybrid = (type: Type): boolean => type.kind === "function" && type.property === "hybrid";
+
 const isRelationship = (type: Type): type is InstanceType =>
   type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.RelationshipProperty");
 
@@ -283,6 +288,7 @@ const descriptors = [
   "sqlalchemy.orm.CompositeProperty",
   "sqlalchemy.orm.Synonym",
   "sqlalchemy.orm.SynonymProperty",
+  "sqlalchemy.ext.associationproxy.AssociationProxy",
 ];
 
 function callOf(type: Type, given: Arguments, world: World): Inferred {
@@ -376,5 +382,7 @@ function boundApi(name: string, self: Type, world: World): Type {
   // A function that a class hands on: Flask-SQLAlchemy's `db.relationship`.
   if (api.kind === "function") return { kind: "api", name };
   if (api.kind === "class" || api.kind === "exception") return { kind: "class", id: { api: name } };
+  // `db.event`; deeper modules (`sqlalchemy.orm.query`) are named like what people keep in a `db`.
+  if (api.kind === "module") return name.split(".").length === 2 ? { kind: "module", name } : unknown;
   return evaluate(api.returns, { api: name, self, given: noArguments, world });
 }

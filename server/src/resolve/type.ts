@@ -35,12 +35,12 @@ export type Type =
   | { readonly kind: "api"; readonly name: string; readonly self?: Type }
   /**
    * A function of the workspace: what a call of it gives, found out when that is first asked. `property`: reading it
-   * already calls it.
+   * already calls it, for "hybrid" on objects only.
    */
   | {
       readonly kind: "function";
       readonly result: Inferred;
-      readonly property: boolean;
+      readonly property: boolean | "hybrid";
       /** The function itself, by its dotted name in its file; absent for lambdas. */
       readonly id?: { readonly uri: string; readonly name: string };
       /** `functools.wraps`: it answers as what it wraps. */
