@@ -1,5 +1,6 @@
 import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
 import { defaulted, follow, isSymbol, union } from "./answers.ts";
+import { boundApi, typeOfApi } from "./api_types.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import { handedOnTo, type World } from "./facts.ts";
@@ -119,8 +120,10 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
   attribute: ({ name }, type, world) => attributeOf(type, name, world),
   call: ({ args, keywords }, type, world) => callOf(type, { args, keywords }, world),
   element: ({ isAsync }, type, world) => special(type, isAsync ? "__aiter__" : "__iter__", elementBoxes, world),
-  enter: ({ isAsync }, type, world) =>
-    special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world),
+  enter: ({ isAsync }, type, world) => {
+    const entered = special(type, isAsync ? "__aenter__" : "__enter__", isAsync ? ["acm"] : ["cm"], world);
+    return isAsync && entered.type.kind === "unknown" ? asynchronously(type) : entered;
+  },
   await: (_, type, world) => special(type, "__await__", ["await"], world),
   either: (operation, of, world) => linkedEither({ operation, of }, world),
   item: ({ index }, type, world) => itemOf(type, index, world),
@@ -303,7 +306,8 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
     }
     case "api": {
       if (isDynamic(type)) return callOf(readDynamically(type, world), given, world);
-      return certain(evaluate(apiOf(type.name)?.returns, { api: type.name, self: type.self, given, world }));
+      const made = evaluate(apiOf(type.name)?.returns, { api: type.name, self: type.self, given, world });
+      return made.kind === "unknown" ? madeByFactory(type) : certain(made);
     }
     case "function":
       return type.result;
@@ -318,6 +322,18 @@ function callOf(type: Type, given: Arguments, world: World): Inferred {
       return nothing;
   }
 }
+
+/** A sessionmaker of which nothing more is known makes Sessions; in 1.4 it was what made AsyncSessions too. */
+const madeByFactory = ({ name }: ApiType): Inferred =>
+  name === `${maker}.__call__` ? { ...certain(instanceOf("sqlalchemy.orm.Session")), certainty: "likely" } : nothing;
+
+/** A Session is no asynchronous context: what was taken for one, and is entered so, is an AsyncSession. */
+function asynchronously(type: Type): Inferred {
+  const isSession = type.kind === "instance" && "api" in type.id && type.id.api === "sqlalchemy.orm.Session";
+  return isSession ? { ...certain(instanceOf("sqlalchemy.ext.asyncio.AsyncSession")), certainty: "likely" } : nothing;
+}
+
+const maker = "sqlalchemy.orm.sessionmaker";
 
 /** The class of the knowledge table whose construction says what an object of a class is made with. */
 function makerOf(id: ClassId, world: World): string | undefined {
@@ -337,52 +353,4 @@ const isDynamic = ({ name }: ApiType): boolean => name.endsWith(".__getattr__");
 
 function readDynamically({ name, self }: ApiType, world: World): Type {
   return evaluate(apiOf(name)?.returns, { api: name, self, given: noArguments, world });
-}
-
-/** What a canonical name stands for when it is read. */
-export function typeOfApi(name: string): Type {
-  const api = apiOf(name);
-  if (!api) return isKnownModule(name) ? { kind: "module", name } : unknown;
-  switch (api.kind) {
-    case "module":
-      return { kind: "module", name };
-    case "class":
-    case "exception":
-      return { kind: "class", id: { api: name } };
-    case "function":
-    case "method":
-    case "classmethod":
-      return { kind: "api", name };
-    default:
-      return api.returns
-        ? evaluate(api.returns, { api: name, self: undefined, given: noArguments, world: nowhere })
-        : { kind: "api", name };
-  }
-}
-
-/** A constant's type rests on no file. */
-const nowhere: World = {
-  linked: true,
-  cuts: { count: 0 },
-  lineages: new Map(),
-  reduce: () => undefined,
-  settle: (type) => type,
-  classFacts: () => undefined,
-  fixture: () => undefined,
-  classesNamed: () => [],
-  heirs: () => [],
-  mappings: () => [],
-  related: () => undefined,
-};
-
-function boundApi(name: string, self: Type, world: World): Type {
-  const api = apiOf(name);
-  if (!api) return unknown;
-  if (api.kind === "method" || api.kind === "classmethod") return { kind: "api", name, self };
-  // A function that a class hands on: Flask-SQLAlchemy's `db.relationship`.
-  if (api.kind === "function") return { kind: "api", name };
-  if (api.kind === "class" || api.kind === "exception") return { kind: "class", id: { api: name } };
-  // `db.event`; deeper modules (`sqlalchemy.orm.query`) are named like what people keep in a `db`.
-  if (api.kind === "module") return name.split(".").length === 2 ? { kind: "module", name } : unknown;
-  return evaluate(api.returns, { api: name, self, given: noArguments, world });
 }
