@@ -1,4 +1,4 @@
-import { type Certainty, type Evidence, type FileResolver, weakest } from "../resolve/index.ts";
+import { type Certainty, type Evidence, type FileResolver, mayBeRow, weakest } from "../resolve/index.ts";
 import {
   Call,
   type ClassDef,
@@ -58,7 +58,7 @@ export function* analyzeInSteps(
     if (index % callsPerStep === callsPerStep - 1) yield;
   }
   for (const [index, node] of subscripts.entries()) {
-    for (const rule of rules.onSubscript) analysis.run(rule, node);
+    if (mayBeRow(node, resolver.inference)) for (const rule of rules.onSubscript) analysis.run(rule, node);
     if (index % callsPerStep === callsPerStep - 1) yield;
   }
   for (const node of classes) {

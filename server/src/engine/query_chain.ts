@@ -159,9 +159,16 @@ function kindOf(asked: Expr, context: RuleContext): QueryChain["kind"] {
   if (value.kind !== "unknown") return "other";
   if (asked instanceof Name) return "unknown";
   // `self.model` of an object that we know; `Author.id` of a class that we don't is as good as a column.
-  const owner = asked instanceof Attribute ? context.valueOf(asked.object) : undefined;
-  return owner && owner.kind !== "unknown" && !owner.model ? "unknown" : "other";
+  if (!(asked instanceof Attribute)) return "other";
+  const owner = context.valueOf(asked.object);
+  if (owner.kind === "unknown" || owner.model) return "other";
+  // What a column or a relationship has is a part of SQL, but for the class that it says it is of.
+  return owner.kind === "instance" && owner.of.startsWith("sqlalchemy.") && !ofClass.test(asked.name)
+    ? "other"
+    : "unknown";
 }
+
+const ofClass = /^(class_|entity|target_class)$/;
 
 /** Whether nothing but links, no parenthesis, stands between a query's start and one of its links. */
 export function isUnbroken(start: Expr, end: Expr): boolean {

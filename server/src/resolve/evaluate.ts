@@ -61,7 +61,7 @@ function variable(name: string, args: readonly string[], asked: Asked): Type {
     case "self":
       return self?.kind === "class" ? { kind: "instance", id: self.id } : (self ?? unknown);
     case "T":
-      return held(self, asked) ?? unknown;
+      return held(self, asked) ?? sessionBehind(asked);
     case "owner":
       return self?.kind === "class" || self?.kind === "instance" ? { kind: "instance", id: self.id } : unknown;
     case "instance":
@@ -78,8 +78,9 @@ function variable(name: string, args: readonly string[], asked: Asked): Type {
       return heldByStatement(argument(), asked);
     case "class": {
       const [keyword = "", fallback = ""] = args;
-      const chosen = instantiated(world.settle(given.keywords[keyword] ?? unknown));
-      return chosen.kind === "unknown" ? instanceOf(fallback) : chosen;
+      const named = given.keywords[keyword];
+      // A class that is named and cannot be told may be any.
+      return named ? instantiated(world.settle(named)) : instanceOf(fallback);
     }
     default:
       throw new Error(`no variable $${name} in type expressions`);
@@ -109,6 +110,20 @@ function madeBy(factory: Type, world: World): Type {
   if (factory.kind === "function") return world.settle(factory.result.type);
   return factory.kind === "instance" && factory.holds ? factory.holds : instantiated(factory);
 }
+
+/** What a registry or a factory of sessions hands out, where nothing tells more of it than its own class does. */
+function sessionBehind({ api }: Asked): Type {
+  const session = sessionsBehind.find(([owner]) => `${api}.`.startsWith(`${owner}.`))?.[1];
+  return session === undefined ? unknown : instanceOf(session);
+}
+
+/** A sessionmaker is missing: in 1.4 it makes AsyncSessions too. What its `begin()` is entered for is a Session. */
+const sessionsBehind = [
+  ["sqlalchemy.orm.scoped_session", "sqlalchemy.orm.Session"],
+  ["sqlalchemy.orm.sessionmaker.begin", "sqlalchemy.orm.Session"],
+  ["sqlalchemy.ext.asyncio.async_scoped_session", "sqlalchemy.ext.asyncio.AsyncSession"],
+  ["sqlalchemy.ext.asyncio.async_sessionmaker", "sqlalchemy.ext.asyncio.AsyncSession"],
+] as const;
 
 const isRow = (type: Type): boolean => type.kind === "instance" && "api" in type.id && type.id.api === row;
 

@@ -21,7 +21,7 @@ import type { Inferred, Type } from "./type.ts";
 import type { Evidence, ModelRef, Place, Value } from "./value.ts";
 import { createWorld, type Neighbours, nobody } from "./world.ts";
 
-export { mayNameApi } from "./called_names.ts";
+export { mayBeRow, mayNameApi } from "./called_names.ts";
 export type { ClassReading } from "./class_reading.ts";
 export type { Grounds } from "./grounds.ts";
 export type {

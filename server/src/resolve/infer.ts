@@ -1,4 +1,5 @@
 import {
+  Assignment,
   Attribute,
   Call,
   ClassDef,
@@ -12,7 +13,7 @@ import {
   unparenthesized,
 } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { union } from "./answers.ts";
+import { defaulted, union } from "./answers.ts";
 import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
@@ -21,6 +22,7 @@ import { Filled } from "./filled.ts";
 import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
+import { saidByKeywords } from "./literal_keywords.ts";
 import { unloadedBy } from "./mapped_attributes.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
@@ -227,7 +229,8 @@ export class Inference {
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    return unloadedBy(call, this.applied({ kind: "call", args, keywords }, callee), this);
+    const called = saidByKeywords(call, this.applied({ kind: "call", args, keywords }, callee));
+    return unloadedBy(call, called, this);
   }
 
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
@@ -303,6 +306,8 @@ export class Inference {
     if (expr instanceof Lambda) {
       return certain(functionType({ result: () => this.of(expr.body) }, { property: false }, this.circular));
     }
+    // `query = everything = session.query(Author)`
+    if (expr instanceof Assignment) return expr.right ? this.of(expr.right) : nothing;
     const [first, second, third] = expr.children;
     switch (expr.type) {
       case "none":
@@ -321,7 +326,9 @@ export class Inference {
       case "conditional_expression":
         return first && third ? union([this.of(first), this.of(third)]) : nothing;
       case "boolean_operator":
-        return first && second ? union([this.of(first), this.of(second)]) : nothing;
+        return first && second
+          ? defaulted(first instanceof Name ? first.name : "", this.of(first), [this.of(second)])
+          : nothing;
       case "list":
       case "set":
         return first ? this.#boxed(this.of(first)) : certain({ kind: "plain", name: expr.type });

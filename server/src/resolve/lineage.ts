@@ -8,7 +8,7 @@ export type Member = { readonly api: string } | { readonly member: Inferred };
 export function member(id: ClassId, name: string, world: World): Member | undefined {
   for (const ancestor of ancestors(id, world)) {
     if ("api" in ancestor) {
-      const api = memberOf(ancestor.api, name) ?? memberOf(narrower[ancestor.api] ?? "", name);
+      const api = memberOf(ancestor.api, name) ?? memberOf(behind[ancestor.api] ?? "", name);
       if (api) return { api: api.name };
     } else {
       const found = world.classFacts(ancestor)?.member(name);
@@ -18,10 +18,8 @@ export function member(id: ClassId, name: string, world: World): Member | undefi
   return undefined;
 }
 
-/** What a Session gives is said to be a Result; of a statement that writes it is the one with `rowcount`. */
-const narrower: Readonly<Record<string, string>> = {
-  "sqlalchemy.engine.Result": "sqlalchemy.engine.CursorResult",
-};
+/** What has to be there where more is asked than the class has: a Session's results are annotated as any, also INSERT's. */
+const behind: Readonly<Record<string, string>> = { "sqlalchemy.engine.Result": "sqlalchemy.engine.CursorResult" };
 
 /** The class and its ancestors, nearest first; an ancestor of the knowledge table stands for all of its own. */
 export function ancestors(id: ClassId, world: World): readonly ClassId[] {

@@ -1,13 +1,13 @@
 import { canonicalOf, isKnownModule, isSubclass, moduleExports } from "../knowledge/index.ts";
 import { Assignment, Call, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { follow, union } from "./answers.ts";
+import { defaulted, follow, union } from "./answers.ts";
+import { typeOfApi } from "./api_types.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
-import { typeOfApi } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 import { type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
@@ -31,7 +31,7 @@ export class Names {
   }
 
   #bound(name: string, offset: number): Inferred {
-    const scope = this.scopeOf(name, offset);
+    const scope = this.#seen(name, offset);
     if (!scope) return this.#unbound(name);
     const definitions = reaching(
       this.#checked(scope.names.get(name) ?? []),
@@ -42,7 +42,10 @@ export class Names {
     const answers = definitions
       .map((definition) => ({ of: this.defined(definition), since: definition.node.end }))
       .filter(({ of, since }) => definitions.length < 2 || !this.#inference.ruledOut(of, name, since, offset));
-    const found = union(answers.map(({ of }) => of));
+    const [first, ...others] = answers.map(({ of }) => of);
+    const isDefaulted =
+      first && others.length > 0 && answers.length === definitions.length && mayBeLeftOut(definitions[0]);
+    const found = isDefaulted ? defaulted(name, first, others) : union(answers.map(({ of }) => of));
     const unexplained = found.type.kind === "unknown" && definitions.every(({ kind }) => kind === "parameter");
     return unexplained ? this.#parameters.unexplained(name, definitions) : found;
   }
@@ -56,6 +59,13 @@ export class Names {
       if (scope.names.has(name) && !scope.outer.has(name)) return scope;
     }
     return undefined;
+  }
+
+  /** Before a class body has a name, that name is the one around it: `Session = Session`. */
+  #seen(name: string, offset: number): Scope | undefined {
+    const scope = this.scopeOf(name, offset);
+    if (scope?.kind !== "class" || isBound(scope.names.get(name) ?? [], offset)) return scope;
+    return this.scopeOf(name, (scope.node?.start ?? offset) - 1) ?? scope;
   }
 
   /** Whether a name can only stand for a function or class of this file, or for nothing that the file brings in. */
@@ -196,6 +206,10 @@ export class Names {
   }
 }
 
+/** `def find(session=None): if session is None: session = Session()` */
+const mayBeLeftOut = (definition: Definition | undefined): boolean =>
+  definition?.kind === "parameter" && !definition.parameter.annotation && definition.parameter.value?.type === "none";
+
 /** That a method has a first parameter is no reason to show. */
 const isSelf = ({ type }: Inferred): boolean =>
   (type.kind === "instance" || type.kind === "class") && !("api" in type.id) && type.id.self === true;
@@ -227,6 +241,12 @@ function reaching(
   }
   return found.length > 0 ? found.reverse() : definitions.slice(-mostTelling);
 }
+
+/** Whether a name is given its value here, or has one by now. A declaration without a value gives none. */
+const isBound = (definitions: readonly Definition[], offset: number): boolean =>
+  definitions.some((each) => each.node.start === offset || (settledAt(each) <= offset && !isDeclaration(each)));
+
+const isDeclaration = (definition: Definition): boolean => definition.kind === "annotated" && !definition.value;
 
 /** More definitions than anyone writes on branches of one function. */
 const mostTelling = 64;

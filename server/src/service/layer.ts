@@ -35,6 +35,8 @@ function statementLayer(expr: Expr, file: SourceFile, resolver: FileResolver): L
   const session = executorOf(whole, resolver);
   if (session) return { layer: "both", because: [evidence(`executed by \`${session.callee.text}\``, session, file)] };
   const entity = resolver.valueOf(whole).holds?.model ?? entityOf(whole, resolver);
+  const option = entity ? undefined : partIn(whole, resolver);
+  if (option) return { layer: "both", because: [evidence(`\`${shortened(option.text)}\` is the ORM's`, option, file)] };
   const unread = entity ? undefined : unreadClass(whole, resolver);
   if (unread) {
     const because = [evidence(`\`${unread.text}\` reads like a class, and is not known here`, unread, file)];
@@ -90,15 +92,37 @@ function executorOf(whole: Expr, resolver: FileResolver): Call | undefined {
     : undefined;
 }
 
-/** The mapped class that any argument along a chain names, however deep: `update(Author)`, `select(func.max(Author.id))`. */
-function entityOf(whole: Expr, resolver: FileResolver): Pick<ModelRef, "name"> | undefined {
+/**
+ * The mapped class that any argument along a chain names, however deep: `update(Author)`, `select(func.max(Author.id))`. A
+ * chain that goes on with a variable has what the variable's statements have.
+ */
+function entityOf(
+  whole: Expr,
+  resolver: FileResolver,
+  seen: Set<Node> = new Set(),
+): Pick<ModelRef, "name"> | undefined {
   let at: Expr | undefined = whole;
-  while (at) {
+  for (; at; at = at.children[0]) {
     const model = at instanceof Call ? entityIn(at.positional, resolver) : undefined;
     if (model) return model;
-    at = at.children[0];
+    if (at instanceof Name) break;
+  }
+  for (const value of at instanceof Name ? valuesOf(at, resolver) : []) {
+    if (seen.has(value) || seen.size > mostValues) continue;
+    seen.add(value);
+    const model = entityOf(value, resolver, seen);
+    if (model) return model;
   }
   return undefined;
+}
+
+/** More steps than a statement is built in. */
+const mostValues = 20;
+
+/** What is assigned to a variable of this file. */
+function valuesOf({ name, start }: Name, { inference }: FileResolver): readonly Expr[] {
+  const definitions = inference.scopeOf(name, start)?.names.get(name) ?? [];
+  return definitions.flatMap((each) => (each.kind === "value" && each.path.length === 0 ? each.value : []));
 }
 
 /** An argument with more parts than these is looked at no further. */
@@ -127,16 +151,53 @@ function entity(expr: Expr, resolver: FileResolver): ModelRef | undefined {
 
 /** A name in the place of a table that nobody defines here, spelled as classes are: tables are variables. */
 function unreadClass(whole: Expr, resolver: FileResolver): Expr | undefined {
-  const { root, links } = chainOf(whole);
-  const begun = root instanceof Call ? root : links[0]?.call;
-  return begun?.positional.find((argument) => {
+  return argumentsOf(whole).find((argument) => {
     const names = argument.text.split(".").slice(-2);
     const isNamed = argument instanceof Name || argument instanceof Attribute;
-    return (
-      isNamed && names.some((name) => /^[A-Z]+[a-z]\w*$/.test(name)) && resolver.valueOf(argument).kind === "unknown"
-    );
+    return isNamed && names.some((name) => likeClass.test(name)) && resolver.valueOf(argument).kind === "unknown";
   });
 }
+
+/** Not all of it capitals, as constants are; one alone, though. */
+const likeClass = /^([A-Z]+[a-z]\w*|[A-Z])$/;
+
+/** What the ORM alone makes, and a statement of Core's alone has no use for: `joinedload(…)`, an alias of any class. */
+function partIn(whole: Expr, resolver: FileResolver): Expr | undefined {
+  return argumentsOf(whole).find((argument) => {
+    const { of } = resolver.valueOf(argument);
+    if (parts.some((part) => isSubclass(of, part))) return true;
+    return madeBy(argument, resolver).some((call) => aliasing.has(resolver.nameOf(call.callee) ?? ""));
+  });
+}
+
+const parts = ["sqlalchemy.orm.Load", "sqlalchemy.orm.LoaderCriteriaOption", "sqlalchemy.orm.Bundle"];
+
+const aliasing = new Set(["sqlalchemy.orm.aliased", "sqlalchemy.orm.with_polymorphic"]);
+
+/** The call that an argument is, or that its variable, an attribute of which it may be, was assigned. */
+function madeBy(argument: Expr, { inference }: FileResolver): readonly Call[] {
+  const bare = argument instanceof Attribute ? argument.object : argument;
+  if (bare instanceof Call) return [bare];
+  const definitions =
+    bare instanceof Name ? (inference.scopeOf(bare.name, bare.start)?.names.get(bare.name) ?? []) : [];
+  const [only] = definitions;
+  const isPlain = definitions.length === 1 && only?.kind === "value" && only.path.length === 0;
+  return isPlain && only.value instanceof Call ? [only.value] : [];
+}
+
+/** The positional arguments of those calls along a chain that take classes, columns or options. */
+function argumentsOf(whole: Expr): readonly Expr[] {
+  const { root, links } = chainOf(whole);
+  const [first, ...rest] = [root instanceof Call ? root : undefined, ...links.map(({ call }) => call)].flatMap(
+    (call) => call ?? [],
+  );
+  const later = rest.filter(({ callee }) => callee instanceof Attribute && naming.test(callee.name));
+  return [...(first ? [first] : []), ...later].flatMap((call) => call.positional);
+}
+
+const naming = /^(select|select_from|join|join_from|outerjoin|outerjoin_from|options|add_columns|with_only_columns)$/;
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 function evidence(text: string, node: Expr, file: SourceFile): Evidence {
   const span = { start: node.start, end: node.end };
