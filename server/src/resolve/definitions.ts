@@ -36,7 +36,11 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   };
   const defined = (name: string): Inferred | undefined => {
     const definitions = definitionsOf(name);
-    return definitions.length === 0 ? undefined : union(definitions.map((each) => inference.defined(each)));
+    // `self.db = None` when a test ends: what `db` is, the base says.
+    const isCleared = node.bases.length > 0 && ownNamed(name).length === 0 && definitions.every(isNone);
+    return definitions.length === 0 || isCleared
+      ? undefined
+      : union(definitions.map((each) => inference.defined(each)));
   };
   return {
     uri: file.uri,
@@ -62,6 +66,8 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
     },
   };
 }
+
+const isNone = (definition: Definition): boolean => definition.kind === "value" && definition.value.type === "none";
 
 /** `def __getattr__(self, name): return getattr(self.database, name)` */
 function delegateOf(definitions: readonly Definition[], inference: Inference): Inferred | undefined {

@@ -36,7 +36,11 @@ function statementLayer(expr: Expr, file: SourceFile, resolver: FileResolver): L
   if (session) return { layer: "both", because: [evidence(`executed by \`${session.callee.text}\``, session, file)] };
   const entity = resolver.valueOf(whole).holds?.model ?? entityOf(whole, resolver);
   const option = entity ? undefined : partIn(whole, resolver);
-  if (option) return { layer: "both", because: [evidence(`\`${shortened(option.text)}\` is the ORM's`, option, file)] };
+  if (option) {
+    const { certainty } = resolver.valueOf(option);
+    const because = [evidence(`\`${shortened(option.text)}\` is the ORM's`, option, file)];
+    return { layer: "both", because, ...(certainty === "likely" ? { certainty } : {}) };
+  }
   const unread = entity ? undefined : unreadClass(whole, resolver);
   if (unread) {
     const because = [evidence(`\`${unread.text}\` reads like a class, and is not known here`, unread, file)];
@@ -170,7 +174,7 @@ function partIn(whole: Expr, resolver: FileResolver): Expr | undefined {
   });
 }
 
-const parts = ["sqlalchemy.orm.Load", "sqlalchemy.orm.LoaderCriteriaOption", "sqlalchemy.orm.Bundle"];
+const parts = ["Load", "LoaderCriteriaOption", "Bundle", "Query"].map((name) => `sqlalchemy.orm.${name}`);
 
 const aliasing = new Set(["sqlalchemy.orm.aliased", "sqlalchemy.orm.with_polymorphic"]);
 
