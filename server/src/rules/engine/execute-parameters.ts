@@ -2,14 +2,18 @@ import {
   type ApiName,
   type Argument,
   type Call,
+  type Expr,
   insertAfter,
+  Name,
   parametersRewrite,
   type Report,
   type RuleContext,
   remove,
   replace,
   rule,
+  soleValueOf,
   sqlTextOf,
+  unparenthesized,
 } from "../../engine/index.ts";
 
 const ofConnection: readonly ApiName[] = [
@@ -67,7 +71,7 @@ with engine.begin() as connection:
     // A string is changed together with its parameters, by the rule about strings.
     if (statement?.splat !== "" || statement.name !== undefined) return undefined;
     const isSession = ofSession.includes(context.nameOf(call.callee) ?? "sqlalchemy");
-    if (!(isSession ? isLegacyOfSession(rest) : isLegacy(rest))) return undefined;
+    if (!(isSession ? isLegacyOfSession(rest) : isLegacy(rest, context))) return undefined;
     if (!isSession && sqlTextOf(statement.value, context)) return undefined;
     const report = { at: call, fix: isSession ? fixOfSession(call, rest, context) : fixOf(call, rest, context) };
     // What is no argument of `Session.execute()` was none in 1.4 either, but for those that choose a bind.
@@ -85,9 +89,21 @@ const isOwn = ({ name }: Argument): boolean => name !== undefined && own.has(nam
 const isBind = ({ name }: Argument): boolean => name !== undefined && binds.has(name);
 
 /** Values by keyword, `*rows`, or more than one thing behind the statement. */
-function isLegacy(rest: readonly Argument[]): boolean {
+function isLegacy(rest: readonly Argument[], context: RuleContext): boolean {
   const given = rest.filter((arg) => !isOwn(arg));
+  const [only, ...more] = given;
+  if (only?.splat === "*" && more.length === 0 && isOneAtMost(only.value, context)) return false;
   return given.length > 1 || given.some(({ name, splat }) => name !== undefined || splat !== "");
+}
+
+/** `args = [] if params is None else [params]`: what is unpacked is the one argument, or none. */
+function isOneAtMost(unpacked: Expr, context: RuleContext): boolean {
+  const held = unparenthesized((unpacked instanceof Name && soleValueOf(unpacked, context)) || unpacked);
+  const [first, , last] = held.children;
+  if (held.type === "conditional_expression" && first && last)
+    return [first, last].every((each) => isOneAtMost(each, context));
+  const isDisplay = held.type === "list" || held.type === "tuple";
+  return isDisplay && held.children.length <= 1 && held.children.every(({ type }) => type !== "list_splat");
 }
 
 /** A Session never took several; `**options` may be its own keywords. */
