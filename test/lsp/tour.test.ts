@@ -63,6 +63,7 @@ describe("the guided migration's server, over stdio", () => {
         ["join-string", "raises", 1],
         ["loader-string", "raises", 1],
         ["string-statement", "raises", 1],
+        ["unmapped-annotation", "raises", 1],
         ["autocommit-dml", "changes", 1],
         ["declarative-base-import", "deprecated", 1],
         ["query-get", "deprecated", 1],

@@ -24,4 +24,4 @@ class Book(Base):
     year = Column(Integer)
     summary = Column(Text)
     author_id = Column(ForeignKey("authors.id"), nullable=False)
-    author = relationship("Author", back_populates="books")
+    author: Author = relationship("Author", back_populates="books")

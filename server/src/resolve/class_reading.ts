@@ -30,6 +30,8 @@ export interface ClassReading {
   readonly namesTables: boolean;
   /** It maps no table of its own. */
   readonly abstract: boolean;
+  /** `__allow_unmapped__ = True`: annotations are for type checkers alone, here and below. */
+  readonly allowsUnmapped: boolean;
   /** Whether everything in it was understood. */
   readonly complete: boolean;
 }
@@ -42,6 +44,7 @@ export const nothingMapped: ClassReading = {
   table: undefined,
   namesTables: false,
   abstract: true,
+  allowsUnmapped: false,
   complete: true,
 };
 
@@ -58,6 +61,7 @@ class ClassReader implements ClassReading {
   namesTables = false;
   table: string | undefined;
   abstract = false;
+  allowsUnmapped = false;
   complete: boolean;
   readonly #inference: Inference;
   readonly #isSqlModel: boolean;
@@ -73,6 +77,7 @@ class ClassReader implements ClassReading {
       node.bases.every((base) => this.#isKnownBase(base)) && node.decorators.every((each) => this.#isHarmless(each));
     for (const statement of node.body.children) this.#statement(statement);
     for (const [text, definitions] of inference.bound.attributes) this.#added(node, text, definitions);
+    if (this.#isSqlModel) this.allowsUnmapped = true;
     if (this.#isSqlModel && node.args.every((arg) => arg.name !== "table" || arg.value.type !== "true")) {
       this.abstract = true;
     }
@@ -111,6 +116,7 @@ class ClassReader implements ClassReading {
     const computes = definition.decorators.some((each) => /\bdeclared_attr\b/.test(each.text));
     const of = this.#of(definition.name, definition);
     if (definition.name === "__tablename__") this.namesTables = lowered.test(definition.body.text);
+    else if (definition.name === "__mapper_args__") this.#configured(definition.body);
     if (definition.name.startsWith("__")) return;
     const member = decoratedMember(of, definition, this.#inference);
     if (member && !computes) this.members.push(member);
@@ -126,8 +132,15 @@ class ClassReader implements ClassReading {
     const name = of.attribute;
     if (name === "__tablename__") this.table = literalText(right);
     else if (name === "__abstract__") this.abstract = right?.type === "true";
+    else if (name === "__allow_unmapped__") this.allowsUnmapped = right?.type !== "false";
     else if (name === "__table__") this.#tabled(right);
+    else if (name === "__mapper_args__" && right) this.#configured(right);
     else if (!name.startsWith("__")) this.#mapped(of, annotation, right);
+  }
+
+  /** Rows of a base that is `with_polymorphic` bring along what the classes below it load with theirs. */
+  #configured(mapperArguments: Node): void {
+    if (/\bwith_polymorphic\b/.test(mapperArguments.text)) this.complete = false;
   }
 
   /** `__table__ = Table("author", metadata, Column(...))` maps every column under its own name. */

@@ -82,6 +82,8 @@ export interface Model extends ModelRef {
   readonly complete: boolean;
   /** An abstract base or mixin maps no table of its own. */
   readonly abstract: boolean;
+  /** `__allow_unmapped__`, its own or a base's: annotations without `Mapped` are none of SQLAlchemy's business. */
+  readonly allowsUnmapped: boolean;
   readonly certainty: Certainty;
   readonly because: readonly Evidence[];
 }

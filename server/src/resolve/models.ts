@@ -59,6 +59,7 @@ export class Models {
         known.length === inherited.length &&
         known.every((reading) => reading.complete),
       abstract,
+      allowsUnmapped: [own, ...known].some((reading) => reading.allowsUnmapped),
       certainty: why.certainty,
       because: why.because,
     };

@@ -12,6 +12,7 @@ import stringStatement from "./engine/string-statement.ts";
 import bareColumn from "./models/bare-column.ts";
 import declarativeBaseImport from "./models/declarative-base-import.ts";
 import mapperFunction from "./models/mapper-function.ts";
+import unmappedAnnotation from "./models/unmapped-annotation.ts";
 import joinString from "./orm/join-string.ts";
 import loaderString from "./orm/loader-string.ts";
 import queryGet from "./query/query-get.ts";
@@ -31,6 +32,7 @@ export const rules: readonly RuleEntry[] = [
   { family: "models", rule: bareColumn },
   { family: "models", rule: declarativeBaseImport },
   { family: "models", rule: mapperFunction },
+  { family: "models", rule: unmappedAnnotation },
   { family: "orm", rule: joinString },
   { family: "orm", rule: loaderString },
   { family: "query", rule: queryGet },

@@ -64,6 +64,7 @@ with engine.connect() as connection:
     if (keyword) return { at: call, fix: fixOfKeyword(call, keyword, ctx) };
     if (!first || first.name !== undefined || first.splat !== "") return undefined;
     const rest = call.args.slice(1).filter((arg) => arg.name === undefined);
+    if (rest.length > 0 && isPair(first.value)) return undefined;
     const whens = whensOf(first.value, ctx);
     if (!whens) return undefined;
     if (rest.some((arg) => arg.splat !== "")) return { at: call, fix: { why: mixed } };
@@ -72,6 +73,14 @@ with engine.connect() as connection:
     return { at: call, ...effect, fix: fixOf(whens, rest) };
   },
 });
+
+/** `case([a == 1, "x"], [a == 2, "y"])`: a condition and its value, written as a list; more of them follow. */
+function isPair(expr: Expr): boolean {
+  const node = unparenthesized(expr);
+  return node.type === "list" && node.children.length === 2 && node.children.every((each) => !isGroup(each));
+}
+
+const isGroup = (expr: Expr): boolean => /^(tuple|list)$/.test(unparenthesized(expr).type);
 
 const mixed = "Arguments are unpacked behind the list: which of them are conditions is not written here.";
 const empty = "A CASE without conditions was never valid SQL.";

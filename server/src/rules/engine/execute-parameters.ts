@@ -78,7 +78,8 @@ with engine.begin() as connection:
 const own = new Set(["parameters", "params", "execution_options", "bind_arguments"]);
 /** What a Session's own execute hands to its base when it is overridden. */
 const handedOn = new Set(["_parent_execute_state", "_add_event"]);
-const binds = new Set(["bind", "clause", "mapper"]);
+/** The last one chooses among the engines of a ShardedSession. */
+const binds = new Set(["bind", "clause", "mapper", "shard_id"]);
 
 const isOwn = ({ name }: Argument): boolean => name !== undefined && own.has(name);
 const isBind = ({ name }: Argument): boolean => name !== undefined && binds.has(name);
