@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { oracle, pythonPackages } from "../oracle.mjs";
 import { loadAnalyser } from "./analyser.mjs";
 import { createParse } from "./parse.mjs";
@@ -41,8 +41,13 @@ export function createContext(root) {
       }),
     /** Other tools for Python, as packages of an interpreter. */
     tools: () => once("tools", () => pythonPackages(join(root, "scripts/bench/requirements/tools.txt"))),
-    /** Parts of Python's library: files that never name SQLAlchemy. */
-    standardLibrary: () => once("standard library", standardLibrary),
+    /** Parts of Python's library, in a folder of their own: files that never name SQLAlchemy, and no project around them. */
+    standardLibrary: () =>
+      once("standard library", () => {
+        const copy = join(folder, "standard");
+        for (const part of standardLibrary()) cpSync(part, join(copy, basename(part)), { recursive: true });
+        return copy;
+      }),
     analyser: () => once("analyser", () => loadAnalyser(root, folder)),
     parse: () => once("parse", () => createParse(root)),
     /** A language server that is stopped at the end, at the latest. */

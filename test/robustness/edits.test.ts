@@ -75,7 +75,7 @@ describe("robustness: random edits", () => {
           fresh.dispose();
         },
       ),
-      { numRuns: 300, seed: 2026, endOnFailure: true },
+      { numRuns: 320, seed: 2026, endOnFailure: true },
     );
     const counts = `${whole} texts were whole, with ${found} findings and ${fixes} fixes`;
     assert.ok(whole > 300 && found > 300 && fixes > 50, counts);

@@ -1,6 +1,7 @@
 """Lists for the yearly report: rows, by Core."""
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import MetaData, Table, case, func, select, text
+from sqlalchemy.orm import mapper
 
 from .db import engine
 from .models import Author, Book
@@ -38,3 +39,30 @@ def rename(old, new):
 
 def forget_the_undated():
     engine.execute(books.delete().where(books.c.year.is_(None)))
+
+
+def retitle(key, title):
+    with engine.begin() as connection:
+        connection.execute(books.update(books.c.id == key, {"title": title}))
+
+
+def of_author(key):
+    with engine.connect() as connection:
+        return connection.execute(books.select(books.c.author_id == key, order_by=[books.c.year])).all()
+
+
+def years():
+    with engine.connect() as connection:
+        return [row["year"] for row in connection.execute(select(books))]
+
+
+def mirrored():
+    return Table("books", MetaData(bind=engine), autoload_with=engine)
+
+
+class Shelf:
+    """Mapped by hand, to no model's table."""
+
+
+def map_shelves(shelves):
+    mapper(Shelf, shelves)

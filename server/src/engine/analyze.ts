@@ -1,9 +1,10 @@
-import { type Certainty, type Evidence, type FileResolver, weakest } from "../resolve/index.ts";
+import { type Certainty, type Evidence, type FileResolver, mayBeRow, weakest } from "../resolve/index.ts";
 import {
-  type Call,
+  Call,
   type ClassDef,
   chainOf,
   drained,
+  type Expr,
   type ImportFrom,
   ImportFrom as ImportFromNode,
   type Node,
@@ -47,10 +48,17 @@ export function* analyzeInSteps(
   options: AnalysisOptions,
 ): Generator<void, readonly Finding[]> {
   const analysis = new Analysis(file, resolver, options);
-  const { calls, classes, imports } = sitesIn(resolver.inference.bound, options.within);
+  const { calls, subscripts, classes, imports } = sitesIn(resolver.inference.bound, options.within);
   for (const [index, call] of calls.entries()) {
-    const name = rules.wantsCall(call) ? resolver.nameOf(call.callee) : undefined;
+    const name = rules.wantsCall(call, resolver) ? resolver.nameOf(call.callee) : undefined;
     if (name) for (const rule of rules.onCall(name)) analysis.run(rule, call);
+    for (const rule of rules.onBuiltin(call)) {
+      if (!resolver.inference.scopeOf(call.callee.text, call.start)) analysis.run(rule, call);
+    }
+    if (index % callsPerStep === callsPerStep - 1) yield;
+  }
+  for (const [index, node] of subscripts.entries()) {
+    if (mayBeRow(node, resolver.inference)) for (const rule of rules.onSubscript) analysis.run(rule, node);
     if (index % callsPerStep === callsPerStep - 1) yield;
   }
   for (const node of classes) {
@@ -63,12 +71,17 @@ export function* analyzeInSteps(
   return yield* analysis.findings();
 }
 
-type Sites = Pick<FileResolver["inference"]["bound"], "calls" | "classes" | "imports">;
+type Sites = Pick<FileResolver["inference"]["bound"], "calls" | "subscripts" | "classes" | "imports">;
 
-function sitesIn({ calls, classes, imports }: Sites, within: AnalysisOptions["within"]): Sites {
-  if (!within) return { calls, classes, imports };
+function sitesIn({ calls, subscripts, classes, imports }: Sites, within: AnalysisOptions["within"]): Sites {
+  if (!within) return { calls, subscripts, classes, imports };
   const stands = ({ source }: Node): boolean => within.has(source as Piece);
-  return { calls: calls.filter(stands), classes: classes.filter(stands), imports: imports.filter(stands) };
+  return {
+    calls: calls.filter(stands),
+    subscripts: subscripts.filter(stands),
+    classes: classes.filter(stands),
+    imports: imports.filter(stands),
+  };
 }
 
 export const byPosition = (a: Finding, b: Finding): number =>
@@ -89,11 +102,11 @@ class Analysis {
     this.#options = options;
   }
 
-  run(rule: Rule, site: Call | ClassDef | ImportFrom): void {
+  run(rule: Rule, site: Expr | ClassDef | ImportFrom): void {
     if (this.#broken.has(rule) || !this.#options.wants(rule)) return;
     const used = new Used();
     try {
-      if ("callee" in site) used.add(this.#resolver.valueOf(site.callee));
+      if (site instanceof Call) used.add(this.#resolver.valueOf(site.callee));
       const reports = rule.check(site, this.#context(used));
       for (const report of reports === undefined ? [] : Array.isArray(reports) ? reports : [reports]) {
         this.#add(rule, site, report, used);

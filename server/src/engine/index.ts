@@ -3,6 +3,15 @@ export type { ImportAnswer, Model, ModelColumn, ModelRef, ModelRelationship, Val
 export { assignedFrom, endOf } from "../resolve/index.ts";
 export * from "../syntax/index.ts";
 export { soleValueOf } from "./bindings.ts";
+export {
+  type Clause,
+  chained,
+  chainedFromStart,
+  clausesOf,
+  type LegacyArguments,
+  type Methods,
+  selectMethods,
+} from "./clauses.ts";
 export { type ColumnCall, readColumn } from "./column_call.ts";
 export { type Database, databaseFor } from "./databases.ts";
 export { atom, insertAfter, insertBefore, remove, removeArgument, replace } from "./edits.ts";
@@ -12,7 +21,16 @@ export { hasTrailingComma, type Unpacked, type UnpackOptions, unpackedList } fro
 export { type ParametersRewrite, parametersRewrite } from "./parameters.ts";
 export { joinedImports, plainImport } from "./plain_import.ts";
 export { type PythonType, pythonTypeOf, pythonTypeOfText } from "./python_type.ts";
-export { isUnbroken, type QueryChain, queryChainOf, queryHookIn, queryStarts } from "./query_chain.ts";
+export {
+  canGetOfQuery,
+  canStartQuery,
+  isUnbroken,
+  type QueryChain,
+  queryChainOf,
+  queryHookIn,
+  queryIn,
+  queryStarts,
+} from "./query_chain.ts";
 export {
   askingOf,
   closingOf,

@@ -1,6 +1,6 @@
 import type { ApiName } from "../knowledge/index.ts";
 import type { QueryHook } from "../resolve/index.ts";
-import { Attribute, Call, type ChainEnd, type Expr, type Link, Name, type Node } from "../syntax/index.ts";
+import { Attribute, Call, type ChainEnd, type Expr, type Link, Name, type Node, Str } from "../syntax/index.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** One legacy query: where it starts and what is chained to it. */
@@ -78,6 +78,42 @@ export const queryStarts: readonly ApiName[] = [
   "flask_sqlalchemy.query.Query.paginate",
 ];
 
+/**
+ * Whether a call has a form in which a query may start, or which goes on with one that a name holds. What dictionaries are
+ * asked, `row.get("name")`, `row.get(key, "")` or `row.values()`, has none of them.
+ */
+export function canStartQuery(call: Call): boolean {
+  const { callee } = call;
+  if (!(callee instanceof Attribute) || callee.name === "query") return true;
+  const { object } = callee;
+  return object instanceof Attribute && object.name === "query"
+    ? true
+    : object instanceof Name && !isOfDictionary(call);
+}
+
+/** Whether a call has the form of the `get()` of a query, whatever that comes from. */
+export function canGetOfQuery(call: Call): boolean {
+  const { callee } = call;
+  if (!(callee instanceof Attribute) || callee.name !== "get") return false;
+  return isNamedQuery(callee.object) || !isOfDictionary(call);
+}
+
+function isOfDictionary({ callee, args }: Call): boolean {
+  const name = callee instanceof Attribute ? callee.name : "";
+  if (name === "get") return args.length !== 1 || args[0]?.value instanceof Str;
+  return name === "values" && args.length === 0;
+}
+
+/** `Author.query`, `session.query(…)`, `db.session.query(…).options(…)` */
+function isNamedQuery(receiver: Expr): boolean {
+  let node = receiver;
+  while (node instanceof Call || node instanceof Attribute) {
+    if (node instanceof Attribute && node.name === "query") return true;
+    node = node instanceof Attribute ? node.object : node.callee;
+  }
+  return false;
+}
+
 /** The query that starts at `call`; `undefined` where `call` only goes on with one. */
 export function queryChainOf(call: Call, context: RuleContext): QueryChain | undefined {
   const { callee } = call;
@@ -123,9 +159,16 @@ function kindOf(asked: Expr, context: RuleContext): QueryChain["kind"] {
   if (value.kind !== "unknown") return "other";
   if (asked instanceof Name) return "unknown";
   // `self.model` of an object that we know; `Author.id` of a class that we don't is as good as a column.
-  const owner = asked instanceof Attribute ? context.valueOf(asked.object) : undefined;
-  return owner && owner.kind !== "unknown" && !owner.model ? "unknown" : "other";
+  if (!(asked instanceof Attribute)) return "other";
+  const owner = context.valueOf(asked.object);
+  if (owner.kind === "unknown" || owner.model) return "other";
+  // What a column or a relationship has is a part of SQL, but for the class that it says it is of.
+  return owner.kind === "instance" && owner.of.startsWith("sqlalchemy.") && !ofClass.test(asked.name)
+    ? "other"
+    : "unknown";
 }
+
+const ofClass = /^(class_|entity|target_class)$/;
 
 /** Whether nothing but links, no parenthesis, stands between a query's start and one of its links. */
 export function isUnbroken(start: Expr, end: Expr): boolean {

@@ -48,6 +48,12 @@ interface About {
 export interface Triggers {
   /** Calls whose callee resolves to one of these names. */
   readonly call?: readonly ApiName[];
+  /** Whether such a call has a form that the rule minds at all: asked first, as to resolve a callee costs a hundred times more. */
+  readonly form?: (call: Call) => boolean;
+  /** `row["name"]`, `**row`: whatever is read by a text, or by an attribute of something, or unpacked by name. */
+  readonly subscript?: true;
+  /** Calls of these functions of Python's own, where the file gives their names to nothing else. */
+  readonly builtin?: readonly string[];
   /** Every class statement. */
   readonly class?: true;
   /** `from MODULE import …` of one of these modules, as written. */
@@ -57,15 +63,19 @@ export interface Triggers {
 export interface Rule extends About {
   readonly on: Triggers;
   /** `undefined`: not mine. A throw is a bug: it costs this rule on this file. */
-  check(site: Call | ClassDef | ImportFrom, context: RuleContext): Report | readonly Report[] | undefined;
+  check(site: Expr | ClassDef | ImportFrom, context: RuleContext): Report | readonly Report[] | undefined;
 }
 
 type Answer = Report | readonly Report[] | undefined;
 
 /** A rule as its author writes it: `check` gets the kind of site that its trigger names. */
 export interface CallRule extends About {
-  readonly on: { readonly call: readonly ApiName[] };
+  readonly on: Pick<Triggers, "form"> & { readonly call: readonly ApiName[] };
   check(call: Call, context: RuleContext): Answer;
+}
+export interface ExprRule extends About {
+  readonly on: Pick<Triggers, "call" | "subscript" | "builtin"> & { readonly subscript: true };
+  check(expr: Expr, context: RuleContext): Answer;
 }
 export interface ClassRule extends About {
   readonly on: { readonly class: true };
@@ -119,10 +129,11 @@ export interface RuleContext {
 
 /** Defines a rule in code; the last form is for one with several kinds of site. */
 export function rule(definition: CallRule): Rule;
+export function rule(definition: ExprRule): Rule;
 export function rule(definition: ClassRule): Rule;
 export function rule(definition: ImportRule): Rule;
 export function rule(definition: Rule): Rule;
-export function rule(definition: CallRule | ClassRule | ImportRule | Rule): Rule {
+export function rule(definition: CallRule | ExprRule | ClassRule | ImportRule | Rule): Rule {
   return definition as Rule;
 }
 

@@ -1,4 +1,5 @@
 import type { ApiName } from "../knowledge/index.ts";
+import { type FileResolver, mayNameApi } from "../resolve/index.ts";
 import { Attribute, type Call, Name } from "../syntax/index.ts";
 import type { Rule } from "./rule.ts";
 
@@ -6,18 +7,23 @@ import type { Rule } from "./rule.ts";
 export class RuleIndex {
   readonly rules: readonly Rule[];
   readonly onClass: readonly Rule[];
+  readonly onSubscript: readonly Rule[];
   readonly #byName = new Map<string, Rule[]>();
+  readonly #byBuiltin = new Map<string, Rule[]>();
   readonly #byModule = new Map<string, Rule[]>();
-  readonly #lastNames = new Set<string>();
+  readonly #byLastName = new Map<string, Rule[]>();
 
   constructor(rules: readonly Rule[]) {
     this.rules = rules;
     this.onClass = rules.filter((rule) => rule.on.class);
+    this.onSubscript = rules.filter((rule) => rule.on.subscript);
     for (const rule of rules) {
       for (const name of rule.on.call ?? []) {
         push(this.#byName, name, rule);
-        this.#lastNames.add(name.slice(name.lastIndexOf(".") + 1));
+        const last = name.slice(name.lastIndexOf(".") + 1);
+        if (!this.#byLastName.get(last)?.includes(rule)) push(this.#byLastName, last, rule);
       }
+      for (const name of rule.on.builtin ?? []) push(this.#byBuiltin, name, rule);
       for (const module of rule.on.importFrom ?? []) push(this.#byModule, module, rule);
     }
   }
@@ -26,14 +32,21 @@ export class RuleIndex {
     return this.#byName.get(name) ?? [];
   }
 
+  /** Rules of a call by a bare name, whether or not that is Python's own function where it stands. */
+  onBuiltin({ callee }: Call): readonly Rule[] {
+    return (callee instanceof Name && this.#byBuiltin.get(callee.name)) || [];
+  }
+
   onImportFrom(module: string): readonly Rule[] {
     return this.#byModule.get(module) ?? [];
   }
 
-  /** A bare name may be an alias of anything; behind a dot stands the name itself. */
-  wantsCall(call: Call): boolean {
+  /** Behind a dot stands the name itself; a bare name may be an alias of it. */
+  wantsCall(call: Call, { inference }: FileResolver): boolean {
     const { callee } = call;
-    return callee instanceof Attribute ? this.#lastNames.has(callee.name) : callee instanceof Name;
+    if (callee instanceof Name) return mayNameApi(callee, inference, (last) => this.#byLastName.has(last));
+    if (!(callee instanceof Attribute)) return false;
+    return this.#byLastName.get(callee.name)?.some(({ on }) => !on.form || on.form(call)) ?? false;
   }
 }
 

@@ -73,6 +73,7 @@ sqlalchemy.sql.expression.BindParameter
 sqlalchemy.sql.expression.Case
 sqlalchemy.sql.expression.Cast
 sqlalchemy.sql.expression.ColumnClause
+any
 sqlalchemy.pool.Pool
 sqlalchemy.sql.Delete
 sqlalchemy.dialects.mysql.ENUM
@@ -93,7 +94,6 @@ sqlalchemy.event.dispatcher
 sqlalchemy.engine.RootTransaction
 sqlalchemy.engine.NestedTransaction
 sqlalchemy.engine.TwoPhaseTransaction
-any
 sqlalchemy.engine.Dialect
 sqlalchemy.engine.CursorResult
 sqlalchemy.engine.CursorResult[$argT(0)]
@@ -550,9 +550,9 @@ cast fc7 expression,type_ 71	Writes CAST(x AS type).
 collate fc7 expression,collation,collation_schema= 27	Apply a collation to an expression.
 column fc7 text,type_=,is_literal= 72	Makes a light column by name, without a Table.
 create_engine fc7 url,**kwargs 5	Makes the Engine for a database URL; it connects only when it is first used.
-create_mock_engine fc7 url,executor,**kw 5	Makes a stand-in for an Engine that hands each DDL statement to a function instead of a database.
-create_pool_from_url fc6 url,**kwargs 73	Makes only the connection pool that a URL asks for.
-delete fc7 table 74	Starts a DELETE from a table or mapped class.			2.0 whereclause, bind, returning, prefixes
+create_mock_engine fc7 url,executor,**kw 73	Makes a stand-in for an Engine that hands each DDL statement to a function instead of a database.
+create_pool_from_url fc6 url,**kwargs 74	Makes only the connection pool that a URL asks for.
+delete fc7 table 75	Starts a DELETE from a table or mapped class.			2.0 whereclause, bind, returning, prefixes
 desc fc7 column 68	Sorts descending.
 distinct fc7 expr 68	Writes DISTINCT before one column, as in COUNT(DISTINCT x).
 engine_from_config fc7 configuration,prefix=,**kwargs 5	Makes an Engine from a dictionary of settings, such as a section of a configuration file.
@@ -566,7 +566,7 @@ func nc7 - 240	Makes a call of any SQL function: \`func.lower(x)\` is LOWER(x).
 funcfilter fc7 func,*criterion 241	FILTER (WHERE ….) around an aggregate.
 insert fc7 table 242	Starts an INSERT into a table or mapped class.			2.0 values, inline, bind, prefixes, returning, return_defaults
 insert_sentinel fc6 name=,type_=,!default=,!omit_from_statements= 31	A column that lets batched INSERT … RETURNING keep the order of rows.
-inspect fb7 subject,raiseerr= 93	Gives the inspector of what it is passed: of an Engine its schema reader, of a mapped class its Mapper, of an object its state.
+inspect fb7 subject,raiseerr= 73	Gives the inspector of what it is passed: of an Engine its schema reader, of a mapped class its Mapper, of an object its state.
 intersect fc7 *selects 166	INTERSECT of SELECTs.
 intersect_all fc7 *selects 166	INTERSECT ALL of SELECTs.
 join fc7 left,right,onclause=,isouter=,full= 243	Joins two tables with JOIN … ON.
@@ -1195,7 +1195,7 @@ TINYTEXT cb7 **kwargs -
 VARCHAR cb7 length=,**kwargs -	MySQL's VARCHAR, with a collation.
 YEAR cb7 display_width= -
 dialect cc7 - -	The backend's default dialect class.
-insert fc7 table 76	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
+insert fc7 table 77	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
 limit fc4 limit -	MySQL LIMIT for UPDATE/DELETE.
 match cc7 *cols,**kw -	MySQL MATCH … AGAINST.`,
   "sqlalchemy.dialects.mysql.BIGINT": `display_width ab7 - -
@@ -1217,7 +1217,7 @@ zerofill ab7 - -`,
   "sqlalchemy.dialects.mysql.DOUBLE": `repr_struct mb4 () -
 unsigned ab7 - -
 zerofill ab7 - -`,
-  "sqlalchemy.dialects.mysql.ENUM": `adapt_emulated_to_native kb7 impl,**kw 75
+  "sqlalchemy.dialects.mysql.ENUM": `adapt_emulated_to_native kb7 impl,**kw 76
 adapt_native_to_emulated kb7 impl,**kw 26
 ascii ab7 - -
 binary ab7 - -
@@ -1404,10 +1404,10 @@ DOT ac6 - -
 EUCLIDEAN ac6 - -
 MANHATTAN ac6 - -`,
   "sqlalchemy.dialects.oracle.VectorIndexConfig": `accuracy ac6 - 19
-distance ac6 - 77
+distance ac6 - 78
 hnsw_efconstruction ac6 - 19
 hnsw_neighbors ac6 - 19
-index_type ac6 - 78
+index_type ac6 - 79
 ivf_min_vectors_per_partition ac6 - 19
 ivf_neighbor_partitions ac6 - 19
 ivf_sample_per_partition ac6 - 19
@@ -1477,7 +1477,7 @@ array_agg fc7 *arg,**kw -	array_agg() returning a PG ARRAY.
 dialect cc7 - -	The backend's default dialect class.
 distinct_on fc4 *expr -	PostgreSQL DISTINCT ON extension.
 hstore cc7 *args,**kwargs -	hstore() constructor.
-insert fc7 table 85	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
+insert fc7 table 86	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults
 phraseto_tsquery cc6 *args,**kwargs -
 plainto_tsquery cc6 *args,**kwargs -
 psycopg_async cc6 *args,**kwargs -
@@ -1503,23 +1503,23 @@ python_type pb7 - 23
 render_bind_cast ab6 - -
 result_processor mb7 dialect,coltype -
 varying ab7 - -`,
-  "sqlalchemy.dialects.postgresql.BitString": `__getitem__ mc4 key 79
+  "sqlalchemy.dialects.postgresql.BitString": `__getitem__ mc4 key 80
 bit_length pc4 - 16
-from_bytes kc4 value,length= 79
-from_int kc4 value,length 79
+from_bytes kc4 value,length= 80
+from_int kc4 value,length 80
 get_bit mc4 index 12
 has_bit mc4 index 14
-lstrip mc4 char= 79
+lstrip mc4 char= 80
 octet_length pc4 - 16
-removeprefix mc4 /prefix 79
-removesuffix mc4 /suffix 79
-replace mc4 old,new,count= 79
-rstrip mc4 char= 79
-set_bit mc4 index,value 79
-split mc4 sep=,maxsplit= 80
-strip mc4 char= 79
+removeprefix mc4 /prefix 80
+removesuffix mc4 /suffix 80
+replace mc4 old,new,count= 80
+rstrip mc4 char= 80
+set_bit mc4 index,value 80
+split mc4 sep=,maxsplit= 81
+strip mc4 char= 80
 to_bytes mc4 length= -
-zfill mc4 width 79`,
+zfill mc4 width 80`,
   "sqlalchemy.dialects.postgresql.CIDR": `coerce_compared_value mb7 op,value 26
 operator_classes ab4 - -`,
   "sqlalchemy.dialects.postgresql.CITEXT": `coerce_compared_value mb6 op,value 26`,
@@ -1576,7 +1576,7 @@ operator_classes ab4 - -`,
   "sqlalchemy.dialects.postgresql.INT4RANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.INT8RANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.INTERVAL": `Comparator ab7 - -
-adapt_emulated_to_native kb7 interval,**kw 81
+adapt_emulated_to_native kb7 interval,**kw 82
 adapt_native_to_emulated kb7 impl,**kw 26
 as_generic mb7 allow_nulltype= -
 comparator_factory ab7 - -
@@ -1620,9 +1620,9 @@ drop mb6 bind,checkfirst=,**kw 2`,
 bounds pc6 - -
 contained_by mc6 other 14
 contains mc6 value 14
-difference mc6 other 82
+difference mc6 other 83
 empty pc6 - 14
-intersection mc6 other 82
+intersection mc6 other 83
 is_empty pc6 - 14
 isempty pc6 - 14
 lower pc6 - -
@@ -1633,7 +1633,7 @@ not_extend_right_of mc6 other 14
 overlaps mc6 other 14
 strictly_left_of mc6 other 14
 strictly_right_of mc6 other 14
-union mc6 other 82
+union mc6 other 83
 upper pc6 - -
 upper_inc pc6 - 14
 upper_inf pc6 - 14`,
@@ -1643,11 +1643,11 @@ upper_inf pc6 - 14`,
   "sqlalchemy.dialects.postgresql.TSRANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.TSTZRANGE": `comparator_factory ab7 - -`,
   "sqlalchemy.dialects.postgresql.TSVECTOR": `operator_classes ab4 - 22`,
-  "sqlalchemy.dialects.postgresql.aggregate_order_by": `get_children mc7 **kwargs 83
-order_by ac7 - 84
-self_group mc7 against= 84
+  "sqlalchemy.dialects.postgresql.aggregate_order_by": `get_children mc7 **kwargs 84
+order_by ac7 - 85
+self_group mc7 against= 85
 stringify_dialect ac7 - -
-target ac7 - 84`,
+target ac7 - 85`,
   "sqlalchemy.dialects.postgresql.array": `self_group mc7 against= -
 stringify_dialect ac7 - -`,
   "sqlalchemy.dialects.postgresql.hstore": `identifier ac7 - 12
@@ -1686,7 +1686,7 @@ JSON cb7 none_as_null= -	JSON document type.
 JSONB cb4 none_as_null= -
 TIME cb7 *args,**kwargs -
 dialect cc7 - -	The backend's default dialect class.
-insert fc7 table 86	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults`,
+insert fc7 table 87	Start an INSERT statement.			2.0 values, inline, bind, prefixes, returning, return_defaults`,
   "sqlalchemy.dialects.sqlite.DATE": `adapt mb7 cls,**kw -
 bind_processor mb7 dialect -
 format_is_text_affinity pb7 - -
@@ -1779,7 +1779,7 @@ __iter__ mc7 () -`,
   "sqlalchemy.engine.ChunkedIteratorResult": `chunks ac7 - -
 dynamic_yield_per ac7 - -
 yield_per mc7 num 36`,
-  "sqlalchemy.engine.Compiled": `cache_key ac7 - 87
+  "sqlalchemy.engine.Compiled": `cache_key ac7 - 88
 can_execute ac7 - -
 compile_state ac7 - -
 construct_params mc7 params=,extracted_parameters=,escape_names= -
@@ -1794,24 +1794,24 @@ process mc7 obj,**kwargs 12
 schema_translate_map ac7 - -
 sql_compiler pc7 - -
 state ac6 - -
-statement ac7 - 88
+statement ac7 - 89
 string ac7 - 12
 visit_unsupported_compilation mc7 element,err,**kw -`,
   "sqlalchemy.engine.Connectable": `connect mc1 **kwargs -
-dispatch pc7 - 89
+dispatch pc7 - 90
 engine ac1 - -
 execute mc1 object_,*multiparams,**params -
 scalar mc1 object_,*multiparams,**params -`,
   "sqlalchemy.engine.Connection": `__enter__ mc7 () 36
-begin mc7 () 90	Begins a transaction, which is needed only where the automatic one is not wanted.
-begin_nested mc7 () 91	Sets a SAVEPOINT.
-begin_twophase mc7 xid= 92	Start a two-phase transaction.
+begin mc7 () 91	Begins a transaction, which is needed only where the automatic one is not wanted.
+begin_nested mc7 () 92	Sets a SAVEPOINT.
+begin_twophase mc7 xid= 93	Start a two-phase transaction.
 close mc7 () 2	Gives the connection back to the pool; what was not committed is rolled back.
 closed pc7 - 14	Whether it has been closed.
 commit mc6 () 2	Commits the transaction in progress.
 commit_prepared mc7 xid,recover= 2	Commit a prepared transaction.
 connect mc1d-- close_with_result= 36	Check out a connection.	use the Connection itself	2.0
-connection pc7 - 93	The connection of the database driver.
+connection pc7 - 73	The connection of the database driver.
 default_isolation_level pc7 - -	Isolation level of the dialect.
 detach mc7 () 2	Take the DBAPI connection out of the pool.
 dialect ac7 - 94	The dialect.
@@ -1831,12 +1831,12 @@ invalidated pc7 - 14	Whether the connection is invalidated.
 recover_twophase mc7 () 21	Prepared transaction ids.
 rollback mc6 () 2	Rolls back the transaction in progress.
 rollback_prepared mc7 xid,recover= 2	Roll back a prepared transaction.
-run_callable mc1d-- callable_,*args,**kwargs 93		call the function with the Connection	1.4
-scalar mc7 statement,parameters=,!execution_options= 93	Executes a statement and gives the first column of its first row.
+run_callable mc1d-- callable_,*args,**kwargs 73		call the function with the Connection	1.4
+scalar mc7 statement,parameters=,!execution_options= 73	Executes a statement and gives the first column of its first row.
 scalars mc7 statement,parameters=,!execution_options= 99	Executes a statement and gives the first column of each row.
 schema_for_object mc7 obj 41	Schema after translation.
 should_close_with_result ac7 - -
-transaction mc1d-- callable_,*args,**kwargs 93		with connection.begin(): call it	1.4`,
+transaction mc1d-- callable_,*args,**kwargs 73		with connection.begin(): call it	1.4`,
   "sqlalchemy.engine.CreateEnginePlugin": `engine_created mc7 engine 2
 handle_dialect_kwargs mc7 dialect_cls,dialect_args 2
 handle_pool_kwargs mc7 pool_cls,pool_args 2
@@ -1849,13 +1849,13 @@ context pc7 - -	Execution context.
 cursor pc7 - -	DBAPI cursor.
 cursor_strategy pc7 - -
 dialect pc7 - 94	The dialect.
-inserted_primary_key pc7 - 93	The primary key of the row that an INSERT made.
+inserted_primary_key pc7 - 73	The primary key of the row that an INSERT made.
 inserted_primary_key_rows pc7 - 21	Primary keys of all inserted rows.
 is_insert pc7 - 14	Whether it is an INSERT.
 last_inserted_params mc7 () -	Parameters of the last INSERT.
 last_updated_params mc7 () -	Parameters of the last UPDATE.
 lastrow_has_defaults mc7 () 14
-lastrowid pc7 - 93	The driver's last inserted row id.
+lastrowid pc7 - 73	The driver's last inserted row id.
 merge mc7 *others 102	Copy a detached object's state into the Session.
 postfetch_cols mc7 () 103	Columns to fetch after INSERT.
 prefetch_cols mc7 () 103	Columns set before INSERT.
@@ -1897,7 +1897,7 @@ denormalize_name mc7 name 12
 detect_autocommit_setting mc6 dbapi_conn 14
 dialect_description ac6 - 12
 dialect_injects_custom_json_deserializer ac4 - 14
-dispatch pc7 - 89
+dispatch pc7 - 90
 div_is_floordiv ac6 - 14
 do_begin mc7 dbapi_connection 2
 do_begin_twophase mc7 connection,xid 2
@@ -1935,7 +1935,7 @@ get_foreign_keys mc7 connection,table_name,schema=,**kw 118
 get_indexes mc7 connection,table_name,schema=,**kw 119
 get_isolation_level mc7 dbapi_connection -
 get_isolation_level_values mc6 dbapi_conn 21
-get_materialized_view_names mc6 connection,schema=,**kw 80
+get_materialized_view_names mc6 connection,schema=,**kw 81
 get_multi_check_constraints mc6 connection,!schema=,!filter_names=,**kw 120
 get_multi_columns mc6 connection,!schema=,!filter_names=,**kw 120
 get_multi_foreign_keys mc6 connection,!schema=,!filter_names=,**kw 120
@@ -1945,16 +1945,16 @@ get_multi_table_comment mc6 connection,!schema=,!filter_names=,**kw 120
 get_multi_table_options mc6 connection,!schema=,!filter_names=,**kw 120
 get_multi_unique_constraints mc6 connection,!schema=,!filter_names=,**kw 120
 get_pk_constraint mc7 connection,table_name,schema=,**kw 121
-get_schema_names mc6 connection,**kw 80
-get_sequence_names mc7 connection,schema=,**kw 80
+get_schema_names mc6 connection,**kw 81
+get_sequence_names mc7 connection,schema=,**kw 81
 get_table_comment mc7 connection,table_name,schema=,**kw 122
-get_table_names mc7 connection,schema=,**kw 80
+get_table_names mc7 connection,schema=,**kw 81
 get_table_options mc6 connection,table_name,schema=,**kw 111
-get_temp_table_names mc7 connection,schema=,**kw 80
-get_temp_view_names mc7 connection,schema=,**kw 80
+get_temp_table_names mc7 connection,schema=,**kw 81
+get_temp_view_names mc7 connection,schema=,**kw 81
 get_unique_constraints mc7 connection,table_name,schema=,**kw 123
 get_view_definition mc7 connection,view_name,schema=,**kw 12
-get_view_names mc7 connection,schema=,**kw 80
+get_view_names mc7 connection,schema=,**kw 81
 has_index mc7 connection,table_name,index_name,schema=,**kw 14
 has_multi_table mc4 connection,table_names,schema=,**kw 120
 has_schema mc6 connection,schema_name,**kw 14
@@ -1990,7 +1990,7 @@ paramstyle ac6 - 12
 positional ac6 - 14
 preexecute_autoincrement_sequences ac6 - 14
 preparer ac6 - 23
-reflection_options ac6 - 80
+reflection_options ac6 - 81
 requires_name_normalize ac6 - 14
 reset_isolation_level mc7 dbapi_connection 2
 retrieve_dbapi_version mc4 dbapi -
@@ -2050,12 +2050,12 @@ hide_parameters ac7 - 14
 logger ac6 - -
 logging_name ac7 - 41	Name in log output.
 name pc7 - 12	The name of the dialect, such as "postgresql".
-pool ac7 - 73	The connection pool.
-raw_connection mc7 () 93	Takes a connection of the database driver from the pool.
-run_callable mc1d-- callable_,*args,**kwargs 93		with engine.begin() as connection: call it	1.4
-scalar mc1d-- statement,*multiparams,**params 93	Executes a statement on a connection of its own and gives one value.	use Engine.connect(), then Connection.scalar()	2.0
-table_names mc1d-- schema=,connection= 80	Lists the names of the tables.	use inspect(engine).get_table_names()	1.4
-transaction mc1d-- callable_,*args,**kwargs 93		with engine.begin() as connection: call it	1.4
+pool ac7 - 74	The connection pool.
+raw_connection mc7 () 73	Takes a connection of the database driver from the pool.
+run_callable mc1d-- callable_,*args,**kwargs 73		with engine.begin() as connection: call it	1.4
+scalar mc1d-- statement,*multiparams,**params 73	Executes a statement on a connection of its own and gives one value.	use Engine.connect(), then Connection.scalar()	2.0
+table_names mc1d-- schema=,connection= 81	Lists the names of the tables.	use inspect(engine).get_table_names()	1.4
+transaction mc1d-- callable_,*args,**kwargs 73		with engine.begin() as connection: call it	1.4
 update_execution_options mc7 **opt 2	Changes the options of each execution in place.
 url ac7 - 100	The URL that the Engine was made with.`,
   "sqlalchemy.engine.ExceptionContext": `chained_exception ac7 - -
@@ -2119,7 +2119,7 @@ get_check_constraints mc7 table_name,schema=,**kw 115	Check constraints of a tab
 get_columns mc7 table_name,schema=,**kw 116	Columns of a table.
 get_foreign_keys mc7 table_name,schema=,**kw 118	Foreign keys of a table.
 get_indexes mc7 table_name,schema=,**kw 119	Indexes of a table.
-get_materialized_view_names mc6 schema=,**kw 80	Names of materialized views.
+get_materialized_view_names mc6 schema=,**kw 81	Names of materialized views.
 get_multi_check_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 140	Check constraints of many tables.
 get_multi_columns mc6 schema=,filter_names=,kind=,scope=,**kw 141	Columns of many tables.
 get_multi_foreign_keys mc6 schema=,filter_names=,kind=,scope=,**kw 142	Foreign keys of many tables.
@@ -2129,17 +2129,17 @@ get_multi_table_comment mc6 schema=,filter_names=,kind=,scope=,**kw 145	Comments
 get_multi_table_options mc6 schema=,filter_names=,kind=,scope=,**kw 34	Options of many tables.
 get_multi_unique_constraints mc6 schema=,filter_names=,kind=,scope=,**kw 146	Unique constraints of many tables.
 get_pk_constraint mc7 table_name,schema=,**kw 121	Primary key of a table.
-get_schema_names mc7 **kw 80	Names of schemas.
-get_sequence_names mc7 schema=,**kw 80	Names of sequences.
+get_schema_names mc7 **kw 81	Names of schemas.
+get_sequence_names mc7 schema=,**kw 81	Names of sequences.
 get_sorted_table_and_fkc_names mc7 schema=,**kw 147	Tables in dependency order.
 get_table_comment mc7 table_name,schema=,**kw 122	Comment of a table.
-get_table_names mc7 schema=,**kw 80	Names of tables.
+get_table_names mc7 schema=,**kw 81	Names of tables.
 get_table_options mc7 table_name,schema=,**kw 111	Backend options of a table.
-get_temp_table_names mc7 **kw 80	Names of temporary tables.
-get_temp_view_names mc7 **kw 80	Names of temporary views.
+get_temp_table_names mc7 **kw 81	Names of temporary tables.
+get_temp_view_names mc7 **kw 81	Names of temporary views.
 get_unique_constraints mc7 table_name,schema=,**kw 123	Unique constraints of a table.
 get_view_definition mc7 view_name,schema=,**kw 12	SQL of a view.
-get_view_names mc7 schema=,**kw 80	Names of views.
+get_view_names mc7 schema=,**kw 81	Names of views.
 has_index mc6 table_name,index_name,schema=,**kw 14	Whether the index exists.
 has_multi_table mc4 table_names,schema=,**kw 148
 has_schema mc6 schema_name,**kw 14	Whether the schema exists.
@@ -2195,7 +2195,7 @@ fetchmany mc7 size= 154	Fetches some rows as a list.
 fetchone mc7 () 104	Fetches the next row, or None.
 first mc7 () 104	Fetches the first row, or None, and closes the result.
 freeze mc7 () 138	Keeps the rows, to give the result again and again.
-keys mc7 () 80	The names of the columns.
+keys mc7 () 81	The names of the columns.
 mappings mc7 () 155	Gives rows as dictionaries.
 memoized_attribute ac7 - -
 memoized_instancemethod kc7 fn -
@@ -2331,9 +2331,9 @@ type ac6 - 26`,
 sqltext ac6 - 12`,
   "sqlalchemy.engine.interfaces.ReflectedConstraint": `comment ac6 - -
 name ac6 - 41`,
-  "sqlalchemy.engine.interfaces.ReflectedForeignKeyConstraint": `constrained_columns ac6 - 80
+  "sqlalchemy.engine.interfaces.ReflectedForeignKeyConstraint": `constrained_columns ac6 - 81
 options ac6 - -
-referred_columns ac6 - 80
+referred_columns ac6 - 81
 referred_schema ac6 - 41
 referred_table ac6 - 12`,
   "sqlalchemy.engine.interfaces.ReflectedIdentity": `always ac6 - 14
@@ -2355,10 +2355,10 @@ expressions ac6 - -
 include_columns ac6 - -
 name ac6 - 41
 unique ac6 - 14`,
-  "sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint": `constrained_columns ac6 - 80
+  "sqlalchemy.engine.interfaces.ReflectedPrimaryKeyConstraint": `constrained_columns ac6 - 81
 dialect_options ac6 - -`,
   "sqlalchemy.engine.interfaces.ReflectedTableComment": `text ac6 - 41`,
-  "sqlalchemy.engine.interfaces.ReflectedUniqueConstraint": `column_names ac6 - 80
+  "sqlalchemy.engine.interfaces.ReflectedUniqueConstraint": `column_names ac6 - 81
 dialect_options ac6 - -
 duplicates_index ac6 - -`,
   "sqlalchemy.event": `CANCEL nb7 - -	Return marker cancelling an event chain.
@@ -2371,7 +2371,7 @@ dispatcher cb7 events -	Descriptor holding an object's listeners.
 listen fb7 target,identifier,fn,*args,**kw 2	Calls a function when something happens.
 listens_for fb7 target,identifier,*args,**kw -	Calls the decorated function when something happens.
 remove fb7 target,identifier,fn 2	Stops calling a function.`,
-  "sqlalchemy.event.EventTarget": `dispatch ab6 - 89`,
+  "sqlalchemy.event.EventTarget": `dispatch ab6 - 90`,
   "sqlalchemy.event.Events": `dispatch ab7 - -`,
   "sqlalchemy.event.RefCollection": `ref pb7 - -`,
   "sqlalchemy.event.dispatcher": `dispatch ab7 - -
@@ -2427,7 +2427,7 @@ first_connect mb7 dbapi_connection,connection_record 2
 invalidate mb7 dbapi_connection,connection_record,exception 2
 reset mb7 dbapi_connection,connection_record,reset_state 2
 soft_invalidate mb7 dbapi_connection,connection_record,exception 2`,
-  "sqlalchemy.events.SchemaEventTarget": `dispatch pb7 - 89`,
+  "sqlalchemy.events.SchemaEventTarget": `dispatch pb7 - 90`,
   "sqlalchemy.exc": `AmbiguousColumnError xb4 *arg,**kw -
 AmbiguousForeignKeysError xb7 *arg,**kw -	Two tables are to be joined and several foreign keys say how.
 ArgumentError xb7 *arg,**kw -	An argument is wrong.
@@ -2513,7 +2513,7 @@ table_name ab7 - 12`,
   "sqlalchemy.exc.SAPendingDeprecationWarning": `deprecated_since ab7 - 41`,
   "sqlalchemy.exc.StatementError": `add_detail mb7 msg 2
 connection_invalidated ab6 - 14
-detail ab7 - 80
+detail ab7 - 81
 hide_parameters ab7 - -
 ismulti ab7 - 33
 orig ab7 - -
@@ -2589,7 +2589,7 @@ async_session fo7 session 222	AsyncSession owning a sync Session.
 async_sessionmaker co6 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 225	Makes a factory of AsyncSessions with the same settings.
 close_all_sessions fo6 () 172	Close every Session in memory.
 create_async_engine fc7 url,**kw 174	Makes the AsyncEngine for a database URL with an asyncio driver.
-create_async_pool_from_url fc6 url,**kwargs 73	Pool for async engines.`,
+create_async_pool_from_url fc6 url,**kwargs 74	Pool for async engines.`,
   "sqlalchemy.ext.asyncio.AsyncAttrs": `awaitable_attrs po6 - -	Await lazy attributes.`,
   "sqlalchemy.ext.asyncio.AsyncConnection": `__aenter__ mc7 () 36
 __await__ mc7 () 36
@@ -2639,7 +2639,7 @@ engine pc7 - 5	The Engine.
 execution_options mc7 **opt 36	Set execution options.
 get_execution_options mc7 () -	Current execution options.
 name pc7 - 12	Dialect name.
-pool pc7 - 73	The pool.
+pool pc7 - 74	The pool.
 raw_connection mc7 () 178	DBAPI connection from the pool.
 sync_engine pc7 - 5	Sync Engine inside.
 update_execution_options mc7 **opt 2	Change default execution options in place.
@@ -2692,7 +2692,7 @@ one_or_none mc7 () 196	One row, None, or error if several.
 partitions mc7 size= 201	Iterate in chunks.
 unique mc7 strategy= 36	Remove duplicate rows or objects.`,
   "sqlalchemy.ext.asyncio.AsyncSession": `__aenter__ mo7 () 36
-__iter__ mo7 () 93
+__iter__ mo7 () 73
 aclose mo6 () 172	Close asynchronously.
 add mo7 instance 2	Puts an object into the session, to be inserted at the next flush.
 add_all mo7 instances 2	Put several objects into the Session.
@@ -2711,7 +2711,7 @@ delete mo7 instance 172	Marks an object to be deleted at the next flush.
 delete_all mo4 instances 172
 deleted po7 - -	Objects marked for deletion.
 dirty po7 - -	Objects changed since last flush.
-dispatch ao7 - 89
+dispatch ao7 - 90
 execute mo7 statement,params=,!execution_options=,!bind_arguments=,**kw 203	Executes a statement and gives its Result, all rows fetched.
 execution_options po4 - -	Set execution options.
 expire mo7 instance,attribute_names= 2	Mark attributes stale so they reload.
@@ -3198,7 +3198,7 @@ class_ ao7 - 23
 declarative_scan ao7 - -
 deferred_scalar_loader po7ddd - -			1.4
 dict_getter po7 - -
-dispatch po7 - 89
+dispatch po7 - 90
 expired_attribute_loader ao7 - -
 factory ao7 - -
 get_impl mo7 key -
@@ -3466,7 +3466,7 @@ composites po7 - -	Composite properties.
 concrete ao7 - 14
 configured ao7 - 14	Has mapper configuration finished?
 confirm_deleted_rows ao7 - -
-dispatch po7 - 89
+dispatch po7 - 90
 eager_defaults ao7 - -
 entity po7 - -	Mapped class or alias.
 entity_namespace po7 - -	Namespace used by filter_by().
@@ -3627,7 +3627,7 @@ correlate mo7-ll *fromclauses 36	FROM elements taken from the enclosing query.	u
 count mo7-ll () 16	Counts the rows that the query gives.	use Session.scalar(select(func.count()).select_from(...))
 cte mo7-ll name=,recursive=,nesting= 277	Makes a WITH query.	use select(...).cte()
 delete mo7-ll synchronize_session=,delete_args= 16	Deletes all matching rows with one statement.	use Session.execute(delete(Model).where(...))
-dispatch po7-ll - 89		use select() and Session.execute() or Session.scalars()
+dispatch po7-ll - 90		use select() and Session.execute() or Session.scalars()
 distinct mo7-ll *expr 36	Leaves out duplicate rows.	use select() and Session.execute() or Session.scalars()
 enable_assertions mo7-ll value 36	Toggle order-of-call checks.	use select() and Session.execute() or Session.scalars()
 enable_eagerloads mo7-ll value 36	Toggle eager loading.	use select() and Session.execute() or Session.scalars()
@@ -3686,7 +3686,7 @@ tuples mo6-ld () 280	Typing view as tuples.	use select() and Session.execute() o
 union mo7-ll *q 36	Combines queries with UNION.	use select() and Session.execute() or Session.scalars()
 union_all mo7-ll *q 36	Combines queries with UNION ALL.	use select() and Session.execute() or Session.scalars()
 update mo7-ll values,synchronize_session=,update_args= 16	Updates all matching rows with one statement.	use Session.execute(update(Model).where(...).values(...))
-value mo7ddd column 93	Gives one column of the first row.	use with_entities(column).scalar()	1.4
+value mo7ddd column 73	Gives one column of the first row.	use with_entities(column).scalar()	1.4
 values mo7ddd *columns 250	Gives rows of the named columns.	use with_entities(...)	1.4
 where mo7-ll *criterion 36	Adds criteria to WHERE.	use select().where()
 whereclause po7-ll - 64	Current WHERE expression.	use select() and Session.execute() or Session.scalars()
@@ -3735,7 +3735,7 @@ allows_lambda ao7 - -
 and_ mo7 *clauses 36
 class_ po7 - -
 comparator po7 - -
-dispatch po7 - 89
+dispatch po7 - 90
 expression po7 - 27
 get_history mo7 instance,passive= 248
 hasparent mo7 state,optimistic= 14
@@ -3818,7 +3818,7 @@ target ao7 - -
 uselist ao7 - -
 viewonly ao7 - -`,
   "sqlalchemy.orm.Session": `__enter__ mo7 () 36
-__iter__ mo7 () 93
+__iter__ mo7 () 73
 add mo7 instance 2	Puts an object into the Session, to be inserted at the next flush.
 add_all mo7 instances 2	Puts several objects into the Session.
 autobegin ao6 - -
@@ -3842,7 +3842,7 @@ delete mo7 instance 2	Marks an object to be deleted at the next flush.
 delete_all mo4 instances 2
 deleted po7 - 21	Objects that are to be deleted.
 dirty po7 - 21	Objects that may have changed.
-dispatch po7 - 89
+dispatch po7 - 90
 enable_baked_queries ao7 - 14
 enable_relationship_loading mo7 obj 2	Let a transient object lazy-load.
 execute mo7 statement,params=,!execution_options=,!bind_arguments= 283	Executes a statement and gives its Result, with objects where it selects mapped classes.
@@ -3980,7 +3980,7 @@ propagate_to_loaders ao7 - -`,
 add mo6 item 2	Queue an object for this relationship.
 add_all mo6 iterator 2	Queue several objects for this relationship.
 attr po6 - -	Relationship attribute of the collection.
-delete mo6 () 74	DELETE statement for the collection.
+delete mo6 () 75	DELETE statement for the collection.
 insert mo6 () 242	INSERT statement for the collection.
 instance po6 - -	Parent object of the collection.
 remove mo6 item 2	Queue removal of an object.
@@ -4152,7 +4152,7 @@ is_instrumented fo7 instance,key -
 register_class fo7 class_,finalize=,mapper=,registry=,declarative_scan=,expired_attribute_loader=,init_method= 260
 unregister_class fo7 class_ -`,
   "sqlalchemy.orm.instrumentation.InstrumentationFactory": `create_manager_for_cls mo7 class_ 260
-dispatch po7 - 89
+dispatch po7 - 90
 unregister mo7 class_ 2`,
   "sqlalchemy.orm.interfaces": `CompileStateOption co7 *args,**kwargs -	Base option affecting ORM compilation.
 CriteriaOption co7 *args,**kwargs -	Base option adding criteria.
@@ -4210,7 +4210,7 @@ strategy_wildcard_key ao7 - 12`,
   "sqlalchemy.orm.registry": `as_declarative_base mo7 **kw -	Decorator turning a class into a declarative base.
 configure mo7 cascade= 2	Finishes setting up the mapped classes now.
 constructor ao7 - -
-dispatch po4 - 89
+dispatch po4 - 90
 dispose mo7 cascade= 2	Close all pooled connections.
 generate_base mo7-ll mapper=,cls=,name=,metaclass= 297	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
 map_declaratively mo7 cls 252	Maps a class by what is declared in it.
@@ -4334,12 +4334,12 @@ record_info pc6 - -`,
 recreate mc7 () 310
 status mc7 () 12`,
   "sqlalchemy.pool.Pool": `connect mc7 () 311
-dispatch pc7 - 89
+dispatch pc7 - 90
 dispose mc7 () 2
 echo ac7 - -
 logger ac6 - -
 logging_name ac7 - 41
-recreate mc7 () 73
+recreate mc7 () 74
 status mc7 () 12	Says in words how many connections are out.`,
   "sqlalchemy.pool.QueuePool": `checkedin mc7 () 16
 checkedout mc7 () 16
@@ -4545,7 +4545,7 @@ memoized_instancemethod kc7 fn -
 negation_clause ac6 - 27
 params mc7 **kwargs 36	Values for bind parameters.
 proxy_set ac6 - -
-self_group mc7 against= 84	Parenthesise if needed.
+self_group mc7 against= 85	Parenthesise if needed.
 stringify_dialect ac7 - -
 supports_execution ac7 - -
 unique_params mc7 **kwargs 36	Copy with fresh bind names.
@@ -4567,7 +4567,7 @@ contains_column mc7 col 14
 corresponding_column mc7 column,require_embedded= -	Matching column of another selectable.
 get mc7 key,default= 157	Load by primary key, identity map first.
 items mc7 () 147	Key/value pairs.
-keys mc7 () 80	Column names of the result.
+keys mc7 () 81	Column names of the result.
 remove mc3 column -	Discard.
 update mc3 iter_ -	UPDATE statement on this table.
 values mc7 () 17	VALUES / SET data.`,
@@ -4626,7 +4626,7 @@ is_update ac7 - 14	Whether it is an UPDATE.
 memoized_attribute ac1 - -
 memoized_instancemethod kc1 fn -
 options mc7 *options 36	Adds loading options.
-scalar mc1d-- *multiparams,**params 93	Executes the statement on what it is bound to and gives one value.	use Connection.scalar(statement)	2.0
+scalar mc1d-- *multiparams,**params 73	Executes the statement on what it is bound to and gives one value.	use Connection.scalar(statement)	2.0
 supports_execution ac7 - 14
 uses_inspection ac7 - -`,
   "sqlalchemy.sql.ExecutableStatement": `params mc4 **kwargs 36`,
@@ -4700,7 +4700,7 @@ filter mc7 *criteria 36	Adds criteria to WHERE.
 filter_by mc7 **kwargs 36	Adds criteria to WHERE, as keywords: attribute equals value.
 from_statement mc7 statement 36	Loads objects from a statement of your own.
 froms pc7ddd - 328	What stands in FROM.	use Select.get_final_froms()	1.4.23
-get_children mc7 **kw 83	Child elements (visitor API).
+get_children mc7 **kw 84	Child elements (visitor API).
 get_final_froms mc7 () 328	FROM list the SELECT will render.
 having mc7 *having 36	Adds criteria for groups.
 inner_columns pc7 - -	Columns that will be rendered.
@@ -4747,7 +4747,7 @@ uses_inspection ac4 - -`,
   "sqlalchemy.sql.TableClause": `append_column mc7 column 2
 c pc7 - 330
 columns pc7 - 330
-delete mc7 () 74	Starts a DELETE from the table.			2.0 whereclause
+delete mc7 () 75	Starts a DELETE from the table.			2.0 whereclause
 description pc7 - 12	Readable name.
 fullname ac7 - 12
 implicit_returning ac7 - -	Use RETURNING for keys.
@@ -4997,7 +4997,7 @@ packagenames ac7 - 160
 scalar mc1d-- () -	First column of the first row.	use Connection.scalar(function)	2.0
 scalar_table_valued mc7 name,type_= 341
 select mc7 () 290	SELECT from this element.
-self_group mc7 against= 84	Parenthesise if needed.
+self_group mc7 against= 85	Parenthesise if needed.
 table_valued mc7 *expr,**kw 338	Use a function as a table.
 within_group mc7 *order_by 342	WITHIN GROUP.
 within_group_type mc7 within_group 55`,
@@ -5477,8 +5477,8 @@ ensure_kwarg ab7 - 12
 operator_classes ab4 - 22`,
   "sqlalchemy.types.Variant": `mapping ab1 - -`,
   "sqlmodel": `AutoString cb6 *args,**kwargs -
-Field fo6 default=,!default_factory=,!alias=,!validation_alias=,!serialization_alias=,!title=,!description=,!exclude=,!include=,!const=,!gt=,!ge=,!lt=,!le=,!multiple_of=,!max_digits=,!decimal_places=,!min_items=,!max_items=,!unique_items=,!min_length=,!max_length=,!allow_mutation=,!regex=,!discriminator=,!repr=,!primary_key=,!foreign_key=,!ondelete=,!unique=,!nullable=,!index=,!sa_type=,!sa_column=,!sa_column_args=,!sa_column_kwargs=,!schema_extra= 93	Declares a field of a model and its column.
-Relationship fo6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= 93	Declares that a model leads to another.
+Field fo6 default=,!default_factory=,!alias=,!validation_alias=,!serialization_alias=,!title=,!description=,!exclude=,!include=,!const=,!gt=,!ge=,!lt=,!le=,!multiple_of=,!max_digits=,!decimal_places=,!min_items=,!max_items=,!unique_items=,!min_length=,!max_length=,!allow_mutation=,!regex=,!discriminator=,!repr=,!primary_key=,!foreign_key=,!ondelete=,!unique=,!nullable=,!index=,!sa_type=,!sa_column=,!sa_column_args=,!sa_column_kwargs=,!schema_extra= 73	Declares a field of a model and its column.
+Relationship fo6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= 73	Declares that a model leads to another.
 SQLModel co6 **data -	The base class of models that are mapped and validated by Pydantic at once.
 Session co6 bind=,!autoflush=,!future=,!expire_on_commit=,!autobegin=,!twophase=,!binds=,!enable_baked_queries=,!info=,!query_cls=,!autocommit=,!join_transaction_mode=,!close_resets_only= -	A Session with exec(), which gives objects directly.
 UTCDateTime cb6 () -
@@ -5490,7 +5490,7 @@ asc fc6 column 68
 between fc6 expr,lower_bound,upper_bound,symmetric= 27
 case fc6 *whens,!value=,!else_= 70
 cast fc6 expression,type_ 71
-col fc6 column_expression 93	Says that an attribute is a column, for type checkers.
+col fc6 column_expression 73	Says that an attribute is a column, for type checkers.
 collate fc6 expression,collation 27
 desc fc6 column 68
 distinct fc6 expr 68

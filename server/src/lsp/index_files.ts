@@ -131,7 +131,7 @@ export class FileIndex {
   /** Of a notebook, the Python in it; `undefined` for what is not ours to read. */
   async #file(project: Project, uri: string): Promise<File | undefined> {
     const key = toKey(uri);
-    const isNotebook = /\.ipynb$/i.test(project.shownPath(uri));
+    const isNotebook = /\.ipynb$/i.test(key);
     project.notebooks.delete(key);
     if (isNotebook && !project.settings.diagnostics.workspace) return undefined;
     let text = await this.#ports.files.read(uri);

@@ -3,6 +3,7 @@
  * what a file search yields, and the analyser compares uris as strings.
  */
 export function toKey(uri: string): string {
+  if (plain.test(uri)) return uri;
   const parts = /^file:\/\/([^/]*)(\/[^?#]*)$/i.exec(uri);
   if (!parts) return uri;
   const segments = (parts[2] ?? "").split("/").map((segment) => encodeURIComponent(decoded(segment)));
@@ -10,6 +11,9 @@ export function toKey(uri: string): string {
   segments[1] = (segments[1] ?? "").replace(/^([a-zA-Z])%3A$/, (_, letter: string) => `${letter.toLowerCase()}:`);
   return `file://${parts[1]?.toLowerCase()}${segments.join("/")}`;
 }
+
+/** What no client escapes, and begins with no drive: its own key. Most are. */
+const plain = /^file:\/\/\/[\w.~-]*(?:\/[\w.~-]*)*$/;
 
 /** The path below a folder, unescaped, or the whole path for a document outside of it: for people to read. */
 export function shownPath(uri: string, folder: string | undefined): string {

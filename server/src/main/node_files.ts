@@ -1,4 +1,5 @@
-import { lstat, open, readdir } from "node:fs/promises";
+import { lstatSync, readFileSync, type Stats } from "node:fs";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FilePort } from "../lsp/ports.ts";
@@ -9,7 +10,7 @@ import { isPinFile } from "../service/pins.ts";
 export const nodeFiles: FilePort = {
   async read(uri) {
     const path = pathOf(uri);
-    return path === undefined ? undefined : readText(path).catch(() => undefined);
+    return path === undefined ? undefined : textOf(path).catch(() => undefined);
   },
   async find(folder, kind, limit, leavesOut) {
     const root = pathOf(folder);
@@ -61,17 +62,30 @@ function isWanted(path: string, kind: FileKind): boolean {
 const isForeign = (name: string): boolean =>
   /^(\..*|__pycache__|node_modules|site-packages|venv|build|dist|.*\.egg-info)$/.test(name);
 
-async function readText(path: string): Promise<string | undefined> {
-  // A pipe or a device would never end.
-  const stats = await lstat(path);
-  if (!stats.isFile() || stats.size > mostBytes) return undefined;
-  const file = await open(path);
+/**
+ * At once, for that takes a quarter of the processor's time and of ours, until the disk has shown that it is slow or far
+ * away: then beside everything else.
+ */
+async function textOf(path: string): Promise<string | undefined> {
+  if (slowReads >= mostSlowReads) return isText(await lstat(path)) ? decoded(await readFile(path)) : undefined;
+  const started = performance.now();
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await file.readFile());
+    return isText(lstatSync(path)) ? decoded(readFileSync(path)) : undefined;
   } finally {
-    await file.close();
+    if (performance.now() - started > slowFrom) slowReads++;
   }
 }
+
+let slowReads = 0;
+const mostSlowReads = 20;
+/** In milliseconds. */
+const slowFrom = 5;
+
+/** A pipe or a device would never end. */
+const isText = (stats: Stats): boolean => stats.isFile() && stats.size <= mostBytes;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+const decoded = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 const mostBytes = 10_000_000;
 

@@ -1,11 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { type Connection, createConnection } from "vscode-languageserver/node";
 import { analyserFrom } from "../lsp/analyser.ts";
 import { startServer } from "../lsp/server.ts";
 import type { Grammar } from "../syntax/index.ts";
 import { defaultCacheFolder, diskMemory } from "./disk_memory.ts";
+import { parsedWithin } from "./heap.ts";
 import { nodeFiles } from "./node_files.ts";
+
+// An editor is open all day: the garbage of past edits is collected early, at some percent more of the processor's time.
+setFlagsFromString("--heap-growing-percent=30");
 
 /**
  * The language server as a process: `node server.js` speaks on standard input and output, with `--node-ipc` to the
@@ -38,5 +43,8 @@ const told = (error: unknown): void => {
 process.on("uncaughtException", told);
 process.on("unhandledRejection", told);
 
-const services = analyserFrom(grammar, (note) => diskMemory({ folder: cacheFolder(), program: __filename, note }));
+const services = analyserFrom(grammar, {
+  remember: (note) => diskMemory({ folder: cacheFolder(), program: __filename, note }),
+  mostParsed: parsedWithin(1 / 4),
+});
 startServer(connection, { services, files: nodeFiles, turn });

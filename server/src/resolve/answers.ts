@@ -1,10 +1,20 @@
 import { isSubclass } from "../knowledge/index.ts";
-import { certain, type Inferred, instanceOf, nothing, sameClass, sameType, type Type } from "./type.ts";
+import {
+  certain,
+  type Inferred,
+  instanceOf,
+  isAgain,
+  nothing,
+  type Operation,
+  sameClass,
+  sameType,
+  type Type,
+} from "./type.ts";
 import { type Evidence, weakest } from "./value.ts";
 
 /** The answer of a later step, resting on the reasons of the earlier. */
 export function follow(earlier: Inferred, later: Inferred): Inferred {
-  if (later.type.kind === "unknown") return nothing;
+  if (later.type.kind === "unknown") return isAgain(later) ? later : nothing;
   if (earlier.certainty === "certain" && earlier.because.length === 0) return later;
   return {
     type: later.type,
@@ -14,13 +24,17 @@ export function follow(earlier: Inferred, later: Inferred): Inferred {
 }
 
 /** One answer from several possible ones: equal answers stay certain, a disagreement makes the best one likely. */
-export function union(answers: readonly Inferred[]): Inferred {
+export function union(all: readonly Inferred[]): Inferred {
+  const fresh = all.filter((answer) => !isAgain(answer));
+  const answers = fresh.length > 0 ? fresh : all;
   const [only] = answers;
   if (only && answers.length === 1) return only;
   const told = answers.filter((answer) => answer.type.kind !== "none");
   const known = told.filter((answer) => answer.type.kind !== "unknown" && answer.type.kind !== "plain");
-  const [first, ...others] = known;
+  // A value says more than a name does.
+  const first = known.find(({ certainty }) => certainty === "certain") ?? known[0];
   if (!first) return told[0] ?? answers[0] ?? nothing;
+  const others = known.filter((answer) => answer !== first);
   const because = others.reduce((all, other) => merged(all, other.because), first.because);
   const certainty = known.map((answer) => answer.certainty).reduce(weakest);
   const differ = others.some((other) => !sameType(other.type, first.type));
@@ -32,16 +46,43 @@ export function union(answers: readonly Inferred[]): Inferred {
   return { type: common ?? first.type, certainty: common ? certainty : weakest(certainty, "likely"), because };
 }
 
+/** What may have been left out, or what takes its place then: `session or Session()`. */
+export function defaulted(name: string, one: Inferred, others: readonly Inferred[]): Inferred {
+  if (!namesSession.test(name)) return union([one, ...others]);
+  if ([one, ...others].some(({ type }) => isSymbol(type))) {
+    const operation: Operation = { kind: "either", others: [one, ...others], instead: name };
+    return certain({ kind: "deferred", operation, of: one.type });
+  }
+  return maybeSession(one) && others.every(isSession) ? union(others) : union([one, ...others]);
+}
+
+/** What is named `engine` or `db` may be several things all the same. */
+const namesSession = /^(db_)?session$/;
+
+/** Nothing tells for certain that it is anything else. */
+const maybeSession = (found: Inferred): boolean =>
+  found.certainty !== "certain" && (found.type.kind === "unknown" || isSession({ ...found, certainty: "certain" }));
+
+const isSession = ({ type, certainty }: Inferred): boolean =>
+  certainty === "certain" &&
+  type.kind === "instance" &&
+  "api" in type.id &&
+  isSubclass(type.id.api, "sqlalchemy.orm.Session");
+
 /** What two types have in common: two queries for different entities are a query at any rate. */
 function joined(a: Type | undefined, { type: b }: Inferred): Type | undefined {
   if (!a || sameType(a, b)) return a;
+  // What may be missing is one of the others then.
+  if (a.kind === "box" && a.box === "optional") return joined(a.of, certain(b));
+  if (b.kind === "box" && b.box === "optional") return joined(a, certain(b.of));
   if (a.kind === "api" && b.kind === "api" && a.name === b.name) {
     const self = a.self && b.self && joined(a.self, certain(b.self));
     return self ? { kind: "api", name: a.name, self } : { kind: "api", name: a.name };
   }
   if (a.kind === "function" && b.kind === "function") {
-    const alike = a.property === b.property && sameType(a.result.type, b.result.type);
-    return alike ? { kind: "function", result: a.result, property: a.property } : undefined;
+    const type = a.property === b.property ? joined(a.result.type, b.result) : undefined;
+    const certainty = weakest(a.result.certainty, b.result.certainty);
+    return type && { kind: "function", result: { ...a.result, type, certainty }, property: a.property };
   }
   if (a.kind !== "instance" || b.kind !== "instance") return undefined;
   if (sameClass(a.id, b.id)) return { kind: "instance", id: b.id };

@@ -11,8 +11,10 @@ import {
   Name,
   type Node,
   type Piece,
+  Str,
   unparenthesized,
 } from "../syntax/index.ts";
+import type { Fill } from "./filled.ts";
 import { type Bound, type Definition, Scope, type ScopeKind } from "./scopes.ts";
 
 /** What one piece of a file adds to it. */
@@ -27,6 +29,8 @@ export interface Part {
   readonly imports: readonly (Import | ImportFrom)[];
   readonly selfAttributes: ReadonlyMap<ClassDef, ReadonlyMap<string, readonly Definition[]>>;
   readonly attributes: ReadonlyMap<string, readonly Definition[]>;
+  readonly entries: readonly Fill[];
+  readonly subscripts: readonly Expr[];
   readonly results: Bound["results"];
   readonly scopes: Bound["scopes"];
 }
@@ -52,6 +56,8 @@ class Binder {
   readonly #imports: (Import | ImportFrom)[] = [];
   readonly #self = new Map<ClassDef, Map<string, Definition[]>>();
   readonly #attributes = new Map<string, Definition[]>();
+  readonly #entries: Fill[] = [];
+  readonly #subscripts: Expr[] = [];
   readonly #results = new Map<FunctionDef, { returns: Expr[]; yields: Expr[] }>();
   readonly #scopes = new Map<Node, Scope>();
   #scope: Scope;
@@ -80,6 +86,8 @@ class Binder {
       imports: this.#imports,
       selfAttributes: kept(this.#self),
       attributes: compact(this.#attributes),
+      entries: this.#entries.length === 0 ? noEntries : this.#entries,
+      subscripts: this.#subscripts.length === 0 ? noSubscripts : this.#subscripts,
       results: kept(this.#results),
       scopes: kept(this.#scopes),
     };
@@ -90,6 +98,12 @@ class Binder {
     switch (node.type) {
       case "call":
         if (node instanceof Call) this.#calls.push(node);
+        break;
+      case "subscript":
+        if (second instanceof Str || second instanceof Attribute) this.#subscripts.push(node as Expr);
+        break;
+      case "dictionary_splat":
+        this.#subscripts.push(node as Expr);
         break;
       case "assignment":
         if (node instanceof Assignment) this.#assignment(node);
@@ -199,9 +213,18 @@ class Binder {
         const place = splat >= 0 && index > splat ? index - bare.children.length : index;
         this.#target(child, definition, single ? path : [...path, place]);
       });
+    } else if (bare.type === "subscript") {
+      this.#entry(bare, definition(path));
     } else if (bare.type === "list_splat_pattern" && bare.children[0] instanceof Name) {
       this.#define(bare.children[0], { kind: "opaque", node: bare });
     }
+  }
+
+  /** `engines[url] = engine` */
+  #entry({ children: [into, key] }: Expr, definition: Definition): void {
+    if (definition.kind !== "value" || definition.path.length > 0) return;
+    if (into instanceof Name || into instanceof Attribute)
+      this.#entries.push({ into, key, value: definition.value, node: definition.node });
   }
 
   #attribute(target: Attribute, definition: Definition): void {
@@ -327,6 +350,9 @@ function byName(calls: readonly Call[]): ReadonlyMap<string, readonly Call[]> {
 
 /** "" where it is neither a name nor ends with one. */
 const lastNameOf = (callee: Expr): string => (callee instanceof Attribute || callee instanceof Name ? callee.name : "");
+
+const noEntries: readonly Fill[] = [];
+const noSubscripts: readonly Expr[] = [];
 
 /** Most pieces have nothing of most kinds: one map for them all. */
 const empty: ReadonlyMap<never, never> = new Map<never, never>();

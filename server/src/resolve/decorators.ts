@@ -4,8 +4,8 @@ import type { Certainty } from "./value.ts";
 
 /** What the decorators of a function make of it, as far as it concerns what a call gives. */
 export interface Decorated {
-  /** Reading it already calls it. */
-  readonly property: boolean;
+  /** Reading it already calls it; a hybrid property's function does SQL when it is read on the class. */
+  readonly property: boolean | "hybrid";
   /** The block that it manages, for a generator. */
   readonly managed: "cm" | "acm" | undefined;
   /** `functools.wraps`: the function stands for the one it wraps. */
@@ -15,7 +15,7 @@ export interface Decorated {
 export function decoratedAs(node: FunctionDef): Decorated {
   const names = node.decorators.map(lastName);
   return {
-    property: names.some((name) => properties.has(name)),
+    property: names.includes("hybrid_property") ? "hybrid" : names.some((name) => properties.has(name)),
     managed: names.includes("asynccontextmanager") ? "acm" : names.includes("contextmanager") ? "cm" : undefined,
     wraps: names.includes("wraps"),
   };

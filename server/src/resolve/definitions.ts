@@ -1,4 +1,4 @@
-import { Call, ClassDef, FunctionDef, type SourceFile } from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, FunctionDef, type Node, type SourceFile, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
 import { follow, union } from "./answers.ts";
 import { certaintyBehind, type Decorated, decoratedAs, lastName } from "./decorators.ts";
@@ -31,7 +31,7 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const ownNamed = (name: string): readonly Definition[] => bound.scopes.get(node)?.names.get(name) ?? [];
   const definitionsOf = (name: string): readonly Definition[] => {
     const read = ownNamed(name).filter((each) => each.kind !== "function" || !isWriter(each.function));
-    const found = [...read, ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
+    const found = [...implemented(read), ...(bound.selfAttributes.get(node)?.get(name) ?? [])];
     return found.length > 0 ? found : placedOn(node, name, inference);
   };
   const defined = (name: string): Inferred | undefined => {
@@ -92,9 +92,19 @@ function decoratedBase(node: ClassDef, inference: Inference): readonly Inferred[
   });
 }
 
-/** `@name.setter` and `@name.deleter` say nothing of what reading the name gives. */
+/** `@name.setter`, `@name.expression` and their like say nothing of what reading the name gives. */
 const isWriter = (node: FunctionDef): boolean =>
-  node.decorators.some((each) => ["setter", "deleter"].includes(lastName(each)));
+  node.decorators.some((each) => each instanceof Attribute && beside.has(each.name));
+
+const beside: ReadonlySet<string> = new Set(["setter", "deleter", "expression", "comparator", "update_expression"]);
+
+/** `@overload` makes a signature, of which the function below tells what it does. */
+const isOverload = (node: FunctionDef): boolean => node.decorators.some((each) => lastName(each) === "overload");
+
+function implemented(definitions: readonly Definition[]): readonly Definition[] {
+  const own = definitions.filter((each) => each.kind !== "function" || !isOverload(each.function));
+  return own.length > 0 ? own : definitions.slice(-1);
+}
 
 /** "Store.find" for a method; a function in another one has both names as well. */
 export const qualifiedFunction = (node: FunctionDef): string => qualifiedName(node);
@@ -118,14 +128,32 @@ export function typeOfFunction(node: FunctionDef, inference: Inference): Inferre
     return follow({ type: unknown, certainty: certaintyBehind(node, inference), because }, found);
   };
   const hands = (): Handing | undefined => handingOf(node, inference);
-  return certain(functionType({ result, hands }, { property, id, ...(wraps ? { wraps } : {}) }, inference.circular));
+  return certain(
+    functionType(
+      { result, hands },
+      { property, id, ...(wraps ? { wraps } : {}), ...(isHook(node) ? { hook: true } : {}) },
+      inference.circular,
+    ),
+  );
+}
+
+/** `def build_query(self): raise NotImplementedError` */
+const isHook = (node: FunctionDef): boolean =>
+  !node.returns && node.body.children.every((each) => idle.test(each.type) || isIdle(each));
+
+const idle = /^(pass_statement|raise_statement|comment)$/;
+
+function isIdle({ type, children }: Node): boolean {
+  const [value, ...others] = children;
+  if (type === "return_statement") return !value || value.type === "none";
+  return type === "expression_statement" && others.length === 0 && (value instanceof Str || value?.type === "ellipsis");
 }
 
 function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: Inference): Inferred {
   const values = inference.bound.results.get(node);
   const isCoroutine = isGeneratorCoroutine(node);
   const yields = isCoroutine ? [] : (values?.yields ?? []);
-  const said = node.returns ? annotated(node.returns, inference) : nothing;
+  const said = node.returns && !isOverload(node) ? annotated(node.returns, inference) : overloaded(node, inference);
   if (managed) {
     const yielded = elementOf(said) ?? union(yields.map((value) => inference.of(value)));
     return boxed(managed, yielded);
@@ -136,6 +164,15 @@ function resultOf(node: FunctionDef, managed: Decorated["managed"], inference: I
   }
   const returned = union((values?.returns ?? []).map((value) => inference.of(value)));
   return node.isAsync || isCoroutine ? boxed("await", returned) : returned;
+}
+
+/** What the signatures of an `@overload` above a function say that it gives. */
+function overloaded(node: FunctionDef, inference: Inference): Inferred {
+  const { scopes, module } = inference.bound;
+  const owner = node.around((outer) => outer instanceof ClassDef || outer instanceof FunctionDef);
+  const names = (owner ? scopes.get(owner) : module)?.names.get(node.name) ?? [];
+  const signatures = names.flatMap((each) => (each.kind === "function" && isOverload(each.function) ? each : []));
+  return union(signatures.map(({ function: { returns } }) => (returns ? annotated(returns, inference) : nothing)));
 }
 
 function elementOf(said: Inferred): Inferred | undefined {

@@ -1,6 +1,6 @@
 import { canonicalOf, isKnownModule, moduleExports } from "../knowledge/index.ts";
+import { typeOfApi } from "./api_types.ts";
 import type { ModuleIndex } from "./modules.ts";
-import { typeOfApi } from "./operations.ts";
 import type { ModuleSummary } from "./summary.ts";
 import { certain, type Inferred } from "./type.ts";
 

@@ -21,6 +21,8 @@ const laws: readonly (readonly [path: RegExp, gives: Type])[] = [
   [new RegExp(`${facade}\\.get_sessionmaker\\(\\)$`), instanceOf("sqlalchemy.orm.sessionmaker")],
   [new RegExp(`${legacy}\\.get_session\\(\\)$`), session],
   [new RegExp(`${legacy}\\.get_engine\\(\\)$`), engine],
+  // It asks the session that it is given.
+  [/^oslo_db\.sqlalchemy\.utils\.(model_query|paginate_query)\(\)$/, instanceOf("sqlalchemy.orm.Query")],
   // A trait of any type says that there is one: what is put there tells more.
   [/^traitlets\.(config\.)?Any\(\)$/, { kind: "none" }],
   // Airflow: `with create_session() as session`
@@ -82,3 +84,9 @@ export function foreignName(type: Type): string | undefined {
       return undefined;
   }
 }
+
+/** What other libraries call a session: of requests to servers. */
+export const isOtherSession = (type: Type): boolean => otherSessions.test(foreignName(type) ?? "");
+
+const otherSessions =
+  /^(requests(_\w+)?|niquests|aiohttp|httpx|boto3|aioboto3|aiobotocore|botocore|curl_cffi|cloudscraper|authlib)\./;

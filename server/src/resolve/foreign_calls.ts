@@ -74,6 +74,10 @@ const laws: readonly (readonly [path: RegExp, law: Law])[] = [
 ];
 
 const builtins: Readonly<Record<string, Law>> = {
+  type: (call, inference) =>
+    call.args.length === 1
+      ? inference.applied({ kind: "attribute", name: "__class__" }, first(call, inference))
+      : nothing,
   next: (call, inference) => inference.applied({ kind: "element", isAsync: false }, first(call, inference)),
   anext: inBox("await", (call, inference) =>
     inference.applied({ kind: "element", isAsync: true }, first(call, inference)),

@@ -2,11 +2,11 @@ import { follow, union } from "./answers.ts";
 import type { World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { type HandedCall, handedTo } from "./handed.ts";
-import { member } from "./lineage.ts";
+import { ancestors, member } from "./lineage.ts";
 import type { Mentions } from "./mentions.ts";
 import type { ModuleSummary } from "./summary.ts";
-import { type Inferred, nothing, type Type } from "./type.ts";
-import { weakest } from "./value.ts";
+import { again, type Inferred, isAgain, nothing, sameClass, type Type } from "./type.ts";
+import { type ModelRef, weakest } from "./value.ts";
 
 /** The module by which a file names what the callers of one of its own functions hand to a parameter. */
 export const given = "<given>";
@@ -61,7 +61,7 @@ export class Given {
     const own = told.filter(({ inTest }) => !inTest);
     const answers = (own.length > 0 ? own : told).map(({ found }) => found);
     const known = answers.filter(({ type }) => type.kind !== "unknown" && type.kind !== "none");
-    if (known.length === 0) return nothing;
+    if (known.length === 0) return answers.length > 0 && answers.every(isAgain) ? again : nothing;
     const all = union(answers);
     return sites.complete ? all : { ...all, certainty: weakest(all.certainty, "likely") };
   }
@@ -99,7 +99,7 @@ export class Given {
           const which = whichFunction(call, world);
           // What hangs on a value of which nothing is known is no function of a module: that is reached by its import.
           if (which === undefined) complete &&= isFunction && call.receiver?.type.kind === "unknown";
-          else if (which?.uri === uri && which.name === name) calls.push({ call, inTest: isTest(file) });
+          else if (which && runs(which, { uri, name }, world)) calls.push({ call, inTest: isTest(file) });
           if (calls.length > mostCalls) return undefined;
         }
       }
@@ -168,7 +168,8 @@ function settled(found: Inferred, { because }: HandedCall, world: World): Inferr
   const told = type ? follow(found, type) : found;
   const isOpen = told.type.kind === "reference" || told.type.kind === "deferred";
   if (isOpen && !hasLaws(told.type)) return nothing;
-  return told.type.kind === "unknown" ? nothing : { ...told, because: [because, ...told.because].slice(0, 4) };
+  if (told.type.kind === "unknown") return isAgain(told) ? told : nothing;
+  return { ...told, because: [because, ...told.because].slice(0, 4) };
 }
 
 /** The function of the workspace that a call runs; `null` for one of others, `undefined` where that can't be told. */
@@ -195,6 +196,24 @@ function whichFunction({ callee }: HandedCall, world: World): { uri: string; nam
       return null;
   }
 }
+
+/** Whether a call of one function may run the other: it is the same, or the same method of a class below. */
+function runs(called: ModelRef, one: ModelRef, world: World): boolean {
+  if (called.uri === one.uri && called.name === one.name) return true;
+  const [owner, base] = [ownerOf(one), ownerOf(called)];
+  if (
+    owner.name === "" ||
+    base.name === "" ||
+    one.name.slice(owner.name.length) !== called.name.slice(base.name.length)
+  )
+    return false;
+  return ancestors(owner, world).some((each) => sameClass(each, base));
+}
+
+const ownerOf = ({ uri, name }: ModelRef): ModelRef => ({
+  uri,
+  name: name.slice(0, Math.max(0, name.lastIndexOf("."))),
+});
 
 /** `requests.Session().get`: what hangs on an import of another library is none of ours. */
 function leadsOut(type: Type): boolean {

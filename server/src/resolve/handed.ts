@@ -1,6 +1,7 @@
-import { Attribute, Call, FunctionDef, Name, type SourceFile } from "../syntax/index.ts";
+import { Attribute, Call, ClassDef, type Expr, FunctionDef, Name, type SourceFile } from "../syntax/index.ts";
 import { evidenceOf, qualifiedFunction } from "./definitions.ts";
 import type { Inference } from "./infer.ts";
+import { readThrough } from "./self_type.ts";
 import { type Inferred, nothing } from "./type.ts";
 import type { Evidence } from "./value.ts";
 
@@ -43,16 +44,25 @@ export class Handed {
     const { callee } = call;
     const around = call.around((outer) => outer instanceof FunctionDef);
     const named = call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, arg.value] as const]));
+    const given = (arg: Expr): Inferred => outside(this.#inference.of(arg), call, this.#inference);
     return {
       callee: this.#inference.of(callee),
       receiver: callee instanceof Attribute ? this.#inference.of(callee.object) : undefined,
-      args: call.positional.map((arg) => this.#inference.of(arg)),
-      keywords: Object.fromEntries(named.map(([name, value]) => [name, this.#inference.of(value)])),
+      args: call.positional.map(given),
+      keywords: Object.fromEntries(named.map(([name, value]) => [name, given(value)])),
       open: call.hasSplat,
       inside: around instanceof FunctionDef ? qualifiedFunction(around) : undefined,
       because: evidenceOf({ kind: "opaque", node: call }, this.#file),
     };
   }
+}
+
+/** `Shelf(self)` hands over an object of the class that it is written in: elsewhere `self` means another one. */
+function outside(found: Inferred, call: Call, inference: Inference): Inferred {
+  const owner = call.around((outer) => outer instanceof ClassDef);
+  if (!(owner instanceof ClassDef)) return found;
+  const { uri, name } = inference.classOf(owner);
+  return { ...found, type: readThrough(found.type, { uri, name }) };
 }
 
 function valuesIn(file: SourceFile): ReadonlySet<string> {

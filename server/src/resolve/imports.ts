@@ -1,7 +1,7 @@
 import { type ApiName, canonicalOf, isKnownModule } from "../knowledge/index.ts";
 import { type Expr, Import, ImportFrom, type Node, type SourceFile, type TextEdit } from "../syntax/index.ts";
+import { typeOfApi } from "./api_types.ts";
 import type { Inference } from "./infer.ts";
-import { typeOfApi } from "./operations.ts";
 import type { ImportAnswer } from "./resolver.ts";
 import { scopeAt } from "./scopes.ts";
 import { sameType } from "./type.ts";

@@ -1,12 +1,13 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
-import { ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
+import { type Attribute, ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
 import { follow } from "./answers.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
 import { Databases } from "./databases.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
-import { apiAncestor } from "./lineage.ts";
+import { apiAncestor, member } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
+import { operable } from "./mapped_attributes.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
 import { hooksAmong, possibleHooksIn, type QueryHook } from "./query_hooks.ts";
@@ -20,6 +21,7 @@ import type { Inferred, Type } from "./type.ts";
 import type { Evidence, ModelRef, Place, Value } from "./value.ts";
 import { createWorld, type Neighbours, nobody } from "./world.ts";
 
+export { mayBeRow, mayNameApi } from "./called_names.ts";
 export type { ClassReading } from "./class_reading.ts";
 export type { Grounds } from "./grounds.ts";
 export type {
@@ -49,6 +51,8 @@ export interface FileResolver extends Resolver {
   readingOf(ref: ModelRef): ClassReading | undefined;
   /** Relationships that backrefs of this file add to classes of any. */
   incoming(): readonly Incoming[];
+  /** The member of a class of SQLAlchemy's that an attribute reads, whatever its value is: `result.rowcount`. */
+  memberReadBy(expr: Attribute): ApiName | undefined;
   /** The table of Core's that an expression is: a name, wherever it is from, or the call itself. */
   tableOf(expr: Expr): TableReading | undefined;
   /** The table that the statement at a place of this file makes. */
@@ -143,6 +147,7 @@ export function createResolver(
     inference,
     readingOf,
     incoming,
+    memberReadBy: (expr) => memberReadBy(expr, inference),
     tableOf: (expr) => tables.of(expr),
     tableAt: (place) => tables.at(place),
     ownTables,
@@ -190,6 +195,16 @@ function nameOf(type: Type, inference: Inference): ApiName | undefined {
     default:
       return undefined;
   }
+}
+
+function memberReadBy({ object, name }: Attribute, inference: Inference): ApiName | undefined {
+  const settled = inference.world.settle(inference.of(object).type);
+  const type = settled.kind === "box" && settled.box === "optional" ? settled.of : settled;
+  if (type.kind !== "class" && type.kind !== "instance") return undefined;
+  const shown = type.kind === "instance" ? operable(type) : undefined;
+  const found = member(type.id, name, inference.world) ?? (shown && member(shown.id, name, inference.world));
+  const api = found && "api" in found ? apiOf(found.api) : undefined;
+  return api?.name.endsWith(`.${name}`) ? api.name : undefined;
 }
 
 const unknownValue: Value = { kind: "unknown", of: "", certainty: "unknown", because: [] };

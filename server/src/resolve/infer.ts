@@ -1,4 +1,5 @@
 import {
+  Assignment,
   Attribute,
   Call,
   ClassDef,
@@ -12,15 +13,17 @@ import {
   unparenthesized,
 } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { union } from "./answers.ts";
+import { defaulted, union } from "./answers.ts";
 import { conventionalAttribute } from "./conventions.ts";
 import { localClass, typeOfFunction } from "./definitions.ts";
 import { contextOf } from "./enginefacade.ts";
 import type { ClassFacts, World } from "./facts.ts";
+import { Filled } from "./filled.ts";
 import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
-import { collectionOf } from "./mapped_attributes.ts";
+import { saidByKeywords } from "./literal_keywords.ts";
+import { unloadedBy } from "./mapped_attributes.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -29,7 +32,7 @@ import { Placed } from "./placed.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
 import { entryRead, sharedAttribute, sharedEntry } from "./shared.ts";
 import { attributeName, entryName } from "./shared_names.ts";
-import { bounded, certain, functionType, type Inferred, instanceOf, nothing, type Operation } from "./type.ts";
+import { bounded, certain, functionType, type Inferred, nothing, type Operation } from "./type.ts";
 import { isTypedDict } from "./typed_dict.ts";
 import { Uses } from "./uses.ts";
 
@@ -46,6 +49,7 @@ export class Inference {
   readonly #names = new Names(this);
   readonly #narrowing = new Narrowing(this);
   readonly #placed = new Placed(this);
+  readonly #filled = new Filled(this);
   readonly #uses = new Uses(this);
   #depth = 0;
 
@@ -183,7 +187,7 @@ export class Inference {
     const isShort = link.end - link.start < 100;
     const applied = this.applied(operation, inner);
     const found = isShort ? this.narrowed(applied, link.text, link.start) : applied;
-    if (!isOpen(found)) return found;
+    if (!isOpen(found)) return this.#filled.of(link, found);
     const lent = contextOf(link, this);
     if (lent) return lent;
     const placed = isShort ? this.#placed.of(link) : nothing;
@@ -225,7 +229,8 @@ export class Inference {
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    return unloadedBy(call, this.applied({ kind: "call", args, keywords }, callee));
+    const called = saidByKeywords(call, this.applied({ kind: "call", args, keywords }, callee));
+    return unloadedBy(call, called, this);
   }
 
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */
@@ -296,11 +301,13 @@ export class Inference {
   }
 
   #compute(expr: Expr): Inferred {
-    if (expr instanceof Name) return this.lookup(expr.name, expr.start);
+    if (expr instanceof Name) return this.#filled.of(expr, this.lookup(expr.name, expr.start));
     if (expr instanceof Str) return certain({ kind: "plain", name: "str" });
     if (expr instanceof Lambda) {
       return certain(functionType({ result: () => this.of(expr.body) }, { property: false }, this.circular));
     }
+    // `query = everything = session.query(Author)`
+    if (expr instanceof Assignment) return expr.right ? this.of(expr.right) : nothing;
     const [first, second, third] = expr.children;
     switch (expr.type) {
       case "none":
@@ -319,7 +326,9 @@ export class Inference {
       case "conditional_expression":
         return first && third ? union([this.of(first), this.of(third)]) : nothing;
       case "boolean_operator":
-        return first && second ? union([this.of(first), this.of(second)]) : nothing;
+        return first && second
+          ? defaulted(first instanceof Name ? first.name : "", this.of(first), [this.of(second)])
+          : nothing;
       case "list":
       case "set":
         return first ? this.#boxed(this.of(first)) : certain({ kind: "plain", name: expr.type });
@@ -376,17 +385,6 @@ function innerOf(expr: Expr): Expr | undefined {
   if (expr.type === "await" || expr.type === "subscript") return expr.children[0];
   const bare = unparenthesized(expr);
   return bare === expr ? undefined : bare;
-}
-
-/** A relationship with `lazy="dynamic"` reads as a Query of what it leads to, a write-only one as its collection. */
-function unloadedBy(call: Call, found: Inferred): Inferred {
-  const { type } = found;
-  const lazy = call.keyword("lazy");
-  const collection = lazy instanceof Str && lazy.value !== undefined ? collectionOf(lazy.value) : undefined;
-  if (type.kind !== "instance" || !("api" in type.id) || !collection) return found;
-  return /\.Relationship(Property)?$/.test(type.id.api)
-    ? { ...found, type: { ...type, holds: instanceOf(collection) } }
-    : found;
 }
 
 /** Not known yet, or never to be. */

@@ -1,7 +1,7 @@
-import { isSubclass } from "../knowledge/index.ts";
 import { type Asked, declarativeBase, instantiated } from "./evaluate.ts";
 import type { World } from "./facts.ts";
-import { ancestors, member } from "./lineage.ts";
+import { inspected } from "./inspection.ts";
+import { ancestors, apiAncestor, member } from "./lineage.ts";
 import { type ClassId, certain, instanceOf, type Type, unknown } from "./type.ts";
 
 /**
@@ -21,6 +21,9 @@ export const isOwnerOfProperty = (type: Type | undefined): boolean =>
 export const restsOnArguments = (api: string, returns: string | undefined): boolean =>
   Object.hasOwn(laws, api) || /\$(arg|argT|instance|rows|class)\b/.test(returns ?? "");
 
+/** What collects DDL in an Engine's place: it has `execute()`, in 2.0 too, but neither `connect()` nor `begin()`. */
+export const standIn: Type = { kind: "plain", name: "a stand-in for an Engine" };
+
 type Law = (asked: Asked) => Type | undefined;
 
 const query = "sqlalchemy.orm.Query";
@@ -28,6 +31,7 @@ const query = "sqlalchemy.orm.Query";
 const laws: Readonly<Record<string, Law>> = {
   "sqlalchemy.orm.declarative_base": basedOn,
   "sqlalchemy.orm.registry.generate_base": basedOn,
+  "sqlalchemy.create_mock_engine": () => standIn,
   "sqlalchemy.inspect": ({ given, world }) => inspected(world.settle(given.args[0] ?? unknown)),
   // The registry behind a scoped_session is called for the session itself.
   "sqlalchemy.orm.scoped_session.registry": registry,
@@ -90,6 +94,14 @@ function madeWith(self: Type | undefined): readonly (ClassId | undefined)[] {
   return held?.kind === "tuple" ? held.items.map((item) => (item.kind === "class" ? item.id : undefined)) : [];
 }
 
+/** The Query class of what a Flask-SQLAlchemy object makes; `undefined` for any other object. */
+export function queryClassBehind(database: Type, world: World): ClassId | undefined {
+  const api = database.kind === "instance" ? apiAncestor(database.id, world) : undefined;
+  if (api !== "flask_sqlalchemy.SQLAlchemy") return undefined;
+  const [, asking] = madeWith(database);
+  return asking ?? { api: "flask_sqlalchemy.query.Query" };
+}
+
 const flaskModel = "flask_sqlalchemy.model.Model";
 
 /** `query_class = Query` in the class or a base of it, else what the base was made with. */
@@ -131,13 +143,3 @@ function customQuery(session: Type | undefined): Extract<Type, { kind: "instance
 function queryOf(session: Type | undefined): Extract<Type, { kind: "instance" }> {
   return customQuery(session) ?? { kind: "instance", id: { api: query } };
 }
-
-function inspected(type: Type): Type | undefined {
-  if (type.kind === "class" && !("api" in type.id)) return instanceOf("sqlalchemy.orm.Mapper");
-  if (type.kind !== "instance") return undefined;
-  if (!("api" in type.id)) return instanceOf("sqlalchemy.orm.InstanceState");
-  const { api } = type.id;
-  return inspectable.some((base) => isSubclass(api, base)) ? instanceOf("sqlalchemy.engine.Inspector") : undefined;
-}
-
-const inspectable = ["sqlalchemy.engine.Engine", "sqlalchemy.engine.Connection"];

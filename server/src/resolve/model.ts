@@ -1,3 +1,4 @@
+import type { ClassId } from "./type.ts";
 import type { Certainty, Evidence, ModelRef, Place } from "./value.ts";
 
 /** What every attribute that a class maps has. */
@@ -37,6 +38,8 @@ export interface ModelRelationship extends Attributed {
   readonly keyed: boolean;
   /** The value of `lazy=`, "select" where absent, `undefined` where it is no literal. */
   readonly lazy: string | undefined;
+  /** The Query class that a dynamic one reads as, where it is another than SQLAlchemy's. */
+  readonly query?: ClassId | undefined;
   readonly backPopulates: string | undefined;
   readonly backref: string | undefined;
   /** The other arguments that say how the two are joined, as written: `secondary`, `foreign_keys`, `cascade`… */

@@ -1,13 +1,13 @@
 import { canonicalOf, isKnownModule, isSubclass, moduleExports } from "../knowledge/index.ts";
 import { Assignment, Call, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import { annotated } from "./annotations.ts";
-import { follow, union } from "./answers.ts";
+import { defaulted, follow, union } from "./answers.ts";
+import { typeOfApi } from "./api_types.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
-import { typeOfApi } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 import { type Definition, type Scope, scopeAt } from "./scopes.ts";
 import { certain, type Inferred, nothing, type Type, unknown } from "./type.ts";
@@ -42,7 +42,10 @@ export class Names {
     const answers = definitions
       .map((definition) => ({ of: this.defined(definition), since: definition.node.end }))
       .filter(({ of, since }) => definitions.length < 2 || !this.#inference.ruledOut(of, name, since, offset));
-    const found = union(answers.map(({ of }) => of));
+    const [first, ...others] = answers.map(({ of }) => of);
+    const isDefaulted =
+      first && others.length > 0 && answers.length === definitions.length && mayBeLeftOut(definitions[0]);
+    const found = isDefaulted ? defaulted(name, first, others) : union(answers.map(({ of }) => of));
     const unexplained = found.type.kind === "unknown" && definitions.every(({ kind }) => kind === "parameter");
     return unexplained ? this.#parameters.unexplained(name, definitions) : found;
   }
@@ -202,6 +205,10 @@ export class Names {
     return nothing;
   }
 }
+
+/** `def find(session=None): if session is None: session = Session()` */
+const mayBeLeftOut = (definition: Definition | undefined): boolean =>
+  definition?.kind === "parameter" && !definition.parameter.annotation && definition.parameter.value?.type === "none";
 
 /** That a method has a first parameter is no reason to show. */
 const isSelf = ({ type }: Inferred): boolean =>

@@ -1,26 +1,31 @@
 import { apiOf, canonicalOf, isKnownModule, isSubclass } from "../knowledge/index.ts";
-import { follow, isSymbol, union } from "./answers.ts";
+import { defaulted, follow, isSymbol, union } from "./answers.ts";
+import { boundApi, typeOfApi } from "./api_types.ts";
 import { methodOfBox } from "./boxes.ts";
 import { type Arguments, type Asked, declarativeBase, evaluate, noArguments } from "./evaluate.ts";
 import { handedOnTo, type World } from "./facts.ts";
-import { givenByForeign, hasLaws } from "./foreign.ts";
+import { givenByForeign, hasLaws, isOtherSession } from "./foreign.ts";
+import { amongHeirs, settled } from "./heirs.ts";
+import { inspectedFor } from "./inspection.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
-import { collectionOf, mappedAttribute, related } from "./mapped_attributes.ts";
+import { collectionOf, instrumented, mappedAttribute, operable, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
+  asHook,
   type Box,
   type ClassId,
   certain,
   type Inferred,
   instanceOf,
+  isAgain,
+  isHook,
   nothing,
   type Operation,
   type Type,
   unknown,
 } from "./type.ts";
-import { weakest } from "./value.ts";
 
 /** Applies `operation` to what is known of a value; reasons accumulate, certainty can only fall. */
 export function apply(operation: Operation, to: Inferred, world: World): Inferred {
@@ -41,6 +46,10 @@ function applied(operation: Operation, to: Inferred, world: World, branching: nu
   }
   if (type.kind === "deferred" && type.operation.kind === "either" && world.linked) {
     if (branching > mostBranches) return nothing;
+    if (type.operation.instead !== undefined) {
+      const found = linkedEither({ operation: type.operation, of: type.of }, world);
+      return applied(operation, follow(to, found), world, branching + 1);
+    }
     // Each branch by itself.
     const branches = [certain(type.of), ...type.operation.others];
     return follow(to, union(branches.map((branch) => applied(operation, branch, world, branching + 1))));
@@ -61,7 +70,7 @@ function applied(operation: Operation, to: Inferred, world: World, branching: nu
     return { ...to, type: { kind: "deferred", operation, of: type } };
   }
   if (type.kind === "function" && type.property && operation.kind !== "attribute") return nothing;
-  if (type.kind === "unknown") return instead(operation, world) ?? nothing;
+  if (type.kind === "unknown") return isAgain(to) ? to : (instead(operation, world) ?? nothing);
   return follow(to, steps[operation.kind](operation as never, type, world));
 }
 
@@ -80,16 +89,23 @@ function awaitsLink(type: Type, { args, keywords }: Extract<Operation, { kind: "
   return args.some(isSymbol) || Object.values(keywords).some(isSymbol);
 }
 
-/** The same once the files behind its answers can be asked; what they don't explain disagrees with the rest. */
-export function linked(first: Inferred, others: readonly Inferred[], world: World): Inferred {
-  const answers = [first, ...others].map((answer) => {
+/** One or the other once the files behind both can be asked; what they don't explain disagrees with the rest. */
+export function linkedEither({ operation, of }: Either, world: World): Inferred {
+  const { others, instead: replaced } = operation;
+  const linked = (answer: Inferred): Inferred => {
     if (!isSymbol(answer.type)) return answer;
     const found = world.reduce(answer.type);
     if (found && !isSymbol(found.type)) return follow(answer, found);
     return hasLaws(answer.type) ? answer : nothing;
-  });
-  return union(answers);
+  };
+  if (replaced === undefined) return union([certain(of), ...others].map(linked));
+  const [first = nothing, ...rest] = others.map(linked);
+  // Nobody leaves a session of SQLAlchemy's out for one of another kind.
+  const isOther = others.slice(1).every(({ type }) => isOtherSession(type));
+  return first.certainty !== "certain" && isOther ? nothing : defaulted(replaced, first, rest);
 }
+
+type Either = { readonly operation: Extract<Operation, { kind: "either" }>; readonly of: Type };
 
 /** What only its own branches can be asked. */
 export const isEither = (type: Type): boolean => type.kind === "deferred" && type.operation.kind === "either";
@@ -109,7 +125,7 @@ const steps: { readonly [K in Operation["kind"]]: Step<K> } = {
     return isAsync && entered.type.kind === "unknown" ? asynchronously(type) : entered;
   },
   await: (_, type, world) => special(type, "__await__", ["await"], world),
-  either: ({ others }, type, world) => linked(certain(type), others, world),
+  either: (operation, of, world) => linkedEither({ operation, of }, world),
   item: ({ index }, type, world) => itemOf(type, index, world),
   slice: (_, type, world) => {
     if (type.kind !== "instance") return type.kind === "box" && type.box === "list" ? certain(type) : nothing;
@@ -181,24 +197,37 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     case "class":
     case "instance": {
       const found = member(type.id, name, world);
+      if (name === "__class__" && type.kind === "instance") return certain({ kind: "class", id: type.id });
       if (!found) {
         if (!world.linked && !("api" in type.id)) {
           return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
         }
+        const shown = type.kind === "instance" ? operable(type) : undefined;
+        if (shown) return attributeOf(shown, name, world);
         const added = type.kind === "instance" ? related(type.id, name, world) : nothing;
         if (added.type.kind !== "unknown") return added;
         const mapped = mappedAttribute(type.id, name, world);
         if (mapped.type.kind !== "unknown") return mapped;
         const handed = type.kind === "instance" ? handedOn(type, name, world) : nothing;
-        return handed.type.kind === "unknown" ? amongHeirs(type, name, world) : handed;
+        return handed.type.kind === "unknown" ? amongHeirs(type, name, attributeOf, world) : handed;
       }
       if ("api" in found) return certain(boundApi(found.api, type, world));
       const bound = settled(found.member, world);
+      if (isHook(bound) && !("api" in type.id)) {
+        if (!world.linked) return certain({ kind: "deferred", operation: { kind: "attribute", name }, of: type });
+        const below = amongHeirs(type, name, attributeOf, world);
+        if (below.type.kind !== "unknown") return asHook(below, bound);
+      }
       const known = owned({ ...bound, type: readThrough(bound.type, type.id) }, type.id);
-      if (type.kind !== "instance") return known;
+      // A hybrid property is SQL there, whatever its function gives.
+      if (type.kind !== "instance") return isHybrid(known.type) ? { ...known, type: instanceOf(instrumented) } : known;
       return isRelationship(known.type) && !known.type.holds
         ? follow(known, related(type.id, name, world))
         : asSeenFromInstance(known, world);
+    }
+    case "plain": {
+      const shown = inspectedFor(type, name);
+      return shown ? attributeOf(shown, name, world) : nothing;
     }
     case "box":
       return methodOfBox(type.box, name, type.of);
@@ -226,36 +255,12 @@ function handedOn(type: InstanceType, name: string, world: World): Inferred {
   return nothing;
 }
 
-/**
- * What a mixin's own methods ask of `self` or `cls` is what the classes that it is mixed into have. An object that is
- * only known by its base is likely one of those below that has what is asked of it.
- */
-function amongHeirs(type: Extract<Type, { kind: "class" | "instance" }>, name: string, world: World): Inferred {
-  if ("api" in type.id || (type.kind === "class" && !type.id.self)) return nothing;
-  const heirs = world.heirs(type.id).filter((heir) => !isMixin(heir, world));
-  const found = union(heirs.map((heir) => asOfTable(attributeOf({ ...type, id: heir }, name, world), world)));
-  return type.id.self ? found : { ...found, certainty: weakest(found.certainty, "likely") };
-}
-
-/** An object of a class of the workspace as one of the table's class that it descends from: what several have in common. */
-function asOfTable(found: Inferred, world: World): Inferred {
-  const { type } = found;
-  const api = type.kind === "instance" && !("api" in type.id) ? apiAncestor(type.id, world) : undefined;
-  return type.kind === "instance" && api ? { ...found, type: { ...type, id: { api } } } : found;
-}
-
-const isMixin = (id: ClassId, world: World): boolean =>
-  apiAncestor(id, world) === undefined && "uri" in id && world.heirs(id).length > 0;
-
 type InstanceType = Extract<Type, { kind: "instance" }>;
+
+const isHybrid = (type: Type): boolean => type.kind === "function" && type.property === "hybrid";
 
 const isRelationship = (type: Type): type is InstanceType =>
   type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.RelationshipProperty");
-
-function settled(found: Inferred, world: World): Inferred {
-  const further = isSymbol(found.type) ? world.reduce(found.type) : undefined;
-  return further ? follow(found, further) : found;
-}
 
 /** `query = scoped.query_property()` queries the class through which it is read, unless the class names its Query. */
 function owned(found: Inferred, id: ClassId): Inferred {
@@ -286,6 +291,7 @@ const descriptors = [
   "sqlalchemy.orm.CompositeProperty",
   "sqlalchemy.orm.Synonym",
   "sqlalchemy.orm.SynonymProperty",
+  "sqlalchemy.ext.associationproxy.AssociationProxy",
 ];
 
 function callOf(type: Type, given: Arguments, world: World): Inferred {
@@ -347,50 +353,4 @@ const isDynamic = ({ name }: ApiType): boolean => name.endsWith(".__getattr__");
 
 function readDynamically({ name, self }: ApiType, world: World): Type {
   return evaluate(apiOf(name)?.returns, { api: name, self, given: noArguments, world });
-}
-
-/** What a canonical name stands for when it is read. */
-export function typeOfApi(name: string): Type {
-  const api = apiOf(name);
-  if (!api) return isKnownModule(name) ? { kind: "module", name } : unknown;
-  switch (api.kind) {
-    case "module":
-      return { kind: "module", name };
-    case "class":
-    case "exception":
-      return { kind: "class", id: { api: name } };
-    case "function":
-    case "method":
-    case "classmethod":
-      return { kind: "api", name };
-    default:
-      return api.returns
-        ? evaluate(api.returns, { api: name, self: undefined, given: noArguments, world: nowhere })
-        : { kind: "api", name };
-  }
-}
-
-/** A constant's type rests on no file. */
-const nowhere: World = {
-  linked: true,
-  cuts: { count: 0 },
-  lineages: new Map(),
-  reduce: () => undefined,
-  settle: (type) => type,
-  classFacts: () => undefined,
-  fixture: () => undefined,
-  classesNamed: () => [],
-  heirs: () => [],
-  mappings: () => [],
-  related: () => undefined,
-};
-
-function boundApi(name: string, self: Type, world: World): Type {
-  const api = apiOf(name);
-  if (!api) return unknown;
-  if (api.kind === "method" || api.kind === "classmethod") return { kind: "api", name, self };
-  // A function that a class hands on: Flask-SQLAlchemy's `db.relationship`.
-  if (api.kind === "function") return { kind: "api", name };
-  if (api.kind === "class" || api.kind === "exception") return { kind: "class", id: { api: name } };
-  return evaluate(api.returns, { api: name, self, given: noArguments, world });
 }

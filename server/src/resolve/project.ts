@@ -13,7 +13,7 @@ import { ModuleIndex } from "./modules.ts";
 import { Reach } from "./reach.ts";
 import { nameIn, sharedObjects } from "./shared_names.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
-import { certain, type Inferred, jsonOf } from "./type.ts";
+import { again, certain, type Inferred, isAgain, jsonOf, nothing } from "./type.ts";
 import type { Evidence } from "./value.ts";
 import { createWorld, type Neighbours } from "./world.ts";
 
@@ -119,6 +119,20 @@ export class Project {
     this.#summaries.delete(uri);
     this.#classes.changed(uri, touched);
     this.#reach.changed(uri, touched);
+  }
+
+  /** How often a file came, went or got another text: while it is the same, so is every answer. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Forgets all that was made of parsed files; what their texts say without a parse stays. */
+  forgetParsed(): void {
+    this.#summaries.clear();
+    this.#kept.clear();
+    this.#given.clear();
+    this.#callers.changed();
+    this.#between = undefined;
   }
 
   missing(): ReadonlySet<string> {
@@ -281,12 +295,12 @@ export class Project {
     return summary;
   }
 
-  /** What callers hand to a parameter; `undefined` while just that is being asked. */
+  /** What callers hand to a parameter; nothing new while just that is being asked. */
   #givenTo(uri: string, name: string, asked: Asked): Inferred | undefined {
     const key = `${uri} ${name}`;
     if (this.#busy.has(key)) {
       this.#cuts.count++;
-      return undefined;
+      return again;
     }
     let found = this.#given.get(key);
     if (!found) {
@@ -299,6 +313,7 @@ export class Project {
         this.#busy.delete(key);
       }
       // What was cut short by a circle is the answer to this question only.
+      if (this.#busy.size === 0 && isAgain(found)) found = nothing;
       if (cuts === this.#cuts.count || this.#busy.size === 0) this.#given.set(key, found);
     }
     asked.given.set(key, found);

@@ -2,6 +2,7 @@ import { Assignment, Call, ClassDef, type Expr, Lambda, Name, type Node, Str } f
 import { type Attributed, literal, literalText, makerOf } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
 import { mappedClassNamed } from "./mapped.ts";
+import { queryClassOf } from "./mapped_attributes.ts";
 import type { ModelRelationship } from "./model.ts";
 import type { ModelRef, Place } from "./value.ts";
 
@@ -31,6 +32,7 @@ export function readRelationship(
     many: uselist ? literal(uselist) : (fromAnnotation?.many ?? (call.keyword("secondary") ? true : undefined)),
     keyed: call.keyword("collection_class") !== undefined || call.hasSplat,
     lazy,
+    query: queryClassOf(call, inference),
     backPopulates: literalText(call.keyword("back_populates")),
     backref: backrefOf(call, inference)?.name,
     options: optionsOf(call),
@@ -114,6 +116,7 @@ export function incomingOf(inference: Inference): readonly Incoming[] {
       many: backref.many ?? (call.keyword("secondary") ? true : undefined),
       keyed: backref.keyed,
       lazy: backref.lazy,
+      query: there.query,
       backPopulates: assigned.left.name,
       backref: undefined,
       options: { ...(secondary !== undefined && { secondary }), ...backref.options },

@@ -12,6 +12,7 @@ import type {
 } from "../syntax/index.ts";
 import { drained, ImportFrom } from "../syntax/index.ts";
 import { bindPiece, gather, type Part } from "./binder.ts";
+import type { Fill } from "./filled.ts";
 
 /** One way in which a name gets its value. `node` is what evidence shows. */
 export type Definition = { readonly node: Node } & (
@@ -68,6 +69,10 @@ export interface Bound {
   readonly selfAttributes: ByNode<ClassDef, ReadonlyMap<string, readonly Definition[]>>;
   /** `g.db = …`, by the target's text: what the file puts on objects that it does not define. */
   readonly attributes: ReadonlyMap<string, readonly Definition[]>;
+  /** `engines[url] = engine`: what is put into a container under a key. */
+  readonly entries: readonly Fill[];
+  /** `row["name"]`, `row[table.c.name]`, `**row`: what is read, or written, by a text or an attribute, or unpacked by name. */
+  readonly subscripts: readonly Expr[];
   /** `return` and `yield` values by function. */
   readonly results: ByNode<FunctionDef, { readonly returns: readonly Expr[]; readonly yields: readonly Expr[] }>;
   /** The scope that a function, class, lambda or comprehension opens. */
@@ -129,11 +134,15 @@ function joined(all: readonly Part[], module: Scope): Bound {
   const functions: FunctionDef[] = [];
   const imports: (Import | ImportFrom)[] = [];
   const attributes = new Map<string, Definition[]>();
+  const entries: Fill[] = [];
+  const subscripts: Expr[] = [];
   for (const part of all) {
     for (const call of part.calls) calls.push(call);
     for (const node of part.classes) classes.push(node);
     for (const node of part.functions) functions.push(node);
     for (const node of part.imports) imports.push(node);
+    for (const entry of part.entries) entries.push(entry);
+    for (const node of part.subscripts) subscripts.push(node);
     for (const scope of part.inner) module.inner.push(scope);
     if (part.names.size > 0) for (const [name, definitions] of part.names) gather(module.names, name, definitions);
     if (part.attributes.size > 0) {
@@ -154,6 +163,8 @@ function joined(all: readonly Part[], module: Scope): Bound {
     imports,
     selfAttributes: { get: (node) => partWith(node)?.selfAttributes.get(node) },
     attributes,
+    entries,
+    subscripts,
     results: { get: (node) => partWith(node)?.results.get(node) },
     scopes: { get: (node) => partWith(node)?.scopes.get(node) },
     stars: imports.filter((found): found is ImportFrom => found instanceof ImportFrom && found.isStar),

@@ -18,11 +18,11 @@ export function readThrough(type: Type, id: ClassId): Type {
       return self === type.self || !self ? type : { ...type, self };
     }
     case "function": {
-      const { property, id: of, wraps } = type;
+      const { property, id: of, wraps, hook } = type;
       const through = (): Inferred => ({ ...type.result, type: readThrough(type.result.type, id) });
       return functionType(
         { result: through, hands: () => type.hands },
-        { property, ...(of && { id: of }), ...(wraps && { wraps }) },
+        { property, ...(of && { id: of }), ...(wraps && { wraps }), ...(hook && { hook }) },
       );
     }
     case "box": {

@@ -24,7 +24,8 @@ export type ClassId =
  * `reference` and `deferred` stand for what only the file behind an import can tell; linking replaces them.
  */
 export type Type =
-  | { readonly kind: "unknown" }
+  /** `again`: by the very question that is being answered, so that it adds nothing to what else answers it. */
+  | { readonly kind: "unknown"; readonly again?: true }
   | { readonly kind: "none" }
   | { readonly kind: "plain"; readonly name: string }
   | { readonly kind: "module"; readonly name: string }
@@ -34,16 +35,18 @@ export type Type =
   | { readonly kind: "api"; readonly name: string; readonly self?: Type }
   /**
    * A function of the workspace: what a call of it gives, found out when that is first asked. `property`: reading it
-   * already calls it.
+   * already calls it, for "hybrid" on objects only.
    */
   | {
       readonly kind: "function";
       readonly result: Inferred;
-      readonly property: boolean;
+      readonly property: boolean | "hybrid";
       /** The function itself, by its dotted name in its file; absent for lambdas. */
       readonly id?: { readonly uri: string; readonly name: string };
       /** `functools.wraps`: it answers as what it wraps. */
       readonly wraps?: true;
+      /** A method that does nothing: the classes below say what it gives. */
+      readonly hook?: true;
       /** Of a decorator: what the function that it wraps is called with. */
       readonly hands?: Handing | undefined;
     }
@@ -99,7 +102,12 @@ export type Operation =
       readonly otherwise: Inferred;
     }
   /** This one or those, on branches that only other files can tell apart. */
-  | { readonly kind: "either"; readonly others: readonly Inferred[] }
+  | {
+      readonly kind: "either";
+      readonly others: readonly Inferred[];
+      /** The name of the first of the others, whose place all further ones take where it was left out. */
+      readonly instead?: string;
+    }
   /** The value itself, or what stands in for it where there is none: `settings.get("engine", default)`. */
   | { readonly kind: "default"; readonly otherwise: Inferred }
   /** From a class to an instance of it: what an annotation means. */
@@ -116,6 +124,18 @@ export const unknown: Type = { kind: "unknown" };
 const noReasons: readonly Evidence[] = Object.freeze([]);
 
 export const nothing: Inferred = { type: unknown, certainty: "unknown", because: noReasons };
+/** The answer to a question that comes up again while it is being answered. */
+export const again: Inferred = { ...nothing, type: { kind: "unknown", again: true } };
+export const isAgain = ({ type }: Inferred): boolean => type.kind === "unknown" && type.again === true;
+
+/** A method that a class leaves to those below it. */
+export const isHook = ({ type }: Inferred): boolean => type.kind === "function" && type.hook === true;
+/** What those below it give, by the name of the method that is left to them. */
+export function asHook(below: Inferred, { type: hook }: Inferred): Inferred {
+  const id = hook.kind === "function" ? hook.id : undefined;
+  return below.type.kind === "function" && id ? { ...below, type: { ...below.type, id } } : below;
+}
+
 export const instanceOf = (api: string, holds?: Type): Type =>
   holds ? { kind: "instance", id: { api }, holds } : { kind: "instance", id: { api } };
 

@@ -23,19 +23,25 @@ export class Uses {
   of(receiver: Expr): Inferred {
     const text = textOf(receiver);
     const calls = text === undefined ? [] : this.#callsOn(text);
-    if (calls.length === 0) return nothing;
+    if (text === undefined || calls.length === 0) return nothing;
     const around = regionOf(receiver);
     const key = `${text}@${around?.start ?? 0}`;
     if (this.#busy.has(key)) return nothing;
     this.#busy.add(key);
     try {
       for (const call of calls) {
-        if (regionOf(call) === around && this.#tellsSession(call)) return this.#session(call);
+        if (regionOf(call) !== around || this.#isTested(text, call)) continue;
+        if (this.#tellsSession(call)) return this.#session(call);
       }
       return nothing;
     } finally {
       this.#busy.delete(key);
     }
+  }
+
+  /** Where a test says what it is, that is no word on what it is elsewhere. */
+  #isTested(text: string, call: Call): boolean {
+    return this.#inference.narrowed(nothing, text, call.start).type.kind !== "unknown";
   }
 
   #session(call: Call): Inferred {

@@ -4,12 +4,12 @@ import type { ClassFacts, Cuts, World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
 import type { Model, TableReading } from "./model.ts";
-import { apply, instead, isEither, linked } from "./operations.ts";
+import { apply, instead, isEither, linkedEither } from "./operations.ts";
 import type { PossibleHook } from "./query_hooks.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import type { Mapping } from "./summary.ts";
 import type { TableOwner } from "./tables.ts";
-import { type ClassId, certain, type Inferred, jsonOf, nothing, sameClass, type Type } from "./type.ts";
+import { type ClassId, type Inferred, jsonOf, nothing, sameClass, type Type } from "./type.ts";
 import type { Evidence, ModelRef, Place } from "./value.ts";
 
 /** Answers about the other files of the workspace. */
@@ -166,7 +166,7 @@ function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | u
   }
   if (type.kind !== "deferred") return { ...nothing, type, certainty: "certain" };
   const { operation } = type;
-  if (operation.kind === "either") return world.linked ? linked(certain(type.of), operation.others, world) : undefined;
+  if (operation.kind === "either") return world.linked ? linkedEither({ operation, of: type.of }, world) : undefined;
   const inner = world.reduce(type.of);
   if (!inner || (inner.type.kind === "deferred" && !isEither(inner.type))) {
     const found = instead(operation, world);

@@ -18,6 +18,8 @@ export interface Document {
   glance: readonly Finding[] | undefined;
   /** The resolver that the findings were made with: another one, and they are stale. */
   resolver: FileResolver | undefined;
+  /** The change of the workspace up to which they are known to hold. */
+  heldAt: number;
 }
 
 export function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
@@ -28,6 +30,7 @@ export function fresh(version: number, text: string, open: boolean, parsed: Pars
     parsed,
     file: parsed?.file,
     resolver: undefined,
+    heldAt: -1,
     findings: undefined,
     occurrences: undefined,
     glance: undefined,

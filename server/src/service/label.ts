@@ -90,8 +90,16 @@ function namedBy(expr: Expr, asked: Asked): Label | undefined {
   }
   const api = apiOf(lookedUp[name ?? ""] ?? name ?? value.of);
   if (model && !api) return objectLabel(model, value, expr);
-  if (!api || value.kind === "unknown" || (api.kind === "module" && !(expr instanceof Name))) return undefined;
+  if (value.kind === "unknown") return expr instanceof Attribute ? memberLabel(expr, asked) : undefined;
+  if (!api || (api.kind === "module" && !(expr instanceof Name))) return undefined;
   return apiLabel(api, value, api.name === name, expr, model, asked);
+}
+
+/** `result.rowcount`, whose value is none of SQLAlchemy's. */
+function memberLabel(expr: Attribute, { resolver }: Asked): Label | undefined {
+  const api = apiOf(resolver.memberReadBy(expr) ?? "");
+  const { certainty, because } = resolver.valueOf(expr.object);
+  return api && { ...plainLabel(api, expr), certainty, because, summary: api.summary, history: api.history ?? "" };
 }
 
 /** Of any attribute that an object makes up, what it makes says more than how it is looked up. */

@@ -92,15 +92,37 @@ function executorOf(whole: Expr, resolver: FileResolver): Call | undefined {
     : undefined;
 }
 
-/** The mapped class that any argument along a chain names, however deep: `update(Author)`, `select(func.max(Author.id))`. */
-function entityOf(whole: Expr, resolver: FileResolver): Pick<ModelRef, "name"> | undefined {
+/**
+ * The mapped class that any argument along a chain names, however deep: `update(Author)`, `select(func.max(Author.id))`. A
+ * chain that goes on with a variable has what the variable's statements have.
+ */
+function entityOf(
+  whole: Expr,
+  resolver: FileResolver,
+  seen: Set<Node> = new Set(),
+): Pick<ModelRef, "name"> | undefined {
   let at: Expr | undefined = whole;
-  while (at) {
+  for (; at; at = at.children[0]) {
     const model = at instanceof Call ? entityIn(at.positional, resolver) : undefined;
     if (model) return model;
-    at = at.children[0];
+    if (at instanceof Name) break;
+  }
+  for (const value of at instanceof Name ? valuesOf(at, resolver) : []) {
+    if (seen.has(value) || seen.size > mostValues) continue;
+    seen.add(value);
+    const model = entityOf(value, resolver, seen);
+    if (model) return model;
   }
   return undefined;
+}
+
+/** More steps than a statement is built in. */
+const mostValues = 20;
+
+/** What is assigned to a variable of this file. */
+function valuesOf({ name, start }: Name, { inference }: FileResolver): readonly Expr[] {
+  const definitions = inference.scopeOf(name, start)?.names.get(name) ?? [];
+  return definitions.flatMap((each) => (each.kind === "value" && each.path.length === 0 ? each.value : []));
 }
 
 /** An argument with more parts than these is looked at no further. */

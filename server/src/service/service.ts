@@ -1,10 +1,11 @@
 import { analyzeInSteps, byPosition } from "../engine/analyze.ts";
-import type { Evidence, Finding, Fix } from "../engine/finding.ts";
+import type { Finding, Fix } from "../engine/finding.ts";
 import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
 import { bindInSteps, type FileResolver, type Place, Project } from "../resolve/index.ts";
 import { type Slice, sliceAt } from "../slice/index.ts";
 import { applyEdits, drained, type Parser, type Piece, type SourceFile, type Span } from "../syntax/index.ts";
+import { Acceptance } from "./acceptance.ts";
 import { definitionsIn } from "./definitions.ts";
 import { type Document, fresh } from "./document.ts";
 import { fixedText } from "./fix_all.ts";
@@ -13,6 +14,7 @@ import { type LayerHint, layerHints } from "./layer_hints.ts";
 import { type Memory, Recollection } from "./memory.ts";
 import { occurrencesIn } from "./occurrences.ts";
 import { PieceFindings } from "./piece_findings.ts";
+import { presented } from "./presented.ts";
 import { suppressionFor } from "./suppress.ts";
 import type {
   Config,
@@ -34,6 +36,8 @@ export interface Ports {
   readonly log: Log;
   /** Without it every process begins anew. */
   readonly memory?: Memory;
+  /** So much text of closed files is kept parsed at most, in UTF-16 units: some 25 bytes for each. */
+  readonly mostParsed?: number;
 }
 
 /** A rule and the folder it lives in, as the generated index lists them. */
@@ -70,7 +74,8 @@ export function createService(ports: Ports): Service {
 
 const none: readonly Finding[] = Object.freeze([]);
 const nowhere: readonly Occurrence[] = Object.freeze([]);
-const mostAccepted = 4000;
+/** Of closed files, in UTF-16 units: a million lines. */
+const mostParsed = 40_000_000;
 /** What is analysed in a blink, in UTF-16 units. */
 const mostAtOnce = 200_000;
 
@@ -80,7 +85,7 @@ class Workspace {
   readonly #families: ReadonlyMap<string, string>;
   readonly #documents = new Map<string, Document>();
   readonly #faults = new Set<string>();
-  readonly #accepted = new Map<string, boolean>();
+  readonly #accepted: Acceptance;
   readonly #project = new Project({
     text: (uri) => this.#documents.get(uri)?.text,
     syntax: (uri) => {
@@ -93,9 +98,12 @@ class Workspace {
   /** Documents that were edited since they were parsed as a whole. */
   readonly #edited = new Set<string>();
   #config: Config = defaultConfig;
+  /** How much text of closed files was parsed since there was room for all of it. */
+  #parsed = 0;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#accepted = new Acceptance(ports.parser);
     this.#index = new RuleIndex(ports.rules.map(({ rule }) => rule));
     this.#families = new Map(ports.rules.map(({ rule, family }) => [rule.id, family]));
     this.#recollection =
@@ -171,6 +179,9 @@ class Workspace {
     this.#settle();
     const document = this.#documents.get(uri);
     if (!document) return none;
+    const { changes } = this.#project;
+    if (document.findings && document.heldAt === changes) return document.findings;
+    this.#makeRoom();
     const isReached = this.#project.reaches(uri);
     // An open document, or one that was analysed already, has a resolver that knows best what it rests on.
     const isRecalled = isReached && !document.open && !document.resolver;
@@ -187,7 +198,8 @@ class Workspace {
       }
       // What a fault cost is to be told, and to be missed, the next time as well.
       if (resolver && !document.open && this.#faults.size === faults) this.#recollection?.keep(uri, document.findings);
-    } else if (resolver) document.findings = this.#presented(uri, document.findings);
+    } else if (resolver) document.findings = presented(uri, document.findings, this.#project);
+    document.heldAt = changes;
     return document.findings;
   }
 
@@ -220,20 +232,6 @@ class Workspace {
       this.#project.changed(uri);
     }
     this.#edited.clear();
-  }
-
-  /** Findings that still hold, with their reasons in other files where those stand now; the same array where none moved. */
-  #presented(uri: string, findings: readonly Finding[]): readonly Finding[] {
-    const present = (evidence: Evidence): Evidence =>
-      evidence.at && evidence.at.uri !== uri ? this.#project.present(evidence) : evidence;
-    const isMoved = ({ because }: Finding): boolean =>
-      because.some((each) => {
-        const now = present(each);
-        return now !== each && (now.at?.span.start !== each.at?.span.start || now.at?.line !== each.at?.line);
-      });
-    return findings.some(isMoved)
-      ? findings.map((finding) => (isMoved(finding) ? { ...finding, because: finding.because.map(present) } : finding))
-      : findings;
   }
 
   label(uri: string, offset: number): Label | undefined {
@@ -359,19 +357,9 @@ class Workspace {
       target,
       wants: ({ id }) => (select.length === 0 || this.#isNamed(id, select)) && !this.#isNamed(id, ignore),
       fault: (message) => this.#fault(message),
-      accepts: (text) => this.#accepts(text),
+      accepts: (text) => this.#accepted.of(text),
       ...(within && { within }),
     });
-  }
-
-  /** Remembered: after a keystroke, the fixed forms of all other statements are the same texts as before. */
-  #accepts(text: string): boolean {
-    const known = this.#accepted.get(text);
-    if (known !== undefined) return known;
-    if (this.#accepted.size >= mostAccepted) this.#accepted.clear();
-    const accepted = this.#ports.parser.accepts(text);
-    this.#accepted.set(text, accepted);
-    return accepted;
   }
 
   #isNamed(rule: string, names: readonly string[]): boolean {
@@ -391,7 +379,19 @@ class Workspace {
       document.file = document.parsed.file;
     } else {
       document.file = this.#ports.parser.parse(uri, document.version, document.text);
+      this.#parsed += document.text.length;
     }
     return document.file;
+  }
+
+  /** A workspace that is too large to be kept in memory is read again where it is asked; what was found stays. */
+  #makeRoom(): void {
+    if (this.#parsed <= (this.#ports.mostParsed ?? mostParsed)) return;
+    this.#parsed = 0;
+    for (const document of this.#documents.values()) {
+      if (!document.open) document.file = undefined;
+      document.resolver = undefined;
+    }
+    this.#project.forgetParsed();
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Log, Service } from "../../service/types.ts";
 import { diskMemory } from "../disk_memory.ts";
+import { parsedWithin } from "../heap.ts";
 
 /**
  * A service in this thread, on the grammars that lie beside the bundle. Its modules are loaded only when it is opened.
@@ -19,5 +20,5 @@ export async function openService(log: Log, cache?: string): Promise<Service> {
   });
   const note = (message: string): void => log.fault(message);
   const memory = cache === undefined ? {} : { memory: diskMemory({ folder: cache, program: __filename, note }) };
-  return createService({ parser, rules, log, ...memory });
+  return createService({ parser, rules, log, mostParsed: parsedWithin(1 / 2), ...memory });
 }

@@ -1,6 +1,9 @@
 import {
+  type ApiName,
   Attribute,
   type Call,
+  canGetOfQuery,
+  canStartQuery,
   databaseFor,
   type Expr,
   isUnbroken,
@@ -8,6 +11,7 @@ import {
   type ProposedFix,
   type QueryChain,
   queryChainOf,
+  queryIn,
   queryStarts,
   type RuleContext,
   replace,
@@ -55,13 +59,14 @@ with SessionLocal() as session:
 `,
     },
   ],
-  on: { call: queryStarts },
+  on: { call: queryStarts, form: (call) => canStartQuery(call) || canGetOfQuery(call) },
   check(call, context) {
     const query = queryChainOf(call, context);
-    const at = query?.links.findIndex(({ name, call: get }) => name === "get" && get) ?? -1;
-    const get = query?.links[at];
+    if (!query) return isOfQueryMadeElsewhere(call, context) ? { at: call, fix: { why: elsewhere } } : undefined;
+    const at = query.links.findIndex(({ name, call: get }) => name === "get" && get);
+    const get = query.links[at];
     // Only what is still a Query has this `get()`: `….first().get("key")` is the entity's own.
-    if (!query || !get?.call || context.nameOf(get.attribute) !== "sqlalchemy.orm.Query.get") return undefined;
+    if (!get?.call || context.nameOf(get.attribute) !== queryGet) return undefined;
     const between = query.links.slice(0, at);
     const report = { at: { start: query.start.start, end: get.call.end }, mark: get.attribute.member };
     const restricted = between.find(({ name, call: link }) => restricting.has(name) && (link?.args.length ?? 0) > 0);
@@ -77,6 +82,14 @@ with SessionLocal() as session:
     return { ...report, fix: typeof fix === "string" ? { why: fix } : fix };
   },
 });
+
+const queryGet: ApiName = "sqlalchemy.orm.Query.get";
+const elsewhere = "The query comes from elsewhere: call `get()` of its Session where that and the class are known.";
+
+/** The `get()` of a query that a variable, a parameter or a function's result is: no chain that starts here leads to it. */
+function isOfQueryMadeElsewhere(call: Call, context: RuleContext): boolean {
+  return context.nameOf(call.callee) === queryGet && !queryIn(call, context);
+}
 
 /** Links behind which `Query.get()` raises InvalidRequestError, in every release. */
 const restricting = new Set([

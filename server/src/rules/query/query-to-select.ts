@@ -2,6 +2,7 @@ import {
   askingOf,
   assignedFrom,
   Call,
+  canStartQuery,
   closingOf,
   type Database,
   databaseFor,
@@ -90,7 +91,7 @@ with SessionLocal() as session:
 `,
     },
   ],
-  on: { call: queryStarts },
+  on: { call: queryStarts, form: canStartQuery },
   check(call, context) {
     const query = queryChainOf(call, context);
     if (!query) return unassignedStarts(call, context).map((start) => reportOn(start, context));

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { rules } from "../../server/src/rules/index.gen.ts";
+import { defaultConfig, type Service } from "../../server/src/service/index.ts";
+import { testService } from "../harness/analyser.ts";
+import { type Program, programs, put } from "./corpus.ts";
+
+/** Forgets what it parsed before each file that it analyses. */
+const forgetful = (): Promise<Service> => testService(rules, { mostParsed: 0 });
+
+async function filled(make: () => Promise<Service>, { files, target }: Program): Promise<Service> {
+  const service = await make();
+  service.configure({ ...defaultConfig, target });
+  for (const { uri, text } of files) put(service, uri, text);
+  return service;
+}
+
+describe("robustness: a workspace that is too large to be kept parsed", () => {
+  const several = programs.filter(({ files }) => files.length > 1);
+
+  it("has the findings of one that is kept, in any order, and again after an edit", async () => {
+    let found = 0;
+    for (const program of several) {
+      const [kept, forgotten] = [await filled(testService, program), await filled(forgetful, program)];
+      const uris = program.files.map(({ uri }) => uri);
+      const [first = ""] = uris;
+      const compare = (order: readonly string[], when: string): void => {
+        for (const uri of order) {
+          const expected = kept.findings(uri);
+          assert.deepEqual(forgotten.findings(uri), expected, `${program.name}, ${uri}, ${when}`);
+          found += expected.length;
+        }
+      };
+      compare(uris, "at first");
+      compare([...uris].reverse(), "again");
+      const edited = `import os\n${kept.document(first)?.text ?? ""}`;
+      for (const service of [kept, forgotten]) put(service, first, edited, 2);
+      compare(uris, "after an edit");
+      for (const service of [kept, forgotten]) service.dispose();
+    }
+    assert.ok(found > 200, `only ${found} findings`);
+  });
+
+  it("tells what stands there of an open document, whatever was forgotten", async () => {
+    for (const program of several.slice(0, 20)) {
+      const [kept, forgotten] = [await filled(testService, program), await filled(forgetful, program)];
+      const [{ uri, text } = { uri: "", text: "" }] = program.files;
+      for (const service of [kept, forgotten]) service.apply([{ kind: "set", uri, version: 2, text, open: true }]);
+      for (const { uri: other } of program.files) {
+        forgotten.findings(other);
+        for (let offset = 0; offset < text.length; offset += 11) {
+          assert.deepEqual(forgotten.label(uri, offset), kept.label(uri, offset), `${program.name}, offset ${offset}`);
+        }
+      }
+    }
+  });
+});
