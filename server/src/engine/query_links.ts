@@ -60,6 +60,8 @@ function readEntity({ asked, kind }: QueryChain, context: RuleContext): Reading 
   if (!asked) return { why: "The query asks for several things." };
   if (kind === "unknown") return { collects: true, condition: `\`${asked.text}\` is a mapped class.` };
   const model = modelFor(asked, context);
+  // A class below may load a collection with its rows.
+  if (context.valueOf(asked).orBelow) return { collects: true };
   return { collects: !model?.complete || model.relationships.some(({ lazy }) => !lazy || !separate.has(lazy)) };
 }
 

@@ -116,6 +116,7 @@ class ClassReader implements ClassReading {
     const computes = definition.decorators.some((each) => /\bdeclared_attr\b/.test(each.text));
     const of = this.#of(definition.name, definition);
     if (definition.name === "__tablename__") this.namesTables = lowered.test(definition.body.text);
+    else if (definition.name === "__mapper_args__") this.#configured(definition.body);
     if (definition.name.startsWith("__")) return;
     const member = decoratedMember(of, definition, this.#inference);
     if (member && !computes) this.members.push(member);
@@ -133,7 +134,13 @@ class ClassReader implements ClassReading {
     else if (name === "__abstract__") this.abstract = right?.type === "true";
     else if (name === "__allow_unmapped__") this.allowsUnmapped = right?.type !== "false";
     else if (name === "__table__") this.#tabled(right);
+    else if (name === "__mapper_args__" && right) this.#configured(right);
     else if (!name.startsWith("__")) this.#mapped(of, annotation, right);
+  }
+
+  /** Rows of a base that is `with_polymorphic` bring along what the classes below it load with theirs. */
+  #configured(mapperArguments: Node): void {
+    if (/\bwith_polymorphic\b/.test(mapperArguments.text)) this.complete = false;
   }
 
   /** `__table__ = Table("author", metadata, Column(...))` maps every column under its own name. */

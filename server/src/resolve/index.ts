@@ -236,6 +236,7 @@ function toValue(found: Inferred, inference: Inference, isMapped: (ref: ModelRef
         of,
         ...(holds && holds.kind !== "unknown" ? { holds } : {}),
         ...(model && isMapped(model) ? { model } : {}),
+        ...(type.kind === "class" && "self" in type.id && type.id.self ? { orBelow: true } : {}),
         ...told,
       };
     }

@@ -283,5 +283,20 @@ function checkingAround(node: Node): { readonly inside: boolean } | undefined {
 /** The block that a definition surely happens in once it is entered; `undefined` is the scope's own. */
 function blockOf(node: Node): Node | undefined {
   if (node.type === "with_item") return node.around((outer) => outer.type === "with_statement");
-  return node.around((outer) => outer.type === "block" || outer.type === "function_definition");
+  const block = node.around((outer) => outer.type === "block" || outer.type === "function_definition");
+  const statement = block?.type === "block" ? block.parent : undefined;
+  return statement && isPassed(statement, block) ? blockOf(statement) : block;
 }
+
+/** Whether whoever comes behind a statement has been through a block of it, from its beginning to its end. */
+function isPassed(statement: Node, block: Node | undefined): boolean {
+  if (statement.type === "with_statement") return !/\bsuppress\(|\braises\(/.test(statement.children[0]?.text ?? "");
+  if (statement.type !== "try_statement" || statement.children[0] !== block) return false;
+  const handlers = statement.children.filter(({ type }) => type === "except_clause" || type === "except_group_clause");
+  return handlers.every(({ children }) => {
+    const statements = children[children.length - 1]?.children ?? [];
+    return leaving.test(statements[statements.length - 1]?.type ?? "");
+  });
+}
+
+const leaving = /^(raise|return|continue|break)_statement$/;

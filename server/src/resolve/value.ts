@@ -28,6 +28,8 @@ export interface Value {
   readonly holds?: Value;
   /** The mapped class that this is, or is an instance of, where there is one. */
   readonly model?: ModelRef;
+  /** Of a class: it, or one below it, as `cls` and `type(self)` are. */
+  readonly orBelow?: true;
   readonly certainty: Certainty;
   readonly because: readonly Evidence[];
 }
