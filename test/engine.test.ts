@@ -43,6 +43,39 @@ const throwing = rule({
   },
 });
 
+const newer = rule({
+  ...about,
+  id: "newer",
+  on: { call: ["sqlalchemy.Column"] },
+  check: (call) => ({
+    at: call,
+    fix: {
+      title: "Write it anew",
+      safety: "safe",
+      needs: "2.0",
+      edits: [{ span: call.callee, text: "mapped_column" }],
+    },
+  }),
+});
+
+describe("a fix that writes what older releases have not", () => {
+  for (const [installed, safety] of [
+    ["1.4", "review"],
+    ["2.0", "safe"],
+    ["2.1", "safe"],
+    [undefined, "safe"],
+  ] as const) {
+    it(`is ${safety} for a project that names ${installed ?? "no release"}`, async () => {
+      const service = await serviceOf(newer);
+      service.configure({ ...defaultConfig, ...(installed && { installed }) });
+      set(service, "from sqlalchemy import Column\nid = Column()\n");
+      const [finding] = service.findings(uri);
+      assert.equal(finding?.safety, safety);
+      assert.match(finding?.conditions.join() ?? "", safety === "safe" ? /^$/ : /runs on SQLAlchemy 2\.0: 1\.4/);
+    });
+  }
+});
+
 describe("engine", () => {
   it("rewrites by pattern, and leaves what is around the holes alone", async () => {
     const service = await serviceOf(getToGet);

@@ -20,6 +20,8 @@ import { verified } from "./verify.ts";
 
 export interface AnalysisOptions {
   readonly target: Target;
+  /** The oldest release that the project is known to run on. */
+  readonly installed?: Target;
   /** Whether findings of this rule are wanted. */
   readonly wants: (rule: Rule) => boolean;
   /** Told of a rule that threw, with its id and the offset; never with the user's text. */
@@ -160,7 +162,7 @@ class Analysis {
   #add(rule: Rule, site: Node, report: Report, used: Used): void {
     const effect = report.effect ?? rule.effects[this.#options.target];
     if (!effect) return;
-    const { fix, conditions, safety } = judged(this.#file, report, used.certainty);
+    const { fix, conditions, safety } = judged(this.#file, report, used.certainty, this.#options.installed);
     this.#found.push({
       rule: rule.id,
       effect,
@@ -204,7 +206,7 @@ interface Judged {
 }
 
 /** Lowers the author's claim by what the engine knows itself. */
-function judged(file: SourceFile, report: Report, certainty: Certainty): Judged {
+function judged(file: SourceFile, report: Report, certainty: Certainty, installed: Target | undefined): Judged {
   const { fix } = report;
   if ("why" in fix) return { safety: "explain", conditions: [fix.why] };
   const dropped = droppedComments(file, fix);
@@ -212,6 +214,11 @@ function judged(file: SourceFile, report: Report, certainty: Certainty): Judged 
     return { safety: "explain", conditions: ["A comment stands inside of what would be replaced; move it first."] };
   }
   const conditions = [...(fix.conditions ?? [])];
+  if (fix.needs && installed && Number(installed) < Number(fix.needs)) {
+    conditions.push(
+      `The project runs on SQLAlchemy ${fix.needs}: ${installed}, which it names, has not what this writes.`,
+    );
+  }
   if (certainty !== "certain") {
     conditions.push("The receiver is what its name or its use says: no import, call or annotation proves it.");
   }

@@ -104,6 +104,8 @@ export interface ProposedFix {
   readonly safety: Exclude<Safety, "explain">;
   /** For "review": what a person is to confirm, one sentence each. */
   readonly conditions?: readonly string[];
+  /** The first release that has what the fix writes, where 1.4 has not: a project that runs on an older one is to know. */
+  readonly needs?: Target;
   /** Of this file; small and many beats one that replaces everything: text that is not touched keeps its comments. */
   readonly edits: readonly TextEdit[];
 }

@@ -57,8 +57,8 @@ export class Recollection {
     this.#present = present;
   }
 
-  configure({ target, select, ignore }: Config): void {
-    this.#config = JSON.stringify([format, target, select, ignore]);
+  configure({ target, installed, select, ignore }: Config): void {
+    this.#config = JSON.stringify([format, target, installed ?? "", select, ignore]);
     this.#entries = new Map();
   }
 

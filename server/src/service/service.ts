@@ -352,9 +352,10 @@ class Workspace {
     resolver: FileResolver,
     within?: ReadonlySet<Piece>,
   ): Generator<void, readonly Finding[]> {
-    const { target, select, ignore } = this.#config;
+    const { target, installed, select, ignore } = this.#config;
     return analyzeInSteps(file, resolver, this.#index, {
       target,
+      ...(installed && { installed }),
       wants: ({ id }) => (select.length === 0 || this.#isNamed(id, select)) && !this.#isNamed(id, ignore),
       fault: (message) => this.#fault(message),
       accepts: (text) => this.#accepted.of(text),

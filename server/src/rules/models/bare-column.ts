@@ -137,7 +137,7 @@ function fixOf(call: Call, place: Place, context: RuleContext): ProposedFix | Re
   const title = annotated.text
     ? `Write \`Mapped[${annotated.text}]\` and \`mapped_column()\``
     : "Write `mapped_column()`";
-  return { title, safety: conditions.length > 0 ? "review" : "safe", conditions, edits };
+  return { title, safety: conditions.length > 0 ? "review" : "safe", conditions, needs: "2.0", edits };
 }
 
 /** A class without a table of its own: others may read its columns in ways that we don't see. */
