@@ -216,7 +216,7 @@ function judged(file: SourceFile, report: Report, certainty: Certainty, installe
   const conditions = [...(fix.conditions ?? [])];
   if (fix.needs && installed && Number(installed) < Number(fix.needs)) {
     conditions.push(
-      `The project runs on SQLAlchemy ${fix.needs}: ${installed}, which it names, has not what this writes.`,
+      `The project runs on SQLAlchemy ${fix.needs} or newer: ${installed}, which it pins, does not have this.`,
     );
   }
   if (certainty !== "certain") {

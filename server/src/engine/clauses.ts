@@ -2,7 +2,7 @@ import { type Argument, Call, type Expr, Name, Str, type TextEdit, unparenthesiz
 import { soleValueOf } from "./bindings.ts";
 import { remove, replace } from "./edits.ts";
 import { hasTrailingComma, type Unpacked, unpackedList } from "./lists.ts";
-import type { RuleContext } from "./rule.ts";
+import type { ProposedFix, RuleContext } from "./rule.ts";
 import { indentAt } from "./statements.ts";
 
 /** How a method takes what was an argument: one value, as many as a list holds, or a flag. */
@@ -159,6 +159,12 @@ export function chainedFromStart(call: Call, clauses: readonly Clause[], ctx: Ru
     ...clause.edits,
     ...chained(call, argument, clauses.slice(first + 1), ctx),
   ];
+}
+
+/** The fix that chains the clauses by these edits: safe where nothing has to be confirmed of them. */
+export function chainingFix(clauses: readonly Clause[], edits: readonly TextEdit[]): ProposedFix {
+  const conditions = clauses.flatMap((clause) => clause.conditions);
+  return { title: "Chain its clauses", safety: conditions.length > 0 ? "review" : "safe", conditions, edits };
 }
 
 /** Turns the commas between the arguments into `).where(`, so that no argument has to move. */

@@ -7,6 +7,7 @@ export {
   type Clause,
   chained,
   chainedFromStart,
+  chainingFix,
   clausesOf,
   type LegacyArguments,
   type Methods,

@@ -2,6 +2,7 @@ import {
   type ApiName,
   chained,
   chainedFromStart,
+  chainingFix,
   clausesOf,
   type LegacyArguments,
   type Methods,
@@ -72,16 +73,8 @@ with engine.begin() as connection:
     if (!isMethod && (table?.splat !== "" || table.name !== undefined)) return { at: call, fix: { why: unreadable } };
     const clauses = clausesOf(args, legacy, call, ctx);
     if (typeof clauses === "string") return { at: call, fix: { why: clauses } };
-    const conditions = clauses.flatMap((clause) => clause.conditions);
-    return {
-      at: call,
-      fix: {
-        title: "Chain its clauses",
-        safety: conditions.length > 0 ? "review" : "safe",
-        conditions,
-        edits: isMethod || !table ? chainedFromStart(call, clauses, ctx) : chained(call, table, clauses, ctx),
-      },
-    };
+    const edits = isMethod || !table ? chainedFromStart(call, clauses, ctx) : chained(call, table, clauses, ctx);
+    return { at: call, fix: chainingFix(clauses, edits) };
   },
 });
 

@@ -1,4 +1,4 @@
-import { chainedFromStart, clausesOf, rule, selectMethods } from "../../engine/index.ts";
+import { chainedFromStart, chainingFix, clausesOf, rule, selectMethods } from "../../engine/index.ts";
 
 export default rule({
   id: "table-select-arguments",
@@ -25,16 +25,7 @@ with engine.connect() as connection:
     if (call.args.length === 0) return undefined;
     const clauses = clausesOf(call.args, legacy, call, ctx);
     if (typeof clauses === "string") return { at: call, fix: { why: clauses } };
-    const conditions = clauses.flatMap((clause) => clause.conditions);
-    return {
-      at: call,
-      fix: {
-        title: "Chain its clauses",
-        safety: conditions.length > 0 ? "review" : "safe",
-        conditions,
-        edits: chainedFromStart(call, clauses, ctx),
-      },
-    };
+    return { at: call, fix: chainingFix(clauses, chainedFromStart(call, clauses, ctx)) };
   },
 });
 
