@@ -1,4 +1,4 @@
-import { Assignment, Attribute, type Expr, Name, unparenthesized } from "../syntax/index.ts";
+import { Attribute, type Expr, Name, unparenthesized } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
 import type { Definition } from "./scopes.ts";
 
@@ -41,22 +41,3 @@ function isNamed(value: Expr, wants: (attribute: string) => boolean): boolean {
 
 /** `select if new else old_select`, `select or old_select` */
 const choices = new Set(["conditional_expression", "boolean_operator"]);
-
-/**
- * Whether something that is read by a text may be a row, as far as form and names tell: no row is written to, `**options`
- * gives a dictionary, and a row that callers hand over is mostly called one. To ask all callers of all parameters that are
- * dictionaries costs a third of a check.
- */
-export function mayBeRow(read: Expr, inference: Inference): boolean {
-  if (read.parent instanceof Assignment && read.parent.left === read) return false;
-  const [object] = read.children;
-  if (!(object instanceof Name)) return true;
-  const definitions = inference.scopeOf(object.name, object.start)?.names.get(object.name) ?? [];
-  if (definitions.length === 0) return inference.bound.stars.length > 0;
-  const isHanded = definitions.every(
-    (each) => each.kind === "parameter" && (each.parameter.splat !== "" || !each.parameter.annotation),
-  );
-  return !isHanded || rowNames.test(object.name);
-}
-
-const rowNames = /^(?:r|rec|res|x|i|o|_?.*(?:row|record|result|item|entry|obj))s?$/i;

@@ -21,7 +21,7 @@ import type { Inferred, Type } from "./type.ts";
 import type { Evidence, ModelRef, Place, Value } from "./value.ts";
 import { createWorld, type Neighbours, nobody } from "./world.ts";
 
-export { mayBeRow, mayNameApi } from "./called_names.ts";
+export { mayNameApi } from "./called_names.ts";
 export type { ClassReading } from "./class_reading.ts";
 export type { Grounds } from "./grounds.ts";
 export type {
@@ -39,6 +39,7 @@ export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";
 export type { DatabaseAnswer, ImportAnswer, Resolver } from "./resolver.ts";
+export { mayBeRow } from "./row_forms.ts";
 export { type Bound, bindInSteps } from "./scopes.ts";
 export type { TableOwner } from "./tables.ts";
 export { type Certainty, type Evidence, type ModelRef, type Place, type Value, weakest } from "./value.ts";
