@@ -1,4 +1,4 @@
-import { type Certainty, type Evidence, type FileResolver, mayBeRow, weakest } from "../resolve/index.ts";
+import { type Certainty, type Evidence, type FileResolver, mayReadRow, weakest } from "../resolve/index.ts";
 import {
   Call,
   type ClassDef,
@@ -54,13 +54,11 @@ export function* analyzeInSteps(
   for (const [index, call] of calls.entries()) {
     const name = rules.wantsCall(call, resolver) ? resolver.nameOf(call.callee) : undefined;
     if (name) for (const rule of rules.onCall(name)) analysis.run(rule, call);
-    for (const rule of rules.onBuiltin(call)) {
-      if (!resolver.inference.scopeOf(call.callee.text, call.start)) analysis.run(rule, call);
-    }
+    for (const rule of rules.onBuiltin(call, resolver)) analysis.run(rule, call);
     if (index % callsPerStep === callsPerStep - 1) yield;
   }
   for (const [index, node] of subscripts.entries()) {
-    if (mayBeRow(node, resolver.inference)) for (const rule of rules.onSubscript) analysis.run(rule, node);
+    if (mayReadRow(node, resolver.inference)) for (const rule of rules.onSubscript) analysis.run(rule, node);
     if (index % callsPerStep === callsPerStep - 1) yield;
   }
   for (const node of classes) {

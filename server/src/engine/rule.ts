@@ -44,12 +44,17 @@ interface About {
   readonly examples: readonly Example[];
 }
 
+/** What can be told of an expression by its form, and by the names that lead to it. */
+export interface Forms {
+  mayBeRow(expr: Expr | undefined): boolean;
+}
+
 /** What a rule sees first. Dispatch is by resolved name, so that a hundred rules cost one look-up. */
 export interface Triggers {
   /** Calls whose callee resolves to one of these names. */
   readonly call?: readonly ApiName[];
   /** Whether such a call has a form that the rule minds at all: asked first, as to resolve a callee costs a hundred times more. */
-  readonly form?: (call: Call) => boolean;
+  readonly form?: (call: Call, forms: Forms) => boolean;
   /** `row["name"]`, `**row`: whatever is read by a text, or by an attribute of something, or unpacked by name. */
   readonly subscript?: true;
   /** Calls of these functions of Python's own, where the file gives their names to nothing else. */
@@ -74,7 +79,7 @@ export interface CallRule extends About {
   check(call: Call, context: RuleContext): Answer;
 }
 export interface ExprRule extends About {
-  readonly on: Pick<Triggers, "call" | "subscript" | "builtin"> & { readonly subscript: true };
+  readonly on: Pick<Triggers, "call" | "form" | "subscript" | "builtin"> & { readonly subscript: true };
   check(expr: Expr, context: RuleContext): Answer;
 }
 export interface ClassRule extends About {

@@ -1,7 +1,7 @@
 import type { ApiName } from "../knowledge/index.ts";
-import { type FileResolver, mayNameApi } from "../resolve/index.ts";
+import { type FileResolver, mayBeRow, mayNameApi } from "../resolve/index.ts";
 import { Attribute, type Call, Name } from "../syntax/index.ts";
-import type { Rule } from "./rule.ts";
+import type { Forms, Rule } from "./rule.ts";
 
 /** Finds the rules of a site by a look-up; a call whose last name no rule knows is not even resolved. */
 export class RuleIndex {
@@ -32,9 +32,12 @@ export class RuleIndex {
     return this.#byName.get(name) ?? [];
   }
 
-  /** Rules of a call by a bare name, whether or not that is Python's own function where it stands. */
-  onBuiltin({ callee }: Call): readonly Rule[] {
-    return (callee instanceof Name && this.#byBuiltin.get(callee.name)) || [];
+  /** Rules of a call of one of Python's own functions. */
+  onBuiltin(call: Call, { inference }: FileResolver): readonly Rule[] {
+    const { callee, start } = call;
+    const known = callee instanceof Name ? this.#byBuiltin.get(callee.name) : undefined;
+    if (!known || !(callee instanceof Name) || inference.scopeOf(callee.name, start)) return none;
+    return known.filter(({ on }) => !on.form || on.form(call, formsBy(inference)));
   }
 
   onImportFrom(module: string): readonly Rule[] {
@@ -44,11 +47,16 @@ export class RuleIndex {
   /** Behind a dot stands the name itself; a bare name may be an alias of it. */
   wantsCall(call: Call, { inference }: FileResolver): boolean {
     const { callee } = call;
+    const forms = formsBy(inference);
     if (callee instanceof Name) return mayNameApi(callee, inference, (last) => this.#byLastName.has(last));
     if (!(callee instanceof Attribute)) return false;
-    return this.#byLastName.get(callee.name)?.some(({ on }) => !on.form || on.form(call)) ?? false;
+    return this.#byLastName.get(callee.name)?.some(({ on }) => !on.form || on.form(call, forms)) ?? false;
   }
 }
+
+const none: readonly Rule[] = [];
+
+const formsBy = (inference: FileResolver["inference"]): Forms => ({ mayBeRow: (expr) => mayBeRow(expr, inference) });
 
 function push(map: Map<string, Rule[]>, key: string, rule: Rule): void {
   const known = map.get(key);

@@ -39,7 +39,7 @@ export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";
 export type { DatabaseAnswer, ImportAnswer, Resolver } from "./resolver.ts";
-export { mayBeRow } from "./row_forms.ts";
+export { mayBeRow, mayReadRow } from "./row_forms.ts";
 export { type Bound, bindInSteps } from "./scopes.ts";
 export type { TableOwner } from "./tables.ts";
 export { type Certainty, type Evidence, type ModelRef, type Place, type Value, weakest } from "./value.ts";

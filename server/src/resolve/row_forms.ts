@@ -3,16 +3,16 @@ import type { Inference } from "./infer.ts";
 import type { Definition } from "./scopes.ts";
 
 /**
- * Whether what is read by a text (`row["name"]`, `**row`) may be a row, as far as form and names tell: it is called one, or
- * comes from a call that is called as those that give rows. Most of what is read so is a dictionary, and to ask where each
- * of them comes from costs more than all the rest of an analysis. What it is, is asked afterwards.
+ * Whether an expression may be a row, as far as form and names tell: it is called one, or comes from a call that is called
+ * as those that give rows. Most of what is asked as rows were in 1.x is a dictionary, and to ask where each of them comes
+ * from costs more than all the rest of an analysis. What it is, is asked afterwards.
  */
-export function mayBeRow(read: Expr, inference: Inference): boolean {
-  // No row is written to.
-  if (read.parent instanceof Assignment && read.parent.left === read) return false;
-  const [object] = read.children;
-  return new RowForms(inference).holds(object, "row");
-}
+export const mayBeRow = (expr: Expr | undefined, inference: Inference): boolean =>
+  new RowForms(inference).holds(expr, "row");
+
+/** The same of what is read by a text, or unpacked by name: `row["name"]`, `**row`. No row is written to. */
+export const mayReadRow = (read: Expr, inference: Inference): boolean =>
+  !(read.parent instanceof Assignment && read.parent.left === read) && mayBeRow(read.children[0], inference);
 
 type Holding = "row" | "rows";
 

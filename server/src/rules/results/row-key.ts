@@ -84,7 +84,13 @@ with engine.connect() as connection:
 `,
     },
   ],
-  on: { subscript: true, builtin: ["dict"], call: ["sqlalchemy.engine.Row.keys"] },
+  on: {
+    subscript: true,
+    builtin: ["dict"],
+    call: ["sqlalchemy.engine.Row.keys"],
+    form: ({ callee, args }, { mayBeRow }) =>
+      mayBeRow(callee instanceof Attribute ? callee.object : args.length === 1 ? args[0]?.value : undefined),
+  },
   check(expr, ctx) {
     const row = rowOf(expr, ctx);
     return row && asMapping(expr, row);
