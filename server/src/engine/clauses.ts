@@ -1,4 +1,13 @@
-import { type Argument, Call, type Expr, Name, Str, type TextEdit, unparenthesized } from "../syntax/index.ts";
+import {
+  type Argument,
+  Call,
+  type Expr,
+  isBinding,
+  Name,
+  Str,
+  type TextEdit,
+  unparenthesized,
+} from "../syntax/index.ts";
 import { soleValueOf } from "./bindings.ts";
 import { remove, replace } from "./edits.ts";
 import { hasTrailingComma, type Unpacked, unpackedList } from "./lists.ts";
@@ -75,7 +84,9 @@ function clauseOf(arg: Argument, method: string, takes: string, call: Call, ctx:
   if (takes === "limit") return kept;
   if (takes === "rows") {
     const held = (value instanceof Name && soleValueOf(value, ctx)) || value;
-    return isDisplayed(unparenthesized(held)) ? kept : { ...kept, conditions: [`\`${shown(value)}\` is never None.`] };
+    return isDisplayed(unparenthesized(held), ctx)
+      ? kept
+      : { ...kept, conditions: [`\`${shown(value)}\` is never None.`] };
   }
   if (takes === "one") {
     if (value instanceof Str) return "SQL given as a string is refused by every release: wrap it in `text()`.";
@@ -137,9 +148,13 @@ function flagged(value: Expr, method: string, call: Call, ctx: RuleContext): Tra
 const switches = new Set(["distinct", "inline", "return_defaults"]);
 
 /** `{"name": "x"}`, `[{…}]`, `dict(name="x")`: values for certain. */
-const isDisplayed = (value: Expr): boolean =>
+const isDisplayed = (value: Expr, ctx: RuleContext): boolean =>
   /^(dictionary|list|tuple|dictionary_comprehension|list_comprehension)$/.test(value.type) ||
-  (value instanceof Call && value.callee.text === "dict");
+  (value instanceof Call && value.callee instanceof Name && isPythons(value.callee, "dict", ctx));
+
+/** Whether a name is that of Python's own function, and the file gives it to nothing else. */
+const isPythons = (callee: Name, name: string, ctx: RuleContext): boolean =>
+  callee.name === name && !ctx.usesOf(callee).some(isBinding);
 
 /** `table.update(a, b)`, whose first argument is the first clause, as `table.update().where(a).values(b)`. */
 export function chainedFromStart(call: Call, clauses: readonly Clause[], ctx: RuleContext): readonly TextEdit[] {

@@ -47,10 +47,12 @@ export class RuleIndex {
   /** Behind a dot stands the name itself; a bare name may be an alias of it. */
   wantsCall(call: Call, { inference }: FileResolver): boolean {
     const { callee } = call;
-    const forms = formsBy(inference);
     if (callee instanceof Name) return mayNameApi(callee, inference, (last) => this.#byLastName.has(last));
     if (!(callee instanceof Attribute)) return false;
-    return this.#byLastName.get(callee.name)?.some(({ on }) => !on.form || on.form(call, forms)) ?? false;
+    const known = this.#byLastName.get(callee.name);
+    if (!known) return false;
+    const forms = formsBy(inference);
+    return known.some(({ on }) => !on.form || on.form(call, forms));
   }
 }
 

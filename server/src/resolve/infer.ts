@@ -23,7 +23,6 @@ import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
 import { saidByKeywords } from "./literal_keywords.ts";
-import { unloadedBy } from "./mapped_attributes.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -229,8 +228,7 @@ export class Inference {
     const keywords = Object.fromEntries(
       call.args.flatMap((arg) => (arg.name === undefined ? [] : [[arg.name, this.of(arg.value).type] as const])),
     );
-    const called = saidByKeywords(call, this.applied({ kind: "call", args, keywords }, callee));
-    return unloadedBy(call, called, this);
+    return saidByKeywords(call, this.applied({ kind: "call", args, keywords }, callee), this);
   }
 
   /** `set()` and its like, where the file has no name of its own for them: surely nothing of SQLAlchemy's. */

@@ -1,5 +1,5 @@
 import { isSubclass } from "../knowledge/index.ts";
-import { Attribute, type Call, Str } from "../syntax/index.ts";
+import { Attribute, type Call } from "../syntax/index.ts";
 import type { World } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { queryClassBehind } from "./laws.ts";
@@ -37,17 +37,6 @@ export function related(id: ClassId, name: string, world: World): Inferred {
   }
   if (!other || found.many === undefined || found.keyed) return nothing;
   return certain({ kind: "box", box: found.many ? "list" : "optional", of: other });
-}
-
-/** A relationship with `lazy="dynamic"` reads as a Query of what it leads to, a write-only one as its collection. */
-export function unloadedBy(call: Call, found: Inferred, inference: Inference): Inferred {
-  const { type } = found;
-  const lazy = call.keyword("lazy");
-  const collection = lazy instanceof Str && lazy.value !== undefined ? collectionOf(lazy.value) : undefined;
-  if (type.kind !== "instance" || !("api" in type.id) || !collection) return found;
-  if (!/\.Relationship(Property)?$/.test(type.id.api)) return found;
-  const id = (collection === "sqlalchemy.orm.Query" && queryClassOf(call, inference)) || { api: collection };
-  return { ...found, type: { ...type, holds: { kind: "instance", id } } };
 }
 
 /**
