@@ -39,9 +39,10 @@ export function gesturesOn(page: Page): Gestures {
     },
 
     async hover(text) {
-      const { x, y } = await placeOf(page, text);
       const hover = page.locator(".monaco-hover:not(.hidden) .hover-contents");
       await until(hover.first(), async () => {
+        // Anew each time: what opens beside the text moves it.
+        const { x, y } = await placeOf(page, text);
         await page.mouse.move(0, 0);
         await page.mouse.move(x, y);
       });
@@ -49,9 +50,9 @@ export function gesturesOn(page: Page): Gestures {
     },
 
     async codeActions(text) {
-      const { x, y } = await placeOf(page, text);
       const titles = page.locator(".action-widget .monaco-list-row.action .title");
       await until(titles.first(), async () => {
+        const { x, y } = await placeOf(page, text);
         await page.mouse.click(x, y);
         await page.keyboard.press("Control+.");
       });
