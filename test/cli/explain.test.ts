@@ -48,6 +48,27 @@ describe("explain", () => {
       assert.match(text, /^because .*db\.py:3$/m);
     }));
 
+  it("tells of classes that know nothing of SQLAlchemy, and are mapped elsewhere", () =>
+    inWorkspace(
+      {
+        "pyproject.toml": "",
+        "shop/domain/__init__.py": "from .batch import Batch\n",
+        "shop/domain/batch.py": "class Batch:\n    def __init__(self, ref):\n        self.ref = ref\n",
+        "shop/orm.py":
+          "from sqlalchemy import Column, Integer, MetaData, Table\nfrom sqlalchemy.orm import registry\nfrom shop.domain import Batch\n" +
+          'batches = Table("batches", MetaData(), Column("id", Integer, primary_key=True), Column("ref", Integer))\n' +
+          "registry().map_imperatively(Batch, batches)\n",
+        "shop/other.py": "class Batch:\n    ref = 1\n",
+      },
+      (workspace) => {
+        const told = workspace.coach(["explain", "shop/domain/batch.py:3:14"]).stdout;
+        assert.match(told, /^ORM column Batch\.ref$/m);
+        assert.match(told, /^because .*shop\/orm\.py:4$/m);
+        assert.match(workspace.coach(["explain", "shop/domain/batch.py:1:7"]).stdout, /rows of the table `batches`/);
+        assert.match(workspace.coach(["explain", "shop/other.py:1:7"]).stdout, /^Nothing of SQLAlchemy/);
+      },
+    ));
+
   it("says the same as a hover of keywords, attributes and models", () =>
     inWorkspace({ "models.py": models, "b.py": "from models import User\nUser(id=1).id\n" }, (workspace) => {
       const at = (place: string) =>

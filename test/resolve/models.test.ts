@@ -210,6 +210,45 @@ print(Plain, table)
     assert.equal(models.get("Imperative")?.complete, false);
   });
 
+  it("by a call have the columns of its table and what properties= says, and are as complete as those", async () => {
+    const models = await modelsOf({
+      "domain.py": "class Batch: ...\nclass Line: ...\nclass Half: ...\nclass Opaque: ...\n",
+      "orm.py": `
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy.orm import mapper, relationship
+import domain
+metadata = MetaData()
+batches = Table("batches", metadata, Column("id", Integer, primary_key=True), Column("ref", String, nullable=False))
+lines = Table("lines", metadata, Column("id", Integer, primary_key=True), Column("batch_id", ForeignKey("batches.id")))
+line_mapper = mapper(domain.Line, lines)
+mapper(domain.Batch, batches, properties={
+    "reference": batches.c.ref,
+    "lines": relationship(line_mapper, backref="batch", lazy="joined"),  # the collection
+})
+mapper(domain.Half, Table("half", metadata, Column("id", Integer, primary_key=True), *more))
+mapper(domain.Opaque, lines, properties={"other": made(), **further})
+`,
+    });
+    const batch = models.get("Batch");
+    assert.deepEqual([batch?.tableName, batch?.complete, batch?.imperative], ["batches", true, true]);
+    assert.deepEqual(
+      batch?.columns.map(({ attribute, column, owner }) => [attribute, column, owner.name]),
+      [
+        ["id", "id", "Batch"],
+        ["reference", "ref", "Batch"],
+      ],
+    );
+    const read = relationship(models, "Batch", "lines");
+    assert.deepEqual(
+      [read.target, read.targetModel?.uri, read.many, read.lazy],
+      ["Line", uriOf("domain.py"), true, "joined"],
+    );
+    const back = relationship(models, "Line", "batch");
+    assert.deepEqual([back.target, back.many, back.backPopulates, back.added], ["Batch", false, "lines", true]);
+    assert.equal(models.get("Line")?.complete, true);
+    for (const name of ["Half", "Opaque"]) assert.equal(models.get(name)?.complete, false, name);
+  });
+
   it("of SQLModel have their fields as columns, and are tables where they say so", async () => {
     const models = await modelsIn(`
 from typing import Optional
@@ -236,25 +275,64 @@ class Hero(HeroBase, table=True):
   });
 });
 
+/** A project whose files can be written anew. */
+async function editable(texts: Readonly<Record<string, string>>) {
+  const parser = await testParser();
+  const known = new Map<string, { readonly text: string; file?: SourceFile }>();
+  const project = new Project({
+    text: (uri) => known.get(uri)?.text,
+    syntax(uri) {
+      const each = known.get(uri);
+      if (each) each.file ??= parser.parse(uri, 1, each.text);
+      return each?.file;
+    },
+  });
+  const write = (path: string, text: string): void => {
+    known.set(uriOf(path), { text });
+    project.changed(uriOf(path));
+  };
+  for (const [path, text] of Object.entries(texts)) write(path, text);
+  return { project, write };
+}
+
+describe("a class that a call of another file maps", () => {
+  const domain = "class Batch:\n    def __init__(self, ref):\n        self.ref = ref\n";
+  const mapping = (columns: string, call: string): string => `
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.orm import registry
+from domain import Batch
+batches = Table("batches", MetaData(), ${columns})
+${call}
+`;
+  const call = "registry().map_imperatively(Batch, batches)";
+
+  it("is what that file makes of it now", async () => {
+    const { project, write } = await editable({ "domain.py": domain });
+    const uri = uriOf("domain.py");
+    const attributes = (): readonly string[] | undefined =>
+      project
+        .resolverOf(uri)
+        ?.modelOf({ uri, name: "Batch" })
+        ?.columns.map(({ attribute }) => attribute);
+    assert.equal(attributes(), undefined);
+    assert.equal(project.mapsClassesOf(uri), false);
+    write("orm.py", mapping('Column("id", Integer)', call));
+    assert.deepEqual(attributes(), ["id"]);
+    assert.deepEqual([project.mapsClassesOf(uri), project.reaches(uri)], [true, false]);
+    write("orm.py", mapping('Column("id", Integer), Column("ref", Integer)', call));
+    assert.deepEqual(attributes(), ["id", "ref"]);
+    write("orm.py", mapping('Column("id", Integer)', "print(Batch, batches)"));
+    assert.equal(attributes(), undefined);
+    assert.equal(project.mapsClassesOf(uri), false);
+  });
+});
+
 describe("evidence from another file", () => {
   it("stands where that file has it now", async () => {
-    const parser = await testParser();
-    const texts = new Map([
-      [uriOf("db.py"), "from sqlalchemy.orm import Session\nsession = Session()\n"],
-      [uriOf("use.py"), "from db import session\nsession.query(1)\n"],
-    ]);
-    const files = new Map<string, SourceFile>();
-    const project = new Project({
-      text: (uri) => texts.get(uri),
-      syntax: (uri) => {
-        const known = files.get(uri);
-        if (known) return known;
-        const file = parser.parse(uri, 1, texts.get(uri) ?? "");
-        files.set(uri, file);
-        return file;
-      },
+    const { project, write } = await editable({
+      "db.py": "from sqlalchemy.orm import Session\nsession = Session()\n",
+      "use.py": "from db import session\nsession.query(1)\n",
     });
-    for (const uri of texts.keys()) project.changed(uri);
     const lineNow = (): number | undefined => {
       const resolver = project.resolverOf(uriOf("use.py"));
       const [call] = resolver?.inference.bound.calls ?? [];
@@ -264,9 +342,7 @@ describe("evidence from another file", () => {
     assert.equal(lineNow(), 2);
     const before = project.resolverOf(uriOf("use.py"));
     for (const line of [4, 7]) {
-      texts.set(uriOf("db.py"), `from sqlalchemy.orm import Session\n${"\n".repeat(line - 2)}session = Session()\n`);
-      files.delete(uriOf("db.py"));
-      project.changed(uriOf("db.py"));
+      write("db.py", `from sqlalchemy.orm import Session\n${"\n".repeat(line - 2)}session = Session()\n`);
       assert.equal(lineNow(), line);
     }
     assert.equal(project.resolverOf(uriOf("use.py")), before, "the resolver was made again");

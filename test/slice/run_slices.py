@@ -17,7 +17,7 @@ import types
 
 from sqlalchemy import MetaData, create_engine, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy.orm import Session, configure_mappers, registry
 from sqlalchemy.pool import StaticPool
 
 ALLOWED = {"sqlalchemy", "datetime", "decimal", "enum", "typing", "uuid"}
@@ -96,7 +96,7 @@ def catalogues_of(module):
     for value in vars(module).values():
         if isinstance(value, MetaData):
             yield value
-        elif isinstance(value, type) and isinstance(getattr(value, "metadata", None), MetaData):
+        elif isinstance(value, (type, registry)) and isinstance(getattr(value, "metadata", None), MetaData):
             yield value.metadata
 
 

@@ -294,6 +294,7 @@ sqlalchemy.sql.Select
 sqlalchemy.sql.Update
 sqlalchemy.orm.collections.CollectionAdapter
 sqlalchemy.orm.QueryableAttribute
+sqlalchemy.orm.Mapper[$instance(0)]
 class[sqlalchemy.orm.collections.MappedCollection]
 sqlalchemy.orm.CompositeProperty
 sqlalchemy.orm.AliasOption
@@ -583,21 +584,21 @@ or_ fc7 *clauses 27	Joins criteria with OR.
 outerjoin fc7 left,right,onclause=,full= 243	Joins two tables with LEFT OUTER JOIN … ON.
 outparam fc7 key,type_= 69	OUT parameter for stored procedures.
 over fc7 element,partition_by=,order_by=,range_=,rows=,groups=,exclude= 25	Makes a window function: x OVER (PARTITION BY … ORDER BY …).
-select fc7 *entities,**__kw 316	Starts a SELECT of columns, tables or mapped classes.
+select fc7 *entities,**__kw 317	Starts a SELECT of columns, tables or mapped classes.
 subquery fc1d-- alias,*args,**kwargs 60	Old standalone subquery function.	use Select.subquery()	1.4
-table fc7 name,*columns,**kw 352	Makes a light table by name, without MetaData.
-tablesample fc7 selectable,sampling,name=,seed= 324	TABLESAMPLE alias of a table.
-text fc7 text 353	Wraps SQL written by hand, with \`:name\` for bound parameters.			2.0 bind
-true fc7 () 354	The SQL TRUE.
-try_cast fc6 expression,type_ 355	TRY_CAST where the backend has it.
-tstring fc4 template 356	Makes a statement from a Python template string.
-tuple_ fc7 *clauses,!types= 357	Writes a row value: (a, b).
+table fc7 name,*columns,**kw 353	Makes a light table by name, without MetaData.
+tablesample fc7 selectable,sampling,name=,seed= 325	TABLESAMPLE alias of a table.
+text fc7 text 354	Wraps SQL written by hand, with \`:name\` for bound parameters.			2.0 bind
+true fc7 () 355	The SQL TRUE.
+try_cast fc6 expression,type_ 356	TRY_CAST where the backend has it.
+tstring fc4 template 357	Makes a statement from a Python template string.
+tuple_ fc7 *clauses,!types= 358	Writes a row value: (a, b).
 type_coerce fc7 expression,type_ 27	Treats an expression as another type in Python, without a CAST in SQL.
 union fc7 *selects 166	Combines SELECTs with UNION, without duplicate rows.
 union_all fc7 *selects 166	Combines SELECTs with UNION ALL, duplicates kept.
 update fc7 table 291	Starts an UPDATE of a table or mapped class.			2.0 whereclause, values, inline, bind, prefixes, returning, return_defaults, preserve_parameter_order
-values fc7 *columns,!name=,!literal_binds= 360	Makes a VALUES list that stands in FROM.
-within_group fc7 element,*order_by 342	WITHIN GROUP around an ordered-set function.`,
+values fc7 *columns,!name=,!literal_binds= 361	Makes a VALUES list that stands in FROM.
+within_group fc7 element,*order_by 343	WITHIN GROUP around an ordered-set function.`,
   "sqlalchemy.ARRAY": `Comparator ab7 - -
 as_tuple ab7 - -
 comparator_factory ab7 - -
@@ -3072,22 +3073,22 @@ aliased fo7 element,alias=,name=,flat=,adapt_on_names= 285	Gives a mapped class 
 as_declarative fo7-ll **kw -	Makes a class a base of mapped classes.	use class Base(DeclarativeBase)
 as_typed_table fo4 /cls,/typed_columns_cls= 264	Typed table of a mapped class.
 backref fo7-ll name,**kwargs 160	Declares the other side of a relationship() within it.	use two relationship() with back_populates
-class_mapper fo7 class_,configure= 252	The Mapper of a class.
+class_mapper fo7 class_,configure= 294	The Mapper of a class.
 clear_mappers fo7 () 2	Forgets all mapped classes.
 close_all_sessions fo7 () 2	Closes every Session there is.
 column_property fo7 column,*additional_columns,!group=,!deferred=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254	Declares an attribute that is a SQL expression.
-composite fo7 *attrs,!group=,!deferred=,!raiseload=,!return_none_on=,!comparator_factory=,!active_history=,!column_template=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata=,**__kw 295	Declares an attribute made of several columns.
+composite fo7 *attrs,!group=,!deferred=,!raiseload=,!return_none_on=,!comparator_factory=,!active_history=,!column_template=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata=,**__kw 296	Declares an attribute made of several columns.
 configure_mappers fo7 () 2	Finishes setting up all mapped classes now.
-contains_alias fo7-dd alias 296	Says that the rows of a hand-written statement have an alias.	use contains_eager() with an aliased class	1.4
+contains_alias fo7-dd alias 297	Says that the rows of a hand-written statement have an alias.	use contains_eager() with an aliased class	1.4
 contains_eager fo7 *keys,**kw 261	Fills a relationship from a JOIN that the statement has already.
 create_session fo7 bind=,**kwargs 215	Makes a Session with the settings of very old versions.	use sessionmaker()
-declarative_base fo7-ll !metadata=,!mapper=,!cls=,!name=,!class_registry=,!type_annotation_map=,!constructor=,!metaclass= 297	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
+declarative_base fo7-ll !metadata=,!mapper=,!cls=,!name=,!class_registry=,!type_annotation_map=,!constructor=,!metaclass= 298	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
 declarative_mixin fo7--d cls 23	Marks a class as a mixin, for type checkers.	nothing needed: a plain class is a mixin	2.1
 declared_attr co7 fn,cascading=,quiet= -	Makes a class-level attribute of a mapped class by a function, mostly in mixins.
 defaultload fo7 *keys 261	Leads to options of deeper relationships without changing this one.
 defer fo7 key,!raiseload= 261	Leaves a column until it is first read.
 deferred fo7 column,*additional_columns,!group=,!raiseload=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!active_history=,!expire_on_flush=,!info=,!doc=,!dataclass_metadata= 254	Declares a column that is loaded when it is first read.
-dynamic_loader fo7-ll argument=,**kw 298	Declares a collection that gives a Query instead of loading itself.	use WriteOnlyMapped
+dynamic_loader fo7-ll argument=,**kw 299	Declares a collection that gives a Query instead of loading itself.	use WriteOnlyMapped
 eagerload fo1d-- *args,**kwargs 261	The old name of joinedload().	use joinedload()	2.0
 foreign fo7 expr 27	Marks the foreign side of a relationship's condition.
 has_inherited_table fo7 cls 14	Says whether a base class has a table already.
@@ -3099,14 +3100,14 @@ load_only fo7 *attrs,!raiseload= 261	Loads only the named columns.
 make_transient fo7 instance 2	Makes an object as if it had never been saved.
 make_transient_to_detached fo7 instance 2	Fake a detached object from a transient one.
 mapped_as_dataclass fo6 /registry,!init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -	Decorator form of dataclass mapping.
-mapped_column fo6 *args,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!nullable=,!primary_key=,!deferred=,!deferred_group=,!deferred_raiseload=,!use_existing_column=,!name=,!type_=,!autoincrement=,!doc=,!key=,!index=,!unique=,!info=,!onupdate=,!insert_default=,!server_default=,!server_onupdate=,!active_history=,!quote=,!system=,!comment=,!sort_order=,!dataclass_metadata=,**kw 299	Declares a column of a mapped class.
-mapper fo1 *arg,**kw 252	Maps a class to a table.	use registry.map_imperatively()
+mapped_column fo6 *args,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!nullable=,!primary_key=,!deferred=,!deferred_group=,!deferred_raiseload=,!use_existing_column=,!name=,!type_=,!autoincrement=,!doc=,!key=,!index=,!unique=,!info=,!onupdate=,!insert_default=,!server_default=,!server_onupdate=,!active_history=,!quote=,!system=,!comment=,!sort_order=,!dataclass_metadata=,**kw 300	Declares a column of a mapped class.
+mapper fo1 *arg,**kw 294	Maps a class to a table.	use registry.map_imperatively()
 merge_frozen_result fo7 session,statement,frozen_result,load= -	Merge a frozen result into a Session.
 merge_result fo7ddd query,iterator,load= -	Old Query result merging.	use Result.freeze() and merge_frozen_result()	2.0
 noload fo7 *keys 261	Leaves a relationship empty.	use lazyload() or raiseload()
 object_mapper fo7 instance 252	The Mapper of an object's class.
 object_session fo7 instance 211	The Session that an object is in, or None.
-orm_insert_sentinel fo6 name=,type_=,!default=,!omit_from_statements= 299	Declarative form of insert_sentinel.
+orm_insert_sentinel fo6 name=,type_=,!default=,!omit_from_statements= 300	Declarative form of insert_sentinel.
 outerjoin fo7 left,right,onclause=,full= 243	Joins mapped classes with LEFT OUTER JOIN, for use in select_from().			2.0 join_to_left
 polymorphic_union fo7 table_map,typecolname,aliasname=,cast_nulls= -	Makes the UNION that concrete inheritance loads from.
 public_factory fo1 target,location,class_location= -		nothing: it was internal
@@ -3114,15 +3115,15 @@ query_expression fo7 default_expr=,!repr=,!compare=,!expire_on_flush=,!info=,!do
 raiseload fo7 *keys,**kw 261	Makes reading a relationship that is not loaded an error.
 reconstructor fo7 fn -	Marks a method to call when an object is loaded.
 registry co7 !metadata=,!class_registry=,!type_annotation_map=,!constructor= -	Keeps a set of mapped classes and maps new ones.
-relation fo1d-- *arg,**kw 298	The old name of relationship().	use relationship()	2.0
-relationship fo7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!dataclass_metadata=,**kw 298	Declares that a mapped class leads to another, as an object or a collection.
+relation fo1d-- *arg,**kw 299	The old name of relationship().	use relationship()	2.0
+relationship fo7 argument=,secondary=,!uselist=,!collection_class=,!primaryjoin=,!secondaryjoin=,!back_populates=,!order_by=,!backref=,!overlaps=,!post_update=,!cascade=,!viewonly=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!lazy=,!passive_deletes=,!passive_updates=,!active_history=,!enable_typechecks=,!foreign_keys=,!remote_side=,!join_depth=,!comparator_factory=,!single_parent=,!innerjoin=,!distinct_target_key=,!load_on_pending=,!query_class=,!info=,!omit_join=,!sync_backref=,!dataclass_metadata=,**kw 299	Declares that a mapped class leads to another, as an object or a collection.
 remote fo7 expr 27	Marks the far side of a relationship's condition.
-scoped_session co7 session_factory,scopefunc= 300	Gives each thread, or other scope, its own Session through one global object.
+scoped_session co7 session_factory,scopefunc= 301	Gives each thread, or other scope, its own Session through one global object.
 selectin_polymorphic fo7 base_cls,classes 261	Load subclass columns with extra SELECTs.
 selectinload fo7 *keys,!recursion_depth=,!chunksize= 261	Loads a relationship by a second SELECT … WHERE … IN.
-sessionmaker co7 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 303	Makes a factory of Sessions with the same settings.
+sessionmaker co7 bind=,!class_=,!autoflush=,!expire_on_commit=,!info=,**kw 304	Makes a factory of Sessions with the same settings.
 subqueryload fo7-ll *keys 261	Loads a relationship by a second SELECT around the first.	use selectinload()
-synonym fo7 name,!map_column=,!descriptor=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata= 305	Declares another name of a mapped attribute.
+synonym fo7 name,!map_column=,!descriptor=,!comparator_factory=,!init=,!repr=,!default=,!default_factory=,!compare=,!kw_only=,!hash=,!info=,!doc=,!dataclass_metadata= 306	Declares another name of a mapped attribute.
 synonym_for fo7 name,map_column= -	Decorator form of synonym().
 undefer fo7 key 261	Loads a column that is otherwise left until it is read.
 undefer_group fo7 name 261	Loads a group of columns that are otherwise left until they are read.
@@ -3131,7 +3132,7 @@ unmapped_dataclass fo4 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw
 validates fo7 *names,!include_removes=,!include_backrefs= -	Marks a method that checks or changes values set on an attribute.
 was_deleted fo7 object_ 14	True if the object was deleted in a flush.
 with_expression fo7 key,expression 261	Gives a query_expression() attribute its expression.
-with_loader_criteria fo7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= 308	Adds a criterion wherever a mapped class is loaded.
+with_loader_criteria fo7 entity_or_base,where_criteria,loader_only=,include_aliases=,propagate_to_loaders=,track_closure_variables= 309	Adds a criterion wherever a mapped class is loaded.
 with_parent fo7 instance,prop,from_entity= 27	Makes the criterion that objects belong to a given parent.
 with_polymorphic fo7 base,classes,selectable=,flat=,polymorphic_on=,aliased=,innerjoin=,adapt_on_names=,name= 285	Loads the columns of subclasses together with their base class.`,
   "sqlalchemy.orm.AliasOption": `inherit_cache ao7 - 33
@@ -4074,11 +4075,11 @@ InstrumentedDict co7 *args,**kwargs -	Tracked dict.
 InstrumentedList co7 *args,**kwargs -	Tracked list.
 InstrumentedSet co7 *args,**kwargs -	Tracked set.
 MappedCollection co7 keyfunc,*dict_args,!ignore_unpopulated_attribute= -	Class of keyed dict collections.
-attribute_mapped_collection fo7 attr_name,!ignore_unpopulated_attribute= 294	Dict collection keyed by an attribute.
+attribute_mapped_collection fo7 attr_name,!ignore_unpopulated_attribute= 295	Dict collection keyed by an attribute.
 bulk_replace fo7 values,existing_adapter,new_adapter,initiator= -	Replace a collection's content with events.
 collection co7 *args,**kwargs -	Decorators for custom collections.
-column_mapped_collection fo7 mapping_spec,!ignore_unpopulated_attribute= 294	Dict collection keyed by a column.
-mapped_collection fo7 keyfunc,!ignore_unpopulated_attribute= 294	Dict collection keyed by a function.
+column_mapped_collection fo7 mapping_spec,!ignore_unpopulated_attribute= 295	Dict collection keyed by a column.
+mapped_collection fo7 keyfunc,!ignore_unpopulated_attribute= 295	Dict collection keyed by a function.
 prepare_instrumentation fo3 factory -`,
   "sqlalchemy.orm.collections.CollectionAdapter": `__iter__ mo7 () -
 append_multiple_without_event mo7 items 2
@@ -4212,9 +4213,9 @@ configure mo7 cascade= 2	Finishes setting up the mapped classes now.
 constructor ao7 - -
 dispatch po4 - 90
 dispose mo7 cascade= 2	Close all pooled connections.
-generate_base mo7-ll mapper=,cls=,name=,metaclass= 297	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
-map_declaratively mo7 cls 252	Maps a class by what is declared in it.
-map_imperatively mo7 class_,local_table=,**kw 252	Maps a class to a Table.
+generate_base mo7-ll mapper=,cls=,name=,metaclass= 298	Makes a base class for mapped classes.	use class Base(DeclarativeBase)
+map_declaratively mo7 cls 294	Maps a class by what is declared in it.
+map_imperatively mo7 class_,local_table=,**kw 294	Maps a class to a Table.
 mapped mo7 cls 285	Maps a class by what is declared in it, as a decorator.
 mapped_as_dataclass mo6 !init=,!repr=,!eq=,!order=,!unsafe_hash=,!match_args=,!kw_only=,!dataclass_callable= -	Maps a class and makes it a dataclass, as a decorator.
 mappers po7 - -	All mappers of the registry.
@@ -4223,10 +4224,10 @@ type_annotation_map ao6 - -
 update_type_annotation_map mo6 type_annotation_map 2	Add Python-type mappings.`,
   "sqlalchemy.orm.scoped_session": `__call__ mo7 **kw 15	Gives the Session of the current scope, making it when there is none.
 configure mo7 **kwargs 2	Changes the settings of the Sessions to come.
-query_property mo7-ll query_cls= 301	Makes a class attribute that gives a Query of its class.	use select() and Session.scalars()
+query_property mo7-ll query_cls= 302	Makes a class attribute that gives a Query of its class.	use select() and Session.scalars()
 registry ao7 - -	Where the Sessions of the scopes are kept.
 remove mo7 () 2	Closes and forgets the Session of the current scope.
-session_factory ao7 - 302`,
+session_factory ao7 - 303`,
   "sqlalchemy.orm.session": `SessionTransactionState co6 - -	States of a Session transaction.`,
   "sqlalchemy.orm.session.SessionTransactionState": `ACTIVE ao6 - -
 CLOSED ao6 - -
@@ -4235,7 +4236,7 @@ DEACTIVE ao6 - -
 PREPARED ao6 - -
 PROVISIONING_CONNECTION ao6 - -`,
   "sqlalchemy.orm.sessionmaker": `__call__ mo7 **local_kw 15	Makes a Session.
-begin mo7 () 304	Makes a Session and a transaction that is committed at the end of the \`with\` block.
+begin mo7 () 305	Makes a Session and a transaction that is committed at the end of the \`with\` block.
 class_ ao7 - 23	Mapped class.
 close_all ko3dd- () 2	Close every Session.	use close_all_sessions()	1.3
 configure mo7 **new_kw 2	Changes the settings of the Sessions to come.
@@ -4250,8 +4251,8 @@ has_identity fo7 object_ 14
 identity_key fo7 class_=,ident=,!instance=,!row=,!identity_token= -
 randomize_unitofwork fo1 () -`,
   "sqlalchemy.orm.util.AliasedInsp": `class_ po7 - 23
-entity po7 - 306
-entity_namespace po7 - 306
+entity po7 - 307
+entity_namespace po7 - 307
 inherit_cache ao7 - 33
 is_aliased_class ao7 - -
 local_table po7 - -
@@ -4272,7 +4273,7 @@ adapt_list mo7 list_ 21
 adapt_on_names po7 - -
 adapt_required po7 - -
 aliased_class ao1 - -
-aliased_insp po6 - 307
+aliased_insp po6 - 308
 allow_label_resolve po7 - -
 chain mo7 visitor -
 columns po7 - -
@@ -4321,7 +4322,7 @@ reset_commit nc7 - -	Pool reset mode: commit.
 reset_none nc7 - -	Pool reset mode: nothing.
 reset_rollback nc7 - -	Pool reset mode: rollback.`,
   "sqlalchemy.pool.AssertionPool": `dispose mc7 () 2
-recreate mc7 () 309
+recreate mc7 () 310
 status mc7 () 12`,
   "sqlalchemy.pool.ConnectionPoolEntry": `close mc6 () 2
 in_use pc6 - 14`,
@@ -4331,9 +4332,9 @@ info pc6 - -
 invalidate mc6 e=,soft= 2
 record_info pc6 - -`,
   "sqlalchemy.pool.NullPool": `dispose mc7 () 2
-recreate mc7 () 310
+recreate mc7 () 311
 status mc7 () 12`,
-  "sqlalchemy.pool.Pool": `connect mc7 () 311
+  "sqlalchemy.pool.Pool": `connect mc7 () 312
 dispatch pc7 - 90
 dispose mc7 () 2
 echo ac7 - -
@@ -4345,18 +4346,18 @@ status mc7 () 12	Says in words how many connections are out.`,
 checkedout mc7 () 16
 dispose mc7 () 2
 overflow mc7 () 16
-recreate mc7 () 312
+recreate mc7 () 313
 size mc7 () 16
 status mc7 () 12
 timeout mc7 () -`,
-  "sqlalchemy.pool.SingletonThreadPool": `connect mc7 () 311
+  "sqlalchemy.pool.SingletonThreadPool": `connect mc7 () 312
 dispose mc7 () 2
-recreate mc7 () 313
+recreate mc7 () 314
 size ac7 - -
 status mc7 () 12`,
   "sqlalchemy.pool.StaticPool": `connection pc7 - -
 dispose mc7 () 2
-recreate mc7 () 314
+recreate mc7 () 315
 status mc7 () 12`,
   "sqlalchemy.schema": `AddConstraint cc7 element,!isolate_from_table= -	ALTER TABLE ADD CONSTRAINT construct.
 ColumnCollectionConstraint cc7 *columns,!name=,!deferrable=,!initially=,!info=,**dialect_kw -	Base of constraints over columns.
@@ -4395,7 +4396,7 @@ if_not_exists ac7 - -
 stringify_dialect pc7 - -`,
   "sqlalchemy.schema.ColumnCollectionConstraint": `__iter__ mc7 () 31
 contains_column mc7 col 14
-copy mc7ddd !target_table=,**kw 315			1.4`,
+copy mc7ddd !target_table=,**kw 316			1.4`,
   "sqlalchemy.schema.ColumnCollectionMixin": `c pc6 - -
 columns pc7 - -`,
   "sqlalchemy.schema.CreateColumn": `element ac7 - 31`,
@@ -4512,7 +4513,7 @@ Insert cc7 table -	An INSERT statement; each method returns a new one.			2.0 val
 Join cc7 left,right,onclause=,isouter=,full= -	Two FROM elements joined by ON.
 LambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -	Class behind lambda-built expressions.
 NO_LINTING nc7 - -	Linter flag: off.
-Select cc7 *entities,**dialect_kw 316	A SELECT statement; each method returns a new one.
+Select cc7 *entities,**dialect_kw 317	A SELECT statement; each method returns a new one.
 Selectable cc7 *args,**kwargs -	Base of things that produce rows.
 StatementLambdaElement cc7 fn,role,opts=,apply_propagate_attrs= -	Class behind lambda_stmt().
 Subquery cc7 *arg,**kw -	A SELECT in parentheses with a name, for use in FROM.
@@ -4532,7 +4533,7 @@ inherit_cache ac7 - 33`,
   "sqlalchemy.sql.ClauseElement": `allows_lambda ac1 - -
 bind ac1 - -	Engine or Connection in use.	pass the Engine or Connection to each call
 compare mc7 other,**kw 14	Structural equality with another construct.
-compile mc7 bind=,dialect=,**kw 317	Render to SQL for a dialect.
+compile mc7 bind=,dialect=,**kw 318	Render to SQL for a dialect.
 description pc7 - 41	Readable name.
 entity_namespace pc7 - -	Namespace used by filter_by().
 get_children mc7 !omit_attrs=,**kw 250	Child elements (visitor API).
@@ -4554,7 +4555,7 @@ uses_inspection ac1 - -`,
 iterate mc7 obj 250
 traverse mc7 obj -
 traverse_single mc7 obj,**kw -
-visitor_iterator pc7 - 318`,
+visitor_iterator pc7 - 319`,
   "sqlalchemy.sql.ColumnCollection": `__getattr__ mc7 key 15
 __getitem__ mc7 key 15	Item access.
 __iter__ mc7 () 15
@@ -4598,8 +4599,8 @@ UNION_ALL ac7 - -
 bind pc1 - -	Engine or Connection in use.
 is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
 keyword ac7 - -
-selected_columns pc7 - 319	Columns the SELECT returns.
-selects ac7 - 320
+selected_columns pc7 - 320	Columns the SELECT returns.
+selects ac7 - 321
 self_group mc7 against= -	Parenthesise if needed.
 set_label_style mc7 style 36	How result columns are labelled.`,
   "sqlalchemy.sql.Delete": `apply_syntax_extension_point mc4 apply_fn,position 2
@@ -4636,12 +4637,12 @@ type pc7 - 26
 unique_params mc7 *optionaldict,**kwargs -`,
   "sqlalchemy.sql.FromClause": `alias mc7 name=,flat= 67	Gives it another name.
 allows_lambda ac7 - -
-c pc7 - 321	The columns by name.
-columns pc7 - 321	The columns by name.
+c pc7 - 322	The columns by name.
+columns pc7 - 322	The columns by name.
 description pc7 - 12	Readable name.
 entity_namespace pc7 - -	Namespace used by filter_by().
-exported_columns pc7 - 321	Columns visible to an enclosing statement.
-foreign_keys pc7 - 322	The foreign keys.
+exported_columns pc7 - 322	Columns visible to an enclosing statement.
+foreign_keys pc7 - 323	The foreign keys.
 is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
 is_selectable ac7 - -	Inspect() type flag.
 join mc7 right,onclause=,isouter=,full= 243	Joins it to another table.
@@ -4649,9 +4650,9 @@ named_with_column ac7 - 14
 outerjoin mc7 right,onclause=,full= 243	Joins it to another table with LEFT OUTER JOIN.
 primary_key pc7 - 250	The columns of the primary key.
 schema ac7 - 41	Schema name.
-select mc7 () 323	Selects all columns of it.			2.0 whereclause
+select mc7 () 324	Selects all columns of it.			2.0 whereclause
 table_valued mc1 () -	Use a function as a table.
-tablesample mc7 sampling,name=,seed= 324	TABLESAMPLE.
+tablesample mc7 sampling,name=,seed= 325	TABLESAMPLE.
 uses_inspection ac7 - -
 with_cols mc4 type_ 264`,
   "sqlalchemy.sql.Insert": `apply_syntax_extension_point mc4 apply_fn,position 2
@@ -4660,7 +4661,7 @@ from_select mc7 names,select,include_defaults= 36	Inserts the rows of a SELECT.
 include_insert_from_select_defaults ac7 - -	Are defaults rendered in INSERT…SELECT?
 inline mc7 () 36	Do not pre-execute defaults.
 is_insert ac7 - 14	Whether it is an INSERT.
-select ac7 - 325	SELECT from this element.`,
+select ac7 - 326	SELECT from this element.`,
   "sqlalchemy.sql.Join": `bind pc1d-- - -	Engine or Connection in use.		2.0
 description pc7 - 12	Readable name.
 full ac7 - 14
@@ -4669,12 +4670,12 @@ isouter ac7 - 14
 left ac7 - 264
 onclause ac7 - 64
 right ac7 - 264
-select mc7 () 323	SELECT from this element.			2.0 whereclause
-self_group mc7 against= 326	Parenthesise if needed.`,
+select mc7 () 324	SELECT from this element.			2.0 whereclause
+self_group mc7 against= 327	Parenthesise if needed.`,
   "sqlalchemy.sql.LambdaElement": `closure_cache_key ac7 - -
 fn ac7 - -
 opts ac7 - -
-parent_lambda ac7 - 327
+parent_lambda ac7 - 328
 role ac7 - 23
 tracker_key ac7 - 160`,
   "sqlalchemy.sql.Select": `add_columns mc7 *entities 36	Adds columns to what is selected.
@@ -4688,24 +4689,24 @@ apply_syntax_extension_point mc4 apply_fn,position 2
 bind pc1 - -	Engine or Connection in use.	pass the Engine or Connection to each call
 column mc7ddd column 36	Add a column (old).	use Select.add_columns()	1.4
 column_descriptions pc7 - -	What the statement returns, per element.
-columns_clause_froms pc7 - 328	FROM elements implied by the column list.
+columns_clause_froms pc7 - 329	FROM elements implied by the column list.
 correlate mc7 *fromclauses 36	Takes tables from the statement around this one.
 correlate_except mc7 *fromclauses 36	Correlate everything except these.
 create_legacy_select kc1d-- columns=,whereclause=,from_obj=,distinct=,having=,correlate=,prefixes=,suffixes=,**kwargs -		use select()	2.0
 distinct mc7 *expr 36	Leaves out duplicate rows.
-except_ mc7 *other 329	EXCEPT with other SELECTs.
-except_all mc7 *other 329	EXCEPT ALL with other SELECTs.
+except_ mc7 *other 330	EXCEPT with other SELECTs.
+except_all mc7 *other 330	EXCEPT ALL with other SELECTs.
 ext mc4 extension 36
 filter mc7 *criteria 36	Adds criteria to WHERE.
 filter_by mc7 **kwargs 36	Adds criteria to WHERE, as keywords: attribute equals value.
 from_statement mc7 statement 36	Loads objects from a statement of your own.
-froms pc7ddd - 328	What stands in FROM.	use Select.get_final_froms()	1.4.23
+froms pc7ddd - 329	What stands in FROM.	use Select.get_final_froms()	1.4.23
 get_children mc7 **kw 84	Child elements (visitor API).
-get_final_froms mc7 () 328	FROM list the SELECT will render.
+get_final_froms mc7 () 329	FROM list the SELECT will render.
 having mc7 *having 36	Adds criteria for groups.
 inner_columns pc7 - -	Columns that will be rendered.
-intersect mc7 *other 329	INTERSECT.
-intersect_all mc7 *other 329	INTERSECT ALL.
+intersect mc7 *other 330	INTERSECT.
+intersect_all mc7 *other 330	INTERSECT ALL.
 is_derived_from mc7 fromclause 14	Whether this FROM is built on another.
 join mc7 target,onclause=,!isouter=,!full= 36	Joins along a relationship or to another table.
 join_from mc7 from_,target,onclause=,!isouter=,!full= 36	Joins two named tables or mapped classes.
@@ -4713,14 +4714,14 @@ outerjoin mc7 target,onclause=,!full= 36	Joins with LEFT OUTER JOIN.
 outerjoin_from mc7 from_,target,onclause=,!full= 36	LEFT OUTER JOIN with explicit left side.
 reduce_columns mc7 only_synonyms= 36	Drop redundant columns.
 select_from mc7 *froms 36	Says what FROM starts with.
-selected_columns pc7 - 319	The columns that are selected.
+selected_columns pc7 - 320	The columns that are selected.
 self_group mc7 against= -	Parenthesise if needed.
-union mc7 *other 329	Combines SELECTs with UNION.
-union_all mc7 *other 329	Combines SELECTs with UNION ALL.
+union mc7 *other 330	Combines SELECTs with UNION.
+union_all mc7 *other 330	Combines SELECTs with UNION ALL.
 where mc7 *whereclause 36	Adds criteria to WHERE.
 whereclause pc7 - 64	Current WHERE expression.
 with_hint mc7 selectable,text,dialect_name= 36	Table hint.
-with_only_columns mc7 *entities,!maintain_column_froms=,**_Select__kw 316	Changes what is selected.
+with_only_columns mc7 *entities,!maintain_column_froms=,**_Select__kw 317	Changes what is selected.
 with_statement_hint mc7 text,dialect_name= 36	Statement hint.`,
   "sqlalchemy.sql.Selectable": `corresponding_column mc7 column,require_embedded= -
 is_selectable ac7 - -
@@ -4745,8 +4746,8 @@ apply_to_select mc4 select_stmt 2
 apply_to_update mc4 update_stmt 2
 uses_inspection ac4 - -`,
   "sqlalchemy.sql.TableClause": `append_column mc7 column 2
-c pc7 - 330
-columns pc7 - 330
+c pc7 - 331
+columns pc7 - 331
 delete mc7 () 75	Starts a DELETE from the table.			2.0 whereclause
 description pc7 - 12	Readable name.
 fullname ac7 - 12
@@ -4756,7 +4757,7 @@ insert_column mc4 column,index 2
 name ac7 - 12	Dialect name.
 named_with_column ac7 - 14
 params mc7 *optionaldict,**kwargs -	Values for bind parameters.
-table_valued mc7 () 331	Use a function as a table.
+table_valued mc7 () 332	Use a function as a table.
 unique_params mc7 *optionaldict,**kwargs -	Copy with fresh bind names.
 update mc7 () 291	Starts an UPDATE of the table.			2.0 whereclause, values, inline`,
   "sqlalchemy.sql.TableSample": `description pc7 - 12
@@ -4782,8 +4783,8 @@ literal_binds ac7 - -
 name ac7 - 12
 name_cte_columns ac6 - 14
 named_with_column ac7 - 14
-scalar_values mc6 () 332
-table_valued mc7 () 331`,
+scalar_values mc6 () 333
+table_valued mc7 () 332`,
   "sqlalchemy.sql.WriteableColumnCollection": `add mc4 column,key= 2
 as_readonly mc4 () -
 corresponding_column mc4 column,require_embedded= -`,
@@ -4839,13 +4840,13 @@ WithinGroup cc7 element,*order_by -	Class behind within_group().
 custom_op cc7 opstring,!precedence=,!is_comparison=,!return_type=,!natural_self_precedent=,!eager_grouping=,!python_impl=,!operator_class=,!visit_name= -	Operator object behind Operators.op().`,
   "sqlalchemy.sql.expression.AliasedReturnsRows": `bind pc1 - -
 description pc7 - 12
-element ac7 - 333
+element ac7 - 334
 implicit_returning pc6 - 14
 is_derived_from mc7 fromclause 14
 name ac7 - 12
 named_with_column ac7 - 14
-original pc7 - 333
-table_valued mc7 () 331`,
+original pc7 - 334
+table_valued mc7 () 332`,
   "sqlalchemy.sql.expression.BinaryExpression": `group ac6 - 14
 is_comparison pc7 - -
 left ac7 - 27
@@ -4874,7 +4875,7 @@ nesting ac7 - -
 recursive ac7 - -
 union mc7 *other 277	Adds the recursive part of the CTE, with UNION.
 union_all mc7 *other 277	Adds the recursive part of the CTE, with UNION ALL.`,
-  "sqlalchemy.sql.expression.CacheKey": `bindparams pc7 - 334
+  "sqlalchemy.sql.expression.CacheKey": `bindparams pc7 - 335
 key pc7 - 160
 params pc4 - -
 to_offline_string mc7 statement_cache,statement,parameters 12`,
@@ -4882,7 +4883,7 @@ to_offline_string mc7 statement_cache,statement,parameters 12`,
 value ac7 - 64
 whens ac7 - 21`,
   "sqlalchemy.sql.expression.Cast": `clause ac7 - 27
-typeclause ac7 - 335
+typeclause ac7 - 336
 wrapped_column_expression pc7 - -`,
   "sqlalchemy.sql.expression.ClauseList": `__iter__ mc7 () 27
 allows_lambda ac7 - -
@@ -4896,16 +4897,16 @@ uses_inspection ac7 - -`,
   "sqlalchemy.sql.expression.CollectionAggregate": `inherit_cache ac7 - 33
 operate mc7 op,*other,**kwargs 27
 reverse_operate mc7 op,other,**kwargs 27`,
-  "sqlalchemy.sql.expression.ColumnClause": `default ac7 - 336
+  "sqlalchemy.sql.expression.ColumnClause": `default ac7 - 337
 description pc7 - 12
 entity_namespace pc7 - -
 get_children mc7 !column_tables=,**kw -
 is_literal ac7 - -
 name ac7 - 12
-onupdate ac7 - 336
+onupdate ac7 - 337
 params mc7 *optionaldict,**kwargs -
-server_default ac7 - 337
-server_onupdate ac7 - 337
+server_default ac7 - 338
+server_onupdate ac7 - 338
 table ac7 - 62
 unique_params mc7 *optionaldict,**kwargs -`,
   "sqlalchemy.sql.expression.ColumnOperators": `__getitem__ mc7 index 27	Index operator (ARRAY, JSON).
@@ -4973,33 +4974,33 @@ field ac7 - 12`,
 c pc7 - -
 columns pc7 - -
 element ac7 - 264
-foreign_keys pc7 - 322
+foreign_keys pc7 - 323
 is_derived_from mc7 fromclause 14
 primary_key pc7 - 250
 self_group mc7 against= 36`,
   "sqlalchemy.sql.expression.Function": `identifier ac6 - 12
 name ac7 - 12`,
   "sqlalchemy.sql.expression.FunctionElement": `aggregate_order_by mc4 *order_by 66
-alias mc7 name=,joins_implicitly= 338	Alias this FROM element.
-as_comparison mc7 left_index,right_index 339	Treat function arguments as a comparison for relationships.
+alias mc7 name=,joins_implicitly= 339	Alias this FROM element.
+as_comparison mc7 left_index,right_index 340	Treat function arguments as a comparison for relationships.
 c pc7 - -	Columns of this FROM element.
-clause_expr ac7 - 340
+clause_expr ac7 - 341
 clauses pc7 - 24
-column_valued mc7 name=,joins_implicitly= 331	Use a function as a single-column table.
+column_valued mc7 name=,joins_implicitly= 332	Use a function as a single-column table.
 columns pc7 - -	Columns, or restrict the result to some columns.
 entity_namespace pc7 - -	Namespace used by filter_by().
 execute mc1d-- () -	Run a statement and return a Result.	use Connection.execute(function)	2.0
-exported_columns pc7 - 319	Columns visible to an enclosing statement.
+exported_columns pc7 - 320	Columns visible to an enclosing statement.
 filter mc7 *criterion -	Add WHERE criteria.
 monotonic ac4 - 14
 over mc7 !partition_by=,!order_by=,!rows=,!range_=,!groups=,!exclude= 25	Window over the function.
 packagenames ac7 - 160
 scalar mc1d-- () -	First column of the first row.	use Connection.scalar(function)	2.0
-scalar_table_valued mc7 name,type_= 341
+scalar_table_valued mc7 name,type_= 342
 select mc7 () 290	SELECT from this element.
 self_group mc7 against= 85	Parenthesise if needed.
-table_valued mc7 *expr,**kw 338	Use a function as a table.
-within_group mc7 *order_by 342	WITHIN GROUP.
+table_valued mc7 *expr,**kw 339	Use a function as a table.
+within_group mc7 *order_by 343	WITHIN GROUP.
 within_group_type mc7 within_group 55`,
   "sqlalchemy.sql.expression.FunctionFilter": `criterion ac7 - 64
 filter mc7 *criterion 36
@@ -5007,7 +5008,7 @@ func ac7 - -
 over mc7 partition_by=,order_by=,range_=,rows=,groups=,exclude= 25
 self_group mc7 against= -
 type pc7 - 26
-within_group mc6 *order_by 342
+within_group mc6 *order_by 343
 within_group_type mc6 within_group 55`,
   "sqlalchemy.sql.expression.GenerativeSelect": `append_group_by mc1d-- *clauses -		use Select.group_by(), which returns a new Select	1.4
 append_order_by mc1d-- *clauses -		use Select.order_by(), which returns a new Select	1.4
@@ -5051,22 +5052,22 @@ type pc7 - 26
 unique_params mc7 *optionaldict,**kwargs -`,
   "sqlalchemy.sql.expression.Operators": `bool_op mc7 opstring,precedence=,python_impl= 27	Custom operator returning boolean.
 op mc7 opstring,precedence=,is_comparison=,return_type=,python_impl=,operator_class=,visit_name= -	Any custom operator.
-operate mc7 op,*other,**kwargs 343	Apply an operator.
-reverse_operate mc7 op,other,**kwargs 343	Apply an operator from the right.`,
+operate mc7 op,*other,**kwargs 344	Apply an operator.
+reverse_operate mc7 op,other,**kwargs 344	Apply an operator from the right.`,
   "sqlalchemy.sql.expression.Over": `element ac7 - 27
 exclude ac4 - 41
-groups ac6 - 344
-order_by ac7 - 345
-partition_by ac7 - 345
-range_ ac7 - 344
-rows ac7 - 344
+groups ac6 - 345
+order_by ac7 - 346
+partition_by ac7 - 346
+range_ ac7 - 345
+rows ac7 - 345
 type pc7 - 26`,
   "sqlalchemy.sql.expression.ReleaseSavepointClause": `ident ac7 - -
 inherit_cache ac7 - 33`,
   "sqlalchemy.sql.expression.ReturnsRows": `allows_lambda ac7 - -
 exported_columns pc7 - -
 is_derived_from mc6 fromclause 14
-selectable pc7 - 333
+selectable pc7 - 334
 uses_inspection ac7 - -`,
   "sqlalchemy.sql.expression.RollbackToSavepointClause": `ident ac7 - -
 inherit_cache ac7 - 33`,
@@ -5076,7 +5077,7 @@ inherit_cache ac7 - 33`,
 columns pc7 - -
 correlate mc7 *fromclauses 36
 correlate_except mc7 *fromclauses 36
-element ac7 - 346
+element ac7 - 347
 inherit_cache ac7 - 33
 self_group mc7 against= 36
 where mc7 crit 36`,
@@ -5085,25 +5086,25 @@ self_group mc6 against= 36`,
   "sqlalchemy.sql.expression.SelectBase": `alias mc7 name=,flat= 60	Makes a subquery with a name, for use in FROM.
 allows_lambda ac7 - -
 as_scalar mc7ddd () 275	The old name of scalar_subquery().	use Select.scalar_subquery()	1.4
-c pc3dd- - 321	The columns of the SELECT as a subquery.	use Select.subquery().c or Select.selected_columns	1.4
+c pc3dd- - 322	The columns of the SELECT as a subquery.	use Select.subquery().c or Select.selected_columns	1.4
 columns pc3 - -	Columns, or restrict the result to some columns.	use Select.subquery().c or Select.selected_columns
 exists mc7 () 167	Makes EXISTS of the SELECT.
 exported_columns pc7 - -	Columns visible to an enclosing statement.
 get_label_style mc6 () 47	Current label style.
-into mc4 target,!metadata=,!schema=,!temporary=,!if_not_exists= 347
+into mc4 target,!metadata=,!schema=,!temporary=,!if_not_exists= 348
 is_select ac7 - -	Whether it is a SELECT.
 label mc7 name 54	Uses a SELECT of one column as a value with a name.
 lateral mc7 name= 245	Makes a LATERAL subquery.
 scalar_subquery mc7 () 275	Uses a SELECT of one column as a value.
 select mc3dd- *arg,**kw 290	SELECT from this element.	use Select.subquery().select()	1.4
-selected_columns pc7 - 321
+selected_columns pc7 - 322
 set_label_style mc6 style 36
 subquery mc7 name= 60	Makes a subquery for use in FROM.`,
-  "sqlalchemy.sql.expression.TableValuedAlias": `alias mc7 name=,flat= 338
-column pc7 - 331
+  "sqlalchemy.sql.expression.TableValuedAlias": `alias mc7 name=,flat= 339
+column pc7 - 332
 joins_implicitly ac7 - -
 lateral mc7 name= -
-render_derived mc7 name=,with_types= 338`,
+render_derived mc7 name=,with_types= 339`,
   "sqlalchemy.sql.expression.TextClause": `allows_lambda ac7 - -
 bindparams mc7 *binds,**names_to_values 36	Gives values or types to bound parameters.
 columns mc7 *cols,**types 58	Declares the columns that the SQL returns.
@@ -5122,12 +5123,12 @@ element ac7 - -
 is_select ac7 - 14
 is_text ac7 - 14
 positional ac7 - -
-selected_columns pc7 - 319
+selected_columns pc7 - 320
 set_label_style mc6 style 58`,
   "sqlalchemy.sql.expression.Tuple": `self_group mc7 against= 36`,
   "sqlalchemy.sql.expression.TypeClause": `type ac7 - 26`,
   "sqlalchemy.sql.expression.TypeCoerce": `clause ac7 - 27
-self_group mc7 against= 348
+self_group mc7 against= 349
 typed_expression pc7 - -
 wrapped_column_expression pc7 - -`,
   "sqlalchemy.sql.expression.UnaryExpression": `element ac7 - 27
@@ -5151,12 +5152,12 @@ params mc7 *arg,**kw -	Values for bind parameters.
 reflect_only_elements pc4 - 34
 return_defaults mc6 *cols,!supplemental_cols=,!sort_by_parameter_order= 36	Fetches values that the database made.
 returning mc7 *cols,!sort_by_parameter_order=,**_UpdateBase__kw 36	Gives columns of the rows that were written.
-returning_column_descriptions pc7 - 349	What RETURNING gives.
+returning_column_descriptions pc7 - 350	What RETURNING gives.
 table ac6 - -
 with_dialect_options mc7 **opt 36	Backend-specific DML options.
 with_hint mc7 text,selectable=,dialect_name= 36	Table hint.`,
   "sqlalchemy.sql.expression.ValuesBase": `return_defaults mc7 *cols,!supplemental_cols=,!sort_by_parameter_order= 36	Fetch server defaults after DML.
-select ac7 - 325	SELECT from this element.
+select ac7 - 326	SELECT from this element.
 table ac7 - -	Owning Table.
 values mc7 *args,**kwargs 36	Sets the values to write.`,
   "sqlalchemy.sql.expression.Visitable": `get_children mc1 omit_attrs=,**kw -`,
@@ -5166,7 +5167,7 @@ inherit_cache ac7 - 33
 order_by ac7 - 24
 over mc7 !partition_by=,!order_by=,!rows=,!range_=,!groups=,!exclude= 25
 type pc7 - 26`,
-  "sqlalchemy.sql.expression.custom_op": `__call__ mc7 left,right=,*other,**kwargs 343
+  "sqlalchemy.sql.expression.custom_op": `__call__ mc7 left,right=,*other,**kwargs 344
 eager_grouping pc7 - -
 is_comparison pc7 - -
 natural_self_precedent pc7 - -
@@ -5233,7 +5234,7 @@ left_index ac7 - 16
 right pc7 - 27
 right_expr pc6 - 27
 right_index ac7 - 16
-sql_function ac7 - 350`,
+sql_function ac7 - 351`,
   "sqlalchemy.sql.functions.GenericFunction": `coerce_arguments ac7 - -
 identifier ac7 - 12
 inherit_cache ac7 - 33
@@ -5384,7 +5385,7 @@ type ac7 - 26`,
 inherit_cache ac7 - 33
 name ac7 - 12
 type ac7 - 26`,
-  "sqlalchemy.sql.quoted_name": `construct kc6 value,quote 351
+  "sqlalchemy.sql.quoted_name": `construct kc6 value,quote 352
 lower pc7 - -
 quote pc7 - 33
 upper pc7 - -`,
@@ -5392,10 +5393,10 @@ upper pc7 - -`,
 ExternalType cb7 *args,**kwargs -	Mixin marking third-party types, carries cache_ok.
 Indexable cb7 *args,**kwargs -	Mixin adding [] access.
 MatchType cb7 create_constraint=,name= -	Result type of match().
-NULLTYPE nb7 - 358	Shared NullType instance.
+NULLTYPE nb7 - 359	Shared NullType instance.
 NullType cb7 *args,**kwargs -	Unknown type.
 OperatorClass cb4 - -	Groups of operators a type allows.
-STRINGTYPE nb7 - 359	Shared String instance.
+STRINGTYPE nb7 - 360	Shared String instance.
 SchemaType cb7 name=,schema=,metadata=,inherit_schema=,quote=,create_type= -	Mixin of types needing DDL (ENUM).
 TypeEngine cb7 *args,**kwargs -	Root of all types.
 UserDefinedType cb7 *args,**kwargs -	Base for brand-new types.
@@ -5501,10 +5502,10 @@ nulls_first fc6 column 68
 nulls_last fc6 column 68
 or_ fc6 initial_clause,*clauses 27
 over fc6 element,partition_by=,order_by=,range_=,rows= 25
-select fc6 *entities 316	Starts a SELECT of models or columns.
+select fc6 *entities 317	Starts a SELECT of models or columns.
 tuple_ fc6 *clauses,!types= 160
 type_coerce fc6 expression,type_ 27
-within_group fc6 element,*order_by 342`,
+within_group fc6 element,*order_by 343`,
   "sqlmodel.AutoString": `cache_ok ab6 - 33
 impl ab6 - -
 load_dialect_impl mb6 dialect -
@@ -5528,7 +5529,7 @@ process_result_value mb6 value,dialect -`,
   "sqlmodel.ext.asyncio.session": `AsyncSession co6 bind=,!binds=,!sync_session_class=,**kw -	An AsyncSession with exec(), which gives objects directly.`,
   "sqlmodel.ext.asyncio.session.AsyncSession": `exec mo6 statement,!params=,!execution_options=,!bind_arguments= 213	Executes a statement and gives its objects, or rows.
 execute mo6-dd statement,params=,!execution_options=,!bind_arguments= 203
-sync_session_class ao6 - 361`,
+sync_session_class ao6 - 362`,
   "sqlmodel.main": `FieldInfo co6 default=,**kwargs -
 FieldInfoMetadata co6 primary_key=,nullable=,foreign_key=,ondelete=,unique=,index=,sa_type=,sa_column=,sa_column_args=,sa_column_kwargs= -
 RelationshipInfo co6 !back_populates=,!cascade_delete=,!passive_deletes=,!link_model=,!sa_relationship=,!sa_relationship_args=,!sa_relationship_kwargs= -
@@ -5563,12 +5564,12 @@ sa_relationship ao6 - -
 sa_relationship_args ao6 - -
 sa_relationship_kwargs ao6 - -`,
   "sqlmodel.main.SQLModelMetaclass": `model_config ao6 - -
-model_fields ao6 - 362`,
+model_fields ao6 - 363`,
   "sqlmodel.sql.expression": `Select cc6 *entities,**dialect_kw -
 SelectOfScalar cc6 *entities,**dialect_kw -
 bitwise_not fc6 expr 68
 label fc6 name,element,type_= 54
-try_cast fc6 expression,type_ 355`,
+try_cast fc6 expression,type_ 356`,
   "sqlmodel.sql.expression.Select": `having mc6 *having 36
 inherit_cache ac6 - 33
 where mc6 *whereclause 36`,

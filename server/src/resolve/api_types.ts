@@ -35,7 +35,8 @@ const nowhere: World = {
   fixture: () => undefined,
   classesNamed: () => [],
   heirs: () => [],
-  mappings: () => [],
+  mappedIn: () => undefined,
+  mapsByCall: () => false,
   related: () => undefined,
 };
 

@@ -45,9 +45,9 @@ export class ClassIndex {
     return [...new Set([...this.#under(tableKey(bare)), ...this.#under(lowerKey(bare.replaceAll("_", "")))])];
   }
 
-  /** The files with a relationship to a class of that name that has a `backref`. */
+  /** The files with a relationship that has a `backref`, to a class of that name or to what may be its mapper. */
   adding(name: string): readonly string[] {
-    return this.#under(backrefKey(name));
+    return [...new Set([...this.#under(backrefKey(name)), ...this.#under(backrefKey(someMapper))])];
   }
 
   /** The files that may put something of that name on requests and other objects that frameworks hand around. */
@@ -91,6 +91,7 @@ export class ClassIndex {
 
 /** No class can be called so. */
 const mapping = "map_imperatively()";
+const someMapper = "mapper()";
 const hooking = "before_compile()";
 const registeredKey = (name: string): string => `registered ${name}`;
 const tableKey = (table: string): string => `table ${table}`;
@@ -106,8 +107,13 @@ function keysOf(text: string): readonly string[] {
   for (const [, table = ""] of text.matchAll(/\b(?:__tablename__[^=\n]*=|Table\()(?:\s|#.*)*["']([^"']+)["']/g)) {
     names.push(tableKey(table));
   }
-  if (text.includes("backref")) names.push(...backrefsIn(text));
-  if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) names.push(mapping);
+  const targets = text.includes("backref") ? backrefsIn(text) : [];
+  names.push(...targets.map(backrefKey));
+  if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) {
+    names.push(mapping);
+    // `relationship(books_mapper, backref="author")`
+    if (targets.some((name) => /^[a-z_]/.test(name))) names.push(backrefKey(someMapper));
+  }
   if (mayHook(text)) names.push(hooking);
   names.push(...namesRegistered(text).map(registeredKey));
   return [...new Set(names)];
@@ -126,6 +132,6 @@ function classesIn(text: string): readonly { readonly name: string; readonly bas
 function backrefsIn(text: string): readonly string[] {
   const calls = [...text.matchAll(/\b[rR]elation(?:ship)?\(\s*(?:lambda\s*:)?\s*["']?(?:\w+\.)*(\w+)/g)];
   return calls.flatMap(({ index, 1: name = "" }, at) =>
-    text.slice(index, calls[at + 1]?.index).includes("backref") ? [backrefKey(name)] : [],
+    text.slice(index, calls[at + 1]?.index).includes("backref") ? [name] : [],
   );
 }

@@ -41,8 +41,10 @@ export interface World {
   classesNamed(name: string): readonly ModelRef[];
   /** Classes of the workspace that descend from a class, as far as they name their bases; the first so many. */
   heirs(id: Exclude<ClassId, { api: string }>): readonly ModelRef[];
-  /** Classes that a call of `map_imperatively` maps, anywhere in the workspace. */
-  mappings(): readonly ClassId[];
+  /** The file whose call of `map_imperatively`, or of its like, maps a class of the workspace. */
+  mappedIn(id: ClassId): string | undefined;
+  /** Whether such a call maps an attribute of a class: whatever the class statement says of it, it is a mapped one. */
+  mapsByCall(id: ClassId, name: string): boolean;
   /** A relationship of a mapped class; `undefined` while it is not known to be one. */
   related(id: ClassId, name: string): ModelRelationship | undefined;
   classFacts(id: Exclude<ClassId, { api: string }>): ClassFacts | undefined;

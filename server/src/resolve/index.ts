@@ -8,13 +8,14 @@ import { Inference } from "./infer.ts";
 import { apiAncestor, member } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import { operable } from "./mapped_attributes.ts";
+import { joined, MappingCalls, type MappingReading } from "./mapping_calls.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
 import { hooksAmong, possibleHooksIn, type QueryHook } from "./query_hooks.ts";
 import { QueryVariables } from "./query_variables.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
-import { type Incoming, incomingOf } from "./relationship_reading.ts";
+import { declaredWithBackref, type Incoming, incomingOf } from "./relationship_reading.ts";
 import type { Resolver } from "./resolver.ts";
 import { type TableOwner, Tables } from "./tables.ts";
 import type { Inferred, Type } from "./type.ts";
@@ -24,6 +25,7 @@ import { createWorld, type Neighbours, nobody } from "./world.ts";
 export { mayNameApi } from "./called_names.ts";
 export type { ClassReading } from "./class_reading.ts";
 export type { Grounds } from "./grounds.ts";
+export { mappedBy, mapsClass } from "./mapping_calls.ts";
 export type {
   Model,
   ModelColumn,
@@ -50,6 +52,8 @@ export interface FileResolver extends Resolver {
   readonly inference: Inference;
   /** What a class statement says of a mapping by itself, mapped or not. */
   readingOf(ref: ModelRef): ClassReading | undefined;
+  /** What a call that maps a class says of it, wherever the call stands. */
+  mappingOf(ref: ModelRef): MappingReading | undefined;
   /** Relationships that backrefs of this file add to classes of any. */
   incoming(): readonly Incoming[];
   /** The member of a class of SQLAlchemy's that an attribute reads, whatever its value is: `result.rowcount`. */
@@ -90,13 +94,23 @@ export function createResolver(
     if (ref.uri !== file.uri) return neighbours.readingOf(ref);
     const node = classes.get(ref.name);
     if (!node && inference.placedOn(ref.name)) return nothingMapped;
-    const reading = node && (readings.get(node) ?? readClass(node, inference));
+    const reading = node && (readings.get(node) ?? withMapping(readClass(node, inference), ref));
     if (node && reading) readings.set(node, reading);
     return reading;
   };
+  const mappingOf = (ref: ModelRef): MappingReading | undefined => {
+    const uri = inference.world.mappedIn(ref);
+    return uri === undefined || uri === file.uri ? calls.of(ref) : neighbours.mappingOf(uri, ref);
+  };
+  /** Of a class that a call maps, the call says what it maps; what the class adds in Python stays. */
+  const withMapping = (reading: ClassReading, ref: ModelRef): ClassReading => {
+    if (inference.world.mappedIn(ref) === undefined) return reading;
+    const mapping = mappingOf(ref);
+    return mapping ? joined(reading, mapping) : { ...reading, complete: false };
+  };
   let added: readonly Incoming[] | undefined;
   const incoming = (): readonly Incoming[] => {
-    added ??= incomingOf(inference);
+    added ??= incomingOf([...declaredWithBackref(inference), ...calls.declared()], inference);
     return added;
   };
   const reader = new Models(inference, {
@@ -107,6 +121,7 @@ export function createResolver(
     const { at } = neighbours.present(made);
     return at && neighbours.tableAt(at);
   });
+  const calls = new MappingCalls(inference, (expr) => tables.of(expr));
   const references = new References(inference);
   const queries = new QueryVariables(inference, references);
   const databases = new Databases(inference);
@@ -147,6 +162,7 @@ export function createResolver(
   return {
     inference,
     readingOf,
+    mappingOf,
     incoming,
     memberReadBy: (expr) => memberReadBy(expr, inference),
     tableOf: (expr) => tables.of(expr),

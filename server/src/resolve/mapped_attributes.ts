@@ -71,6 +71,12 @@ const readOnClass: readonly (readonly [maps: string, read: string])[] = [
   ["sqlalchemy.ext.associationproxy.AssociationProxy", "sqlalchemy.ext.associationproxy.AssociationProxyInstance"],
 ];
 
+/** What a call of `map_imperatively` makes of an attribute, in the place of what the class statement says. */
+export const mappedByCall = ({ kind, id }: Owner, name: string, world: World): Inferred =>
+  kind === "class" ? certain(instanceOf(instrumented)) : related(id, name, world);
+
+type Owner = Extract<Type, { kind: "class" | "instance" }>;
+
 /** What mapping a class adds to it. */
 export function mappedAttribute(id: ClassId, name: string, world: World): Inferred {
   const added = Object.hasOwn(addedByMapping, name) ? addedByMapping[name] : undefined;

@@ -80,6 +80,8 @@ export interface Model extends ModelRef {
   readonly members: readonly ModelMember[];
   /** Whether every base and attribute was understood; if not, there may be columns and relationships that we miss. */
   readonly complete: boolean;
+  /** A call maps it, `registry.map_imperatively(Author, authors)`: the class statement itself says nothing of that. */
+  readonly imperative: boolean;
   /** An abstract base or mixin maps no table of its own. */
   readonly abstract: boolean;
   /** `__allow_unmapped__`, its own or a base's: annotations without `Mapped` are none of SQLAlchemy's business. */

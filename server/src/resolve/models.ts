@@ -30,9 +30,9 @@ export class Models {
     const { uri, name, line } = this.#inference.classOf(node);
     const self: ModelRef = { uri, name };
     const lineage = ancestors(self, this.#inference.world);
-    const why = this.#mappedBecause(node, lineage);
     const own = this.#ports.readingOf(self);
-    if (!why || !own) return undefined;
+    const why = own && this.#mappedBecause(node, lineage, own);
+    if (!why) return undefined;
     const inherited = lineage.slice(1).flatMap((id) => ("api" in id ? [] : [this.#ports.readingOf(id)]));
     const known = inherited.filter((reading) => reading !== undefined);
     const relationships = [...this.#added(self), ...known.flatMap((reading) => reading.relationships)];
@@ -53,11 +53,8 @@ export class Models {
         own.members,
         known.flatMap((reading) => reading.members),
       ),
-      complete:
-        !why.imperative &&
-        own.complete &&
-        known.length === inherited.length &&
-        known.every((reading) => reading.complete),
+      complete: own.complete && known.length === inherited.length && known.every((reading) => reading.complete),
+      imperative: own.mappedBy !== undefined,
       abstract,
       allowsUnmapped: [own, ...known].some((reading) => reading.allowsUnmapped),
       certainty: why.certainty,
@@ -65,16 +62,16 @@ export class Models {
     };
   }
 
-  #mappedBecause(node: ClassDef, lineage: readonly ClassId[]): Why | undefined {
+  #mappedBecause(node: ClassDef, lineage: readonly ClassId[], { mappedBy }: ClassReading): Why | undefined {
     const told = [...node.bases, ...node.decorators]
       .map((expr) => this.#inference.of(expr))
       .filter((found) => found.type.kind !== "unknown");
     const because = distinct(told.flatMap((found) => found.because));
     const certainty = told.map((found) => found.certainty).reduce(weakest, "certain");
-    if (lineage.some(isMappedBase)) return { certainty, because, imperative: false };
+    if (lineage.some(isMappedBase)) return { certainty, because };
+    if (mappedBy) return { certainty: "certain", because: [mappedBy] };
     const [self] = lineage;
-    const mapped = this.#inference.world.mappings().some((each) => self && sameClass(each, self));
-    return mapped ? { certainty: "certain", because, imperative: true } : undefined;
+    return self && this.#inference.world.mappedIn(self) !== undefined ? { certainty: "certain", because } : undefined;
   }
 
   /** Relationships that backrefs of other classes add. */
@@ -136,7 +133,6 @@ export class Models {
 interface Why {
   readonly certainty: Certainty;
   readonly because: readonly Evidence[];
-  readonly imperative: boolean;
 }
 
 /** Two bases of one import have the same reason. */

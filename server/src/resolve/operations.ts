@@ -9,7 +9,7 @@ import { amongHeirs, settled } from "./heirs.ts";
 import { inspectedFor } from "./inspection.ts";
 import { isOwnerOfProperty, lawOf, restsOnArguments } from "./laws.ts";
 import { apiAncestor, member } from "./lineage.ts";
-import { collectionOf, instrumented, mappedAttribute, operable, related } from "./mapped_attributes.ts";
+import { collectionOf, instrumented, mappedAttribute, mappedByCall, operable, related } from "./mapped_attributes.ts";
 import { readThrough } from "./self_type.ts";
 import { sharedObjects } from "./shared_names.ts";
 import {
@@ -196,6 +196,8 @@ function attributeOf(type: Type, name: string, world: World): Inferred {
     }
     case "class":
     case "instance": {
+      const placed = world.mapsByCall(type.id, name) ? mappedByCall(type, name, world) : nothing;
+      if (placed.type.kind !== "unknown") return placed;
       const found = member(type.id, name, world);
       if (name === "__class__" && type.kind === "instance") return certain({ kind: "class", id: type.id });
       if (!found) {

@@ -144,6 +144,14 @@ export class Project {
     return this.#reach.has(uri);
   }
 
+  /** Whether calls of other files map classes of this one: `registry.map_imperatively(Author, authors)`. */
+  mapsClassesOf(uri: string): boolean {
+    const { inference } = (this.#classes.mapping().length > 0 && this.resolverOf(uri)) || {};
+    return (
+      inference?.bound.classes.some((node) => inference.world.mappedIn(inference.classOf(node)) !== undefined) ?? false
+    );
+  }
+
   /** The same object until the file, or the meaning of another that it rests on, changes. */
   resolverOf(uri: string): FileResolver | undefined {
     const file = this.#source.syntax(uri);
@@ -259,7 +267,8 @@ export class Project {
         return found;
       },
       hooks: () => others(onName(hooking)).flatMap((uri) => (this.reaches(uri) ? (onMeaning(uri)?.hooks() ?? []) : [])),
-      mappings: () => onName("").flatMap((uri) => onMeaning(uri)?.mappings() ?? []),
+      mappings: () => onName("").flatMap((uri) => (onMeaning(uri)?.mappings() ?? []).map((each) => ({ ...each, uri }))),
+      mappingOf: (uri, ref) => onText(uri)?.mappingOf(ref),
       present: (evidence) => this.present(evidence),
     };
   }

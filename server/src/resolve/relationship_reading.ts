@@ -1,3 +1,4 @@
+import { isSubclass } from "../knowledge/index.ts";
 import { Assignment, Call, ClassDef, type Expr, Lambda, Name, type Node, Str } from "../syntax/index.ts";
 import { type Attributed, literal, literalText, makerOf } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
@@ -25,10 +26,12 @@ export function readRelationship(
   const fromAnnotation = mapped && annotatedRelationship(of, mapped, inference);
   const uselist = call.keyword("uselist");
   const lazy = (mapped && unloadedAs(mapped)) ?? lazyOf(call, maker);
+  const targetModel = target ? targetOf(target, of.owner, inference) : fromAnnotation?.targetModel;
+  const named = target && isMapper(target, inference) ? targetModel?.name : undefined;
   return {
     ...of,
-    target: (target && writtenTarget(target)) ?? fromAnnotation?.target ?? "",
-    targetModel: target ? targetOf(target, inference) : fromAnnotation?.targetModel,
+    target: named ?? (target && writtenTarget(target)) ?? fromAnnotation?.target ?? "",
+    targetModel,
     many: uselist ? literal(uselist) : (fromAnnotation?.many ?? (call.keyword("secondary") ? true : undefined)),
     keyed: call.keyword("collection_class") !== undefined || call.hasSplat,
     lazy,
@@ -60,7 +63,7 @@ export function annotatedRelationship(of: Attributed, mapped: Expr, inference: I
   return {
     ...of,
     target: inner.text.replace(/["']/g, ""),
-    targetModel: targetOf(inner, inference),
+    targetModel: targetOf(inner, of.owner, inference),
     many: lazy !== undefined || collections.test(mapped.text.replace(/^["']/, "")),
     keyed: /\b(dict|Dict|Mapping)\b/.test(mapped.text),
     lazy: lazy ?? "select",
@@ -87,42 +90,51 @@ export interface Incoming {
   readonly relationship: ModelRelationship;
 }
 
-/** Every `backref=` of the classes of a file whose target is known. */
-export function incomingOf(inference: Inference): readonly Incoming[] {
+/** A relationship where a class statement, or a call that maps a class, gives it to the class. */
+export interface Declared {
+  readonly of: Attributed;
+  readonly call: Call;
+}
+
+/** The relationships with a `backref=` that the class statements of a file declare. */
+export function declaredWithBackref(inference: Inference): readonly Declared[] {
   return inference.bound.calls.flatMap((call) => {
     if (!call.keyword("backref")) return [];
     const assigned = call.around((node) => node instanceof Assignment);
     const owner = call.around((node) => node instanceof ClassDef);
-    const maker = makerOf(call, inference);
-    if (!(assigned instanceof Assignment) || !(owner instanceof ClassDef)) return [];
-    if (!(assigned.left instanceof Name) || !maker || !relationshipMakers.has(maker)) return [];
+    if (!(assigned instanceof Assignment) || !(owner instanceof ClassDef) || !(assigned.left instanceof Name))
+      return [];
     const { uri, name } = inference.classOf(owner);
-    const there = readRelationship(
-      { attribute: assigned.left.name, owner: { uri, name }, at: placeOf(assigned, inference) },
-      call,
-      maker,
-      undefined,
-      inference,
-    );
+    return [{ of: { attribute: assigned.left.name, owner: { uri, name }, at: placeOf(assigned, inference) }, call }];
+  });
+}
+
+/** What the `backref=` of each relationship adds to the class that it leads to, where that is known. */
+export function incomingOf(declared: readonly Declared[], inference: Inference): readonly Incoming[] {
+  return declared.flatMap(({ of, call }) => {
+    const maker = makerOf(call, inference);
     const backref = backrefOf(call, inference);
-    if (!backref || !there.targetModel) return [];
-    const { secondary } = there.options;
+    if (!maker || !relationshipMakers.has(maker) || !backref) return [];
+    const there = readRelationship(of, call, maker, undefined, inference);
+    const { options, query, targetModel } = there;
+    if (!targetModel) return [];
+    const { secondary } = options;
     const added: ModelRelationship = {
       attribute: backref.name,
-      owner: there.targetModel,
+      owner: targetModel,
       at: placeOf(call.args.find((arg) => arg.name === "backref")?.node ?? call, inference),
-      target: name,
-      targetModel: { uri, name },
+      target: of.owner.name,
+      targetModel: of.owner,
       many: backref.many ?? (call.keyword("secondary") ? true : undefined),
       keyed: backref.keyed,
       lazy: backref.lazy,
-      query: there.query,
-      backPopulates: assigned.left.name,
+      query,
+      backPopulates: of.attribute,
       backref: undefined,
       options: { ...(secondary !== undefined && { secondary }), ...backref.options },
       added: true,
     };
-    return [{ to: there.targetModel, from: { uri, name }, relationship: added }];
+    return [{ to: targetModel, from: of.owner, relationship: added }];
   });
 }
 
@@ -174,9 +186,9 @@ function writtenTarget(target: Expr): string | undefined {
   return target instanceof Str ? target.value : target.text;
 }
 
-/** The class that `Book`, `"Book"`, `"app.models.Book"` or `lambda: Book` leads to. */
-function targetOf(target: Expr, inference: Inference): ModelRef | undefined {
-  if (target instanceof Lambda) return targetOf(target.body, inference);
+/** The class that `Book`, `"Book"`, `"app.models.Book"`, `lambda: Book` or the mapper of Book leads to. */
+function targetOf(target: Expr, owner: ModelRef, inference: Inference): ModelRef | undefined {
+  if (target instanceof Lambda) return targetOf(target.body, owner, inference);
   const found =
     target instanceof Str && target.value !== undefined && !target.value.includes(".")
       ? inference.lookup(target.value, target.start)
@@ -184,11 +196,17 @@ function targetOf(target: Expr, inference: Inference): ModelRef | undefined {
         ? undefined
         : inference.of(target);
   const type = found && inference.world.settle(found.type);
-  if (type?.kind === "class" && !("api" in type.id)) return { uri: type.id.uri, name: type.id.name };
+  const named = type?.kind === "instance" && isMapper(target, inference) ? type.holds : type;
+  if ((named?.kind === "class" || (named?.kind === "instance" && named !== type)) && !("api" in named.id))
+    return { uri: named.id.uri, name: named.id.name };
   const written = target instanceof Str ? target.value : target instanceof Name ? target.name : undefined;
-  const owner = target.around((node) => node instanceof ClassDef);
-  if (written === undefined || !(owner instanceof ClassDef)) return undefined;
-  return mappedClassNamed(written, inference.classOf(owner), inference.world);
+  return written === undefined ? undefined : mappedClassNamed(written, owner, inference.world);
+}
+
+/** `books_mapper = registry.map_imperatively(Book, books)` may stand for the class. */
+function isMapper(target: Expr, inference: Inference): boolean {
+  const type = inference.world.settle(inference.of(target).type);
+  return type.kind === "instance" && "api" in type.id && isSubclass(type.id.api, "sqlalchemy.orm.Mapper");
 }
 
 const collections = /^(?:typing\.|t\.)?(list|List|set|Set|Sequence|Collection|dict|Dict)\b/;

@@ -4,6 +4,7 @@ import { fixtureName, isFixture } from "./decorators.ts";
 import { type ClassFacts, type Cuts, handedOnTo } from "./facts.ts";
 import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
+import { mappedBy, mayMap } from "./mapping_calls.ts";
 import { type PossibleHook, possibleHooksIn } from "./query_hooks.ts";
 import { type Registration, registrationsIn } from "./registrations.ts";
 import type { Bound } from "./scopes.ts";
@@ -114,8 +115,8 @@ class LazySummary implements ModuleSummary {
 
   mappings(): readonly Mapping[] {
     this.#mappings ??= this.#inference.bound.calls.flatMap((call) => {
-      const [mapped] = call.positional;
-      if (!mapped || !mayMap.test(call.callee.text)) return [];
+      const mapped = mayMap.test(call.callee.text) ? mappedBy(call) : undefined;
+      if (!mapped) return [];
       return [{ by: this.#inference.of(call.callee).type, of: this.#inference.of(mapped).type }];
     });
     return this.#mappings;
@@ -189,8 +190,6 @@ class LazySummary implements ModuleSummary {
 }
 
 const concerns = ({ type }: Inferred): boolean => type.kind !== "unknown" && type.kind !== "plain";
-
-const mayMap = /(^|\.)(mapper|map_imperatively|map_declaratively)$/;
 
 /** The strings of a module's literal list or tuple, or its only string; `undefined` where they can't be read. */
 function stringsIn(name: string, bound: Bound): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import { Call, Str } from "../syntax/index.ts";
-import { makerOf, readColumn } from "./column_reading.ts";
+import { literalText, makerOf, readColumn } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
 import type { ModelColumn, TableReading } from "./model.ts";
 import { placeOf } from "./relationship_reading.ts";
@@ -24,7 +24,7 @@ export function readTable(call: Call, inference: Inference, owner?: ModelRef): T
     const [named] = argument instanceof Call ? argument.positional : [];
     if (argument instanceof Call && maker === "sqlalchemy.Column" && named instanceof Str && named.value) {
       const of = {
-        attribute: named.value,
+        attribute: literalText(argument.keyword("key")) ?? named.value,
         owner: owner ?? { uri: inference.file.uri, name: "" },
         at: placeOf(argument, inference),
       };

@@ -3,6 +3,7 @@ import type { ClassReading } from "./class_reading.ts";
 import type { ClassFacts, Cuts, World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
+import { type MappingReading, mapsClass } from "./mapping_calls.ts";
 import type { Model, TableReading } from "./model.ts";
 import { apply, instead, isEither, linkedEither } from "./operations.ts";
 import type { PossibleHook } from "./query_hooks.ts";
@@ -33,8 +34,10 @@ export interface Neighbours {
   tableAt(place: Place): TableReading | undefined;
   /** Classes that name a class of this name among their bases. */
   below(base: string): readonly ModelRef[];
-  /** Calls of `map_imperatively` and `mapper`: what is called, and the class that it is called with. */
-  mappings(): readonly Mapping[];
+  /** Calls of `map_imperatively` and `mapper`: what is called, the class that it is called with, and the file. */
+  mappings(): readonly (Mapping & { readonly uri: string })[];
+  /** What a call of another file that maps a class says of it. */
+  mappingOf(uri: string, ref: ModelRef): MappingReading | undefined;
   /** Calls that may make every Query of the project do more than it says. */
   hooks(): readonly PossibleHook[];
   /** The same piece of evidence where its file has it now. */
@@ -54,6 +57,7 @@ export const nobody = (cuts: Cuts = { count: 0 }): Neighbours => ({
   tableAt: () => undefined,
   below: () => [],
   mappings: () => [],
+  mappingOf: () => undefined,
   hooks: () => [],
   present: (evidence) => evidence,
   modelOf: () => undefined,
@@ -77,7 +81,7 @@ export function createWorld(
   let steps = 0;
   const tried = new Map<string, Inferred | undefined>();
   const heirs = new Map<string, readonly ModelRef[]>();
-  let mapped: readonly ClassId[] | undefined;
+  let mapped: ReadonlyMap<string, string> | "asking" | undefined;
   const world: World = {
     linked: neighbours.linked,
     cuts: neighbours.cuts,
@@ -120,13 +124,22 @@ export function createWorld(
     },
     related: (id, name) =>
       "api" in id ? undefined : modelOf(id)?.relationships.find(({ attribute }) => attribute === name),
-    mappings() {
-      mapped ??= neighbours.mappings().flatMap(({ by, of }) => {
-        const maker = world.settle(by);
-        const type = world.settle(of);
-        return maker.kind === "api" && mappers.test(maker.name) && type.kind === "class" ? [type.id] : [];
-      });
-      return mapped;
+    mappedIn(id) {
+      if ("api" in id) return undefined;
+      // What tells which classes are mapped may rest on the very attribute that is being asked.
+      if (mapped === "asking") {
+        neighbours.cuts.count++;
+        return undefined;
+      }
+      if (!mapped) {
+        mapped = "asking";
+        mapped = mappedClasses(neighbours, world);
+      }
+      return mapped.get(`${id.uri}#${id.name}`);
+    },
+    mapsByCall(id, name) {
+      const model = !("api" in id) && world.mappedIn(id) !== undefined ? modelOf(id) : undefined;
+      return model !== undefined && [model.columns, model.relationships, model.members].some(isNamed(name));
     },
     classFacts(id: Exclude<ClassId, { api: string }>) {
       return id.uri === uri ? own(id.name) : neighbours.classFacts(id.uri, id.name);
@@ -134,6 +147,11 @@ export function createWorld(
   };
   return world;
 }
+
+const isNamed =
+  (name: string) =>
+  (mapped: readonly { readonly attribute: string }[]): boolean =>
+    mapped.some(({ attribute }) => attribute === name);
 
 /** How far one question is followed; from how many steps on it is a web; and how many there are at all. */
 const deepest = 30;
@@ -157,7 +175,16 @@ function heirsOf(id: ModelRef, world: World, neighbours: Neighbours): readonly M
   return [...found.values()];
 }
 
-const mappers = /^sqlalchemy\.orm\.(mapper|registry\.map_imperatively|registry\.map_declaratively)$/;
+/** The classes that calls map, each with the file of the call. */
+function mappedClasses(neighbours: Neighbours, world: World): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { by, of, uri } of neighbours.mappings()) {
+    const maker = world.settle(by);
+    const type = maker.kind === "api" && mapsClass.test(maker.name) ? world.settle(of) : undefined;
+    if (type?.kind === "class" && !("api" in type.id)) found.set(`${type.id.uri}#${type.id.name}`, uri);
+  }
+  return found;
+}
 
 function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
   if (type.kind === "reference") {

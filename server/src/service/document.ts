@@ -1,6 +1,6 @@
 import type { Finding } from "../engine/finding.ts";
 import type { FileResolver } from "../resolve/index.ts";
-import type { ParsedDocument, SourceFile } from "../syntax/index.ts";
+import type { ParsedDocument, SourceFile, Span } from "../syntax/index.ts";
 import type { Occurrence } from "./types.ts";
 
 /** One version of a document, with what was made of it so far. */
@@ -35,4 +35,14 @@ export function fresh(version: number, text: string, open: boolean, parsed: Pars
     occurrences: undefined,
     glance: undefined,
   };
+}
+
+/** The first line of what a span of a text holds, shortened. */
+export function firstLineIn(text: string, { start, end }: Span): string {
+  const line =
+    text
+      .slice(start, Math.min(end, start + 200))
+      .split("\n", 1)[0]
+      ?.trim() ?? "";
+  return line.length > 72 ? `${line.slice(0, 71)}…` : line;
 }

@@ -6,7 +6,7 @@ import type { Asked } from "./asked.ts";
 import { attributeLabel, columnSentence, keyFact, typed } from "./attribute_label.ts";
 import { keywordLabel } from "./keyword_label.ts";
 import { layerAt } from "./layer.ts";
-import { modelLabel, tableLabel } from "./model_label.ts";
+import { mapperOf, modelLabel, tableLabel } from "./model_label.ts";
 import { plainLabel } from "./plain_label.ts";
 import { tableColumnLabel } from "./table_column.ts";
 import { textLabel } from "./text_label.ts";
@@ -128,7 +128,7 @@ function apiLabel(api: Api, value: Value, named: boolean, expr: Expr, model: Mod
 function objectLabel(model: Model, { certainty, because }: Value, expr: Expr): Label {
   const of = model.tableName === undefined ? "" : `: a row of the table \`${model.tableName}\``;
   return {
-    ...plainLabel(apiOf("sqlalchemy.orm.DeclarativeBase"), expr),
+    ...plainLabel(apiOf(mapperOf(model)), expr),
     kind: "object",
     layer: "orm",
     title: model.name,

@@ -8,11 +8,12 @@ import type { Label, LabelRow } from "./types.ts";
 
 /** A mapped class, wherever it is named: its table, and everything that it maps. */
 export function modelLabel(model: Model, value: Value | undefined, at: Node, asked: Asked): Label {
-  const api = apiOf("sqlalchemy.orm.DeclarativeBase");
+  const mapper = mapperOf(model);
+  const api = apiOf(mapper);
   return {
     kind: "model",
     title: model.name,
-    api: "sqlalchemy.orm.DeclarativeBase",
+    api: mapper,
     layer: "orm",
     certainty: value?.certainty ?? model.certainty,
     because: [...(value?.because ?? []), ...model.because].slice(0, 4),
@@ -56,14 +57,19 @@ export function tableLabel(table: TableReading, value: Value | undefined, at: No
   };
 }
 
-function sentence({ name, abstract, tableName }: Model, parent: Model | undefined): string {
+/** What maps a class, in SQLAlchemy's own documentation. */
+export const mapperOf = ({ imperative }: Model): string =>
+  imperative ? "sqlalchemy.orm.registry.map_imperatively" : "sqlalchemy.orm.DeclarativeBase";
+
+function sentence({ name, abstract, tableName, imperative }: Model, parent: Model | undefined): string {
   if (abstract) return `\`${name}\` is an abstract base of mapped classes: it has no table of its own.`;
   const of = tableName === undefined ? "" : ` of the table \`${tableName}\``;
   const base = `\`${name}\` is a mapped class: its objects are rows${of}`;
-  if (!parent) return `${base}.`;
+  const how = imperative ? " It is mapped by a call, not by the class itself (imperative mapping)." : "";
+  if (!parent) return `${base}.${how}`;
   return tableName !== parent.tableName
-    ? `${base}, joined to those of \`${parent.name}\` (joined inheritance).`
-    : `${base}, which it shares with \`${parent.name}\` (single-table inheritance).`;
+    ? `${base}, joined to those of \`${parent.name}\` (joined inheritance).${how}`
+    : `${base}, which it shares with \`${parent.name}\` (single-table inheritance).${how}`;
 }
 
 function columnRow(column: ModelColumn, model: string): LabelRow {

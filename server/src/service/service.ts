@@ -7,7 +7,7 @@ import { type Slice, sliceAt } from "../slice/index.ts";
 import { applyEdits, drained, type Parser, type Piece, type SourceFile, type Span } from "../syntax/index.ts";
 import { Acceptance } from "./acceptance.ts";
 import { definitionsIn } from "./definitions.ts";
-import { type Document, fresh } from "./document.ts";
+import { type Document, firstLineIn, fresh } from "./document.ts";
 import { fixedText } from "./fix_all.ts";
 import { labelAt } from "./label.ts";
 import { type LayerHint, layerHints } from "./layer_hints.ts";
@@ -235,12 +235,15 @@ class Workspace {
   }
 
   label(uri: string, offset: number): Label | undefined {
-    const document = this.#documents.get(uri);
-    if (!document) return undefined;
-    const resolver = this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    const resolver = this.#resolverAt(uri);
     if (!resolver) return undefined;
-    const lineAt = (place: Place): string => this.#lineAt(place);
-    return labelAt({ file: this.#parse(uri, document), resolver, offset, lineAt }, this.findings(uri));
+    const lineAt = ({ uri, span }: Place): string => firstLineIn(this.#documents.get(uri)?.text ?? "", span);
+    return labelAt({ file: resolver.inference.file, resolver, offset, lineAt }, this.findings(uri));
+  }
+
+  /** Of a file that reaches SQLAlchemy, or whose classes are mapped by calls elsewhere and need know nothing of it. */
+  #resolverAt(uri: string): FileResolver | undefined {
+    return this.#project.reaches(uri) || this.#project.mapsClassesOf(uri) ? this.#project.resolverOf(uri) : undefined;
   }
 
   layerHints(uri: string, span: Span): readonly LayerHint[] {
@@ -252,13 +255,6 @@ class Workspace {
   definitions(uri: string): readonly Definition[] {
     const document = this.#documents.get(uri);
     return document && this.#project.reaches(uri) ? definitionsIn(this.#parse(uri, document)) : [];
-  }
-
-  /** The first line of what is written at a place. */
-  #lineAt({ uri, span }: Place): string {
-    const text = this.#documents.get(uri)?.text.slice(span.start, Math.min(span.end, span.start + 200)) ?? "";
-    const line = text.split("\n", 1)[0]?.trim() ?? "";
-    return line.length > 72 ? `${line.slice(0, 71)}…` : line;
   }
 
   occurrences(uri: string): readonly Occurrence[] {
@@ -274,7 +270,7 @@ class Workspace {
 
   slice(uri: string, offset: number): Slice | undefined {
     const document = this.#documents.get(uri);
-    const resolver = document && this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
+    const resolver = this.#resolverAt(uri);
     if (!document || !resolver) return undefined;
     const raising = this.findings(uri).find(
       ({ effect, fix, span }) => effect === "raises" && fix && span.start <= offset && offset <= span.end,

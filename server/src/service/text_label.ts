@@ -1,5 +1,5 @@
-import type { Model, ModelRelationship } from "../resolve/index.ts";
-import { type Argument, Assignment, Attribute, Call, ClassDef, type Node, type Str } from "../syntax/index.ts";
+import { type FileResolver, type Model, type ModelRelationship, mappedBy, mapsClass } from "../resolve/index.ts";
+import { type Argument, Assignment, Attribute, Call, ClassDef, type Node, Str } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
 import { attributeLabel, columnLabel, referredTo } from "./attribute_label.ts";
 import { calledBy, optionLabel, statedModel } from "./keyword_label.ts";
@@ -13,7 +13,7 @@ export function textLabel(text: Str, asked: Asked): Label | undefined {
   if (value === undefined || value === "") return undefined;
   if (isAnnotation(text)) return classLabel(value, text, asked);
   const given = givenTo(text);
-  if (!given) return undefined;
+  if (!given) return propertyLabel(text, value, asked);
   const { call, argument } = given;
   const api = calledBy(call, asked.resolver);
   if (!api) return undefined;
@@ -110,12 +110,43 @@ function relationshipAround(
   call: Call,
   { resolver }: Asked,
 ): { model: Model; relationship: ModelRelationship } | undefined {
-  const assigned = call.around((node) => node instanceof Assignment);
-  const node = call.around((each) => each instanceof ClassDef);
-  if (!(assigned instanceof Assignment) || !(node instanceof ClassDef)) return undefined;
-  const model = resolver.modelOf(node);
-  const relationship = model?.relationships.find(({ attribute }) => attribute === assigned.left.text);
+  const { model, name } = propertyAround(call, resolver) ?? attributeAround(call, resolver) ?? {};
+  const relationship = model?.relationships.find(({ attribute }) => attribute === name);
   return model && relationship ? { model, relationship } : undefined;
+}
+
+interface Declaration {
+  readonly model: Model | undefined;
+  readonly name: string | undefined;
+}
+
+/** `books = relationship(…)` in a class. */
+function attributeAround(node: Node, resolver: FileResolver): Declaration | undefined {
+  const assigned = node.around((each) => each instanceof Assignment);
+  const owner = node.around((each) => each instanceof ClassDef);
+  if (!(assigned instanceof Assignment) || !(owner instanceof ClassDef)) return undefined;
+  return { model: resolver.modelOf(owner), name: assigned.left.text };
+}
+
+/** `map_imperatively(Author, authors, properties={"books": relationship(…)})` */
+function propertyAround(node: Node, resolver: FileResolver): Declaration | undefined {
+  const pair = node.around(({ type }) => type === "pair");
+  const properties = pair?.parent?.parent;
+  const call = properties?.around((each) => each instanceof Call);
+  if (!(call instanceof Call) || !mapsClass.test(resolver.nameOf(call.callee) ?? "")) return undefined;
+  if (properties?.type !== "keyword_argument" || properties.children[0]?.text !== "properties") return undefined;
+  const mapped = mappedBy(call);
+  const ref = mapped && resolver.valueOf(mapped).model;
+  const key = pair?.children[0];
+  return { model: ref && resolver.modelOf(ref), name: key instanceof Str ? key.value : undefined };
+}
+
+/** The name that a call which maps a class gives to an attribute of it. */
+function propertyLabel(at: Str, value: string, asked: Asked): Label | undefined {
+  const { parent } = at;
+  if (parent?.type !== "pair" || parent.children[0] !== at) return undefined;
+  const { model } = propertyAround(parent.children[1] ?? at, asked.resolver) ?? {};
+  return model && attributeLabel(model, value, { at }, asked);
 }
 
 function tableNamed(name: string, at: Node, asked: Asked): Label | undefined {
@@ -131,7 +162,7 @@ function inTable(call: Call, value: string, at: Str, asked: Asked): Label | unde
   if (made) return tableLabel(made, undefined, at);
   const outer = call.parent?.parent;
   const table = outer instanceof Call ? asked.resolver.tableOf(outer) : undefined;
-  const column = table?.columns.find(({ attribute }) => attribute === value);
+  const column = table?.columns.find(({ column: name }) => name === value);
   return table && column ? coreColumnLabel(column, table.name, { at }, asked) : undefined;
 }
 

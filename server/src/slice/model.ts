@@ -3,6 +3,7 @@ import { Assignment, type ClassDef, type Expr, FunctionDef, Name, type Node, Str
 import { baseOf } from "./bases.ts";
 import { columnText } from "./column.ts";
 import { identifier } from "./expressions.ts";
+import { mappingText } from "./imperative.ts";
 import { constantText } from "./kinds.ts";
 import type { Program } from "./program.ts";
 import { quoted, Refused } from "./refused.ts";
@@ -34,16 +35,20 @@ class ModelWriter {
 
   write(): string {
     const node = this.#node;
-    const bases = node.bases.flatMap((base) => baseOf(base, this.#resolver, this.#program) ?? []);
-    const implied = bases.find((base) => base.names !== undefined)?.names;
-    for (const statement of node.body.children) this.#statement(statement);
-    const tableName = implied && this.#impliedName(implied);
-    if (tableName !== undefined) this.#lines.unshift(`__tablename__ = ${literal(tableName)}`);
     const key = `${this.#ref.uri}#${this.#ref.name}`;
     const own = token({ kind: "own", key, name: node.name });
+    const bases = node.bases.flatMap((base) => baseOf(base, this.#resolver, this.#program) ?? []);
+    const implied = bases.find((base) => base.names !== undefined)?.names;
+    const mapping = mappingText(own, this.#ref, this.#resolver, this.#program);
+    if (mapping === undefined) for (const statement of node.body.children) this.#statement(statement);
+    const tableName = implied && this.#impliedName(implied);
+    if (tableName !== undefined) this.#lines.unshift(`__tablename__ = ${literal(tableName)}`);
     const heads = bases.map(({ text }) => text);
     const body = this.#lines.length > 0 ? this.#lines : ["pass"];
-    return [`class ${own}${heads.length > 0 ? `(${heads.join(", ")})` : ""}:`, ...body.map(indented)].join("\n");
+    const written = [`class ${own}${heads.length > 0 ? `(${heads.join(", ")})` : ""}:`, ...body.map(indented)].join(
+      "\n",
+    );
+    return mapping === undefined ? written : `${written}\n\n\n${mapping}`;
   }
 
   /** Flask-SQLAlchemy and SQLModel name tables after their classes, where neither the class nor a base says otherwise. */

@@ -24,8 +24,8 @@ export function namesLibrary(bytes: Buffer): boolean {
 
 /**
  * The files of a project that SQLAlchemy's objects can reach, by absolute path: those that name it, those that import from such a file,
- * however far, and those that use a conventional name. Judged by the words of import statements, so rather too many than
- * too few. Empty where no file names SQLAlchemy.
+ * however far, those that use a conventional name, and the classes that a file of them maps by calls. Judged by the words
+ * of import statements, so rather too many than too few. Empty where no file names SQLAlchemy.
  */
 export function reachedFiles(files: readonly RawFile[], naming: ReadonlySet<string>): ReadonlySet<string> {
   const reached = new Set(naming);
@@ -45,8 +45,33 @@ export function reachedFiles(files: readonly RawFile[], naming: ReadonlySet<stri
       pending.push(importer);
     }
   }
-  return reached;
+  const mapping = files.filter(({ file, bytes }) => naming.has(file) && mapsClasses(bytes()));
+  return mapping.length > 0 ? new Set([...reached, ...importedFiles(files, mapping)]) : reached;
 }
+
+/** What mapping files import, however far: a class that a call maps need not know of SQLAlchemy. */
+function importedFiles(files: readonly RawFile[], from: readonly RawFile[]): ReadonlySet<string> {
+  const modules = new Map<string, RawFile[]>();
+  for (const each of files) append(modules, moduleWord(each.file), each);
+  const found = new Set(from.map(({ file }) => file));
+  const pending = [...from];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    for (const word of importedWords(next.file, next.bytes().toString("latin1"))) {
+      for (const module of modules.get(word) ?? []) {
+        if (found.has(module.file)) continue;
+        found.add(module.file);
+        pending.push(module);
+      }
+    }
+  }
+  return found;
+}
+
+/** `mapper(Author, authors)`, `registry.map_imperatively(Author, authors)` */
+const mapsClasses = (bytes: Buffer): boolean =>
+  mappers.some((name) => bytes.includes(name)) && /\b(?:mapper|map_\w+)[ \t]*\(/.test(bytes.toString("latin1"));
+
+const mappers = toBytes(["mapper", "map_imperatively"]);
 
 /** `app/db.py` -> "db", `app/__init__.py` -> "app". */
 function moduleWord(file: string): string {
@@ -73,7 +98,7 @@ function importedWords(file: string, text: string): ReadonlySet<string> {
   return words;
 }
 
-function append(map: Map<string, string[]>, key: string, value: string): void {
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

@@ -84,7 +84,8 @@ print(Shelf().boards)
     const owner = outer.parent?.parent?.parent;
     if (!(owner instanceof ClassDef) || outer.parent?.type !== "expression_statement") return undefined;
     const model = context.modelOf(owner);
-    if (!model || model.abstract || model.allowsUnmapped || !(outer.left instanceof Name)) return undefined;
+    if (!model || model.abstract || model.imperative || model.allowsUnmapped || !(outer.left instanceof Name))
+      return undefined;
     const { annotation, left } = outer;
     if (!isPlain(annotation, context) || !owner.bases.every((base) => context.valueOf(base).kind === "class")) {
       return undefined;

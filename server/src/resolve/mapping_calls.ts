@@ -1,0 +1,232 @@
+import { apiOf } from "../knowledge/index.ts";
+import { Attribute, Call, type Expr, Name, Str } from "../syntax/index.ts";
+import type { ClassReading } from "./class_reading.ts";
+import { type Attributed, literalText, makerOf, shortened } from "./column_reading.ts";
+import type { Inference } from "./infer.ts";
+import { madeMember } from "./member_reading.ts";
+import type { ModelColumn, ModelMember, ModelRelationship, TableReading } from "./model.ts";
+import { type Declared, placeOf, readRelationship, relationshipMakers } from "./relationship_reading.ts";
+import { entriesOf } from "./shared_names.ts";
+import { sameClass } from "./type.ts";
+import type { Evidence, ModelRef } from "./value.ts";
+
+/** What may be called to map a class, as written. */
+export const mayMap = /(^|\.)(mapper|map_imperatively|map_declaratively)$/;
+
+/** What is called to map a class, by its canonical name. */
+export const mapsClass = /^sqlalchemy\.orm\.(mapper|registry\.map_imperatively|registry\.map_declaratively)$/;
+
+/** The class that a call of one of these maps. */
+export const mappedBy = (call: Call): Expr | undefined => call.positional[0] ?? call.keyword("class_");
+
+/** How the table that an expression is can be found, wherever it is made. */
+export type TableOf = (expr: Expr) => TableReading | undefined;
+
+/** The calls of one file that map classes, of this file and of others: `registry.map_imperatively(Author, authors)`. */
+export class MappingCalls {
+  readonly #inference: Inference;
+  readonly #tableOf: TableOf;
+  #found: readonly { readonly of: ModelRef; readonly call: Call }[] | undefined;
+  readonly #readings = new Map<Call, MappingReading>();
+
+  constructor(inference: Inference, tableOf: TableOf) {
+    this.#inference = inference;
+    this.#tableOf = tableOf;
+  }
+
+  /** What the call that maps a class says of it; `undefined` where no call of this file does, or none with a table. */
+  of(ref: ModelRef): MappingReading | undefined {
+    const found = this.#calls().find(({ of }) => sameClass(of, ref));
+    return found && this.#read(found.call, found.of);
+  }
+
+  /** Every attribute that the calls of this file give to classes by a call, as they do with relationships. */
+  declared(): readonly Declared[] {
+    if (!/mapper|map_imperatively/.test(this.#inference.file.text)) return [];
+    const properties = this.#calls().flatMap(({ of, call }) => this.#read(call, of).properties);
+    return properties.flatMap(({ of, value }) => (value instanceof Call ? [{ of, call: value }] : []));
+  }
+
+  #calls(): readonly { readonly of: ModelRef; readonly call: Call }[] {
+    this.#found ??= this.#inference.bound.calls.flatMap((call) => {
+      const mapped = mayMap.test(call.callee.text) ? mappedBy(call) : undefined;
+      const maker = mapped && makerOf(call, this.#inference);
+      // What `map_declaratively` maps, the class says itself; a mapper that is not the primary one maps no class anew.
+      if (!mapped || !maker || !mapsClass.test(maker) || maker.endsWith("declaratively")) return [];
+      if (call.keyword("non_primary")) return [];
+      const type = this.#inference.world.settle(this.#inference.of(mapped).type);
+      if (type.kind !== "class" || "api" in type.id) return [];
+      return [{ of: { uri: type.id.uri, name: type.id.name }, call }];
+    });
+    return this.#found;
+  }
+
+  #read(call: Call, of: ModelRef): MappingReading {
+    const known = this.#readings.get(call) ?? new MappingReader(call, of, this.#inference, this.#tableOf);
+    this.#readings.set(call, known);
+    return known;
+  }
+}
+
+/** What one call says of the class that it maps. */
+export interface MappingReading
+  extends Pick<ClassReading, "columns" | "relationships" | "members" | "table" | "complete"> {
+  readonly because: Evidence;
+  /** What it says of attributes beside the table's columns, with the expressions that say it. */
+  readonly properties: readonly { readonly of: Attributed; readonly value: Expr }[];
+}
+
+/** A class that a call maps, as the statement and the call say it together. */
+export const joined = (
+  { members, namesTables, allowsUnmapped }: ClassReading,
+  { because, columns, relationships, members: mapped, table, complete }: MappingReading,
+): ClassReading => ({
+  columns,
+  relationships,
+  members: [...mapped, ...members],
+  table,
+  namesTables,
+  abstract: false,
+  allowsUnmapped,
+  complete,
+  mappedBy: because,
+});
+
+class MappingReader implements MappingReading {
+  readonly because: Evidence;
+  readonly table: string | undefined;
+  readonly columns: ModelColumn[] = [];
+  readonly relationships: ModelRelationship[] = [];
+  readonly members: ModelMember[] = [];
+  readonly properties: { readonly of: Attributed; readonly value: Expr }[] = [];
+  complete: boolean;
+  readonly #inference: Inference;
+  readonly #tableOf: TableOf;
+  readonly #self: ModelRef;
+  /** The attributes that `properties=` gives columns: the column as the table has it, and as the class has it. */
+  readonly #placed: { readonly column: ModelColumn; readonly mapped: ModelColumn | undefined }[] = [];
+
+  constructor(call: Call, self: ModelRef, inference: Inference, tableOf: TableOf) {
+    this.#self = self;
+    this.#inference = inference;
+    this.#tableOf = tableOf;
+    this.because = evidenceOf(call, inference);
+    this.complete = !call.hasSplat && !call.args.some(({ name }) => name !== undefined && blending.has(name));
+    const written = call.positional[1] ?? call.keyword("local_table");
+    const table = written && written.type !== "none" ? tableOf(written) : undefined;
+    this.table = table?.name;
+    // Without a table of its own, the class shares its parent's.
+    if (table ? !table.complete : written?.type !== "none" && (written || !call.keyword("inherits")))
+      this.complete = false;
+    const properties = call.keyword("properties");
+    if (properties) this.#readProperties(properties);
+    const columns = table?.columns ?? [];
+    const kept = new Set(this.#kept(columns, call));
+    const under = this.#prefix(call);
+    for (const column of columns) {
+      const placed = this.#placed.filter((each) => isAt(each.column.at, column.at));
+      if (placed.length === 0 && kept.has(column))
+        this.columns.push({ ...column, attribute: `${under}${column.attribute}`, owner: self });
+      this.columns.push(...placed.flatMap(({ mapped }) => mapped ?? []));
+    }
+    const elsewhere = this.#placed.filter((each) => !columns.some(({ at }) => isAt(each.column.at, at)));
+    this.columns.push(...elsewhere.flatMap(({ mapped }) => mapped ?? []));
+  }
+
+  #readProperties(written: Expr): void {
+    const dictionary = written instanceof Name ? this.#assigned(written) : written;
+    const entries = dictionary ? entriesOf(dictionary) : [];
+    const all = dictionary instanceof Call ? dictionary.args : dictionary?.children;
+    if (!all || entries.length < all.filter((each) => !("type" in each) || each.type !== "comment").length)
+      this.complete = false;
+    for (const [attribute, value] of entries) {
+      const of = { attribute, owner: this.#self, at: placeOf(value.parent ?? value, this.#inference) };
+      this.properties.push({ of, value });
+      this.#property(of, value);
+    }
+  }
+
+  /** The only value of a variable. */
+  #assigned({ name, start }: Name): Expr | undefined {
+    const [definition, ...more] = this.#inference.scopeOf(name, start)?.names.get(name) ?? [];
+    return definition?.kind === "value" && definition.path.length === 0 && more.length === 0
+      ? definition.value
+      : undefined;
+  }
+
+  #property(of: Attributed, value: Expr): void {
+    // Several columns that the class holds as one.
+    const columns = value.type === "list" ? value.children : [value];
+    const [column, ...others] = columns.map((each) => this.#columnOf(each));
+    if (column) this.#column(of, column, others);
+    else if (!(value instanceof Call) || !this.#called(of, value)) this.complete = false;
+  }
+
+  #called(of: Attributed, call: Call): boolean {
+    const maker = makerOf(call, this.#inference);
+    const [inner] = call.positional;
+    const column = maker !== undefined && inner && wrappers.has(maker) ? this.#columnOf(inner) : undefined;
+    const member = maker === undefined ? undefined : madeMember(of, call, maker);
+    if (maker !== undefined && relationshipMakers.has(maker)) {
+      this.relationships.push(readRelationship(of, call, maker, undefined, this.#inference));
+    } else if (column) this.#column(of, column, []);
+    else if (member) this.members.push(member);
+    else return maker !== undefined && apiOf(maker) !== undefined;
+    return true;
+  }
+
+  #column({ attribute }: Attributed, column: ModelColumn, others: readonly (ModelColumn | undefined)[]): void {
+    this.#placed.push({ column, mapped: { ...column, attribute, owner: this.#self } });
+    for (const other of others) if (other) this.#placed.push({ column: other, mapped: undefined });
+  }
+
+  /** `authors.c.name`, `authors.c["name"]` */
+  #columnOf(expr: Expr): ModelColumn | undefined {
+    const [from, key] = expr.type === "subscript" ? expr.children : [];
+    const collection = expr instanceof Attribute ? expr.object : from;
+    const name = expr instanceof Attribute ? expr.name : literalText(key);
+    if (!(collection instanceof Attribute) || !/^(c|columns)$/.test(collection.name)) return undefined;
+    return this.#tableOf(collection.object)?.columns.find(({ attribute }) => attribute === name);
+  }
+
+  /** What the attributes of columns begin with that `properties=` doesn't name. */
+  #prefix(call: Call): string {
+    const prefix = call.keyword("column_prefix");
+    const text = prefix ? literalText(prefix) : "";
+    if (text === undefined) this.complete = false;
+    return text ?? "";
+  }
+
+  /** The columns of the table that are mapped. */
+  #kept(columns: readonly ModelColumn[], call: Call): readonly ModelColumn[] {
+    const included = this.#named(call.keyword("include_properties"));
+    const excluded = this.#named(call.keyword("exclude_properties"));
+    return columns
+      .filter(({ attribute }) => included?.has(attribute) ?? true)
+      .filter(({ attribute }) => !excluded?.has(attribute));
+  }
+
+  /** Columns by their names, or by themselves. */
+  #named(list: Expr | undefined): ReadonlySet<string> | undefined {
+    if (!list) return undefined;
+    const items = /^(list|tuple|set)$/.test(list.type) ? list.children : [undefined];
+    const names = items.map((item) => (item instanceof Str ? item.value : item && this.#columnOf(item)?.attribute));
+    if (names.some((name) => name === undefined)) this.complete = false;
+    return this.complete ? new Set(names.filter((name) => name !== undefined)) : undefined;
+  }
+}
+
+/** `registry.map_imperatively(Author, authors, …)`, on however many lines that stands. */
+function evidenceOf(call: Call, inference: Inference): Evidence {
+  const [first = "", second, ...more] = call.args.map(({ node }) => shortened(node.text));
+  const args = [first, ...(second === undefined ? [] : [second]), ...(more.length > 0 ? ["…"] : [])];
+  return { text: `\`${shortened(call.callee.text)}(${args.join(", ")})\``, at: placeOf(call, inference) };
+}
+
+/** Arguments by which a class has other attributes, or loads others with its rows, than its table and its parents say. */
+const blending: ReadonlySet<string> = new Set(["concrete", "with_polymorphic", "polymorphic_load"]);
+
+/** What takes a column and maps it. */
+const wrappers: ReadonlySet<string> = new Set(["sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"]);
+
+const isAt = (a: ModelColumn["at"], b: ModelColumn["at"]): boolean => a.uri === b.uri && a.span.start === b.span.start;
