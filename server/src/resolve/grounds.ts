@@ -27,6 +27,13 @@ export interface Asked {
   readonly given: Map<string, Inferred>;
 }
 
+/** Makes what rests on `to` rest on all that is in `from`, too. */
+export function restOn(from: Asked, to: Asked): void {
+  for (const [uri, ground] of from.files) if (!to.files.has(uri)) to.files.set(uri, ground);
+  for (const [name, ground] of from.names) to.names.set(name, ground);
+  for (const [key, ground] of from.given) to.given.set(key, ground);
+}
+
 /** @param askedBy what the resolver of a file asked; `undefined` where it has none */
 export function groundsFrom(uri: string, askedBy: (uri: string) => Asked | undefined): Grounds | undefined {
   if (!askedBy(uri)) return undefined;

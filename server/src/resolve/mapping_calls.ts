@@ -2,12 +2,13 @@ import { apiOf } from "../knowledge/index.ts";
 import { Attribute, Call, type Expr, Name, Str } from "../syntax/index.ts";
 import type { ClassReading } from "./class_reading.ts";
 import { type Attributed, literalText, makerOf, shortened } from "./column_reading.ts";
+import type { World } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { madeMember } from "./member_reading.ts";
 import type { ModelColumn, ModelMember, ModelRelationship, TableReading } from "./model.ts";
 import { type Declared, placeOf, readRelationship, relationshipMakers } from "./relationship_reading.ts";
 import { entriesOf } from "./shared_names.ts";
-import { sameClass } from "./type.ts";
+import { sameClass, type Type } from "./type.ts";
 import type { Evidence, ModelRef } from "./value.ts";
 
 /** What may be called to map a class, as written. */
@@ -18,6 +19,29 @@ export const mapsClass = /^sqlalchemy\.orm\.(mapper|registry\.map_imperatively|r
 
 /** The class that a call of one of these maps. */
 export const mappedBy = (call: Call): Expr | undefined => call.positional[0] ?? call.keyword("class_");
+
+/** A call that may map a class: what is called, and the class that it is called with. */
+export interface Mapping {
+  readonly by: Type;
+  readonly of: Type;
+}
+
+/** What a class of the workspace is found by. */
+export const classKey = ({ uri, name }: ModelRef): string => `${uri}#${name}`;
+
+/** The classes that calls map, by `classKey`, each with the file of the call. */
+export function mappedClasses(
+  mappings: readonly (Mapping & { readonly uri: string })[],
+  world: World,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { by, of, uri } of mappings) {
+    const maker = world.settle(by);
+    const type = maker.kind === "api" && mapsClass.test(maker.name) ? world.settle(of) : undefined;
+    if (type?.kind === "class" && !("api" in type.id)) found.set(classKey(type.id), uri);
+  }
+  return found;
+}
 
 /** How the table that an expression is can be found, wherever it is made. */
 export type TableOf = (expr: Expr) => TableReading | undefined;

@@ -5,8 +5,9 @@ import { type Ask, Exports } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter, untested } from "./given.ts";
-import { type Asked, type Grounds, groundsFrom } from "./grounds.ts";
+import { type Asked, type Grounds, groundsFrom, restOn } from "./grounds.ts";
 import { createResolver, type FileResolver } from "./index.ts";
+import { mappedClasses } from "./mapping_calls.ts";
 import { Mentions } from "./mentions.ts";
 import { Missing } from "./missing.ts";
 import { ModuleIndex } from "./modules.ts";
@@ -34,6 +35,14 @@ const registering = "()";
 
 /** Stands for the files that may hook into queries, among the same. */
 const hooking = "hooks()";
+
+/** The classes that calls of any file map, and what that rests on. */
+interface Mapped {
+  readonly classes: ReadonlyMap<string, string>;
+  readonly asked: Asked;
+}
+
+const nothingMapped: Mapped = { classes: new Map(), asked: nothingAsked() };
 
 interface Kept {
   readonly file: SourceFile;
@@ -65,6 +74,7 @@ export class Project {
   readonly #mentions: Mentions;
   readonly #callers: Given;
   readonly #given = new Map<string, Inferred>();
+  #mapped: Mapped | "asked" | undefined;
   /** Of no file: in it the calls of all of them are compared. */
   #between: World | undefined;
   readonly #cuts: Cuts = { count: 0 };
@@ -116,6 +126,7 @@ export class Project {
     this.#given.clear();
     this.#callers.changed();
     this.#between = undefined;
+    this.#mapped = undefined;
     this.#summaries.delete(uri);
     this.#classes.changed(uri, touched);
     this.#reach.changed(uri, touched);
@@ -133,6 +144,7 @@ export class Project {
     this.#given.clear();
     this.#callers.changed();
     this.#between = undefined;
+    this.#mapped = undefined;
   }
 
   missing(): ReadonlySet<string> {
@@ -234,11 +246,10 @@ export class Project {
       const resolver = this.resolverOf(uri);
       asked.files.set(uri, resolver?.inference.file);
       const further = this.#kept.get(uri)?.asked;
-      for (const [other, ground] of further?.files ?? []) if (!asked.files.has(other)) asked.files.set(other, ground);
-      for (const [name, ground] of further?.names ?? []) asked.names.set(name, ground);
-      for (const [key, ground] of further?.given ?? []) asked.given.set(key, ground);
+      if (further) restOn(further, asked);
       return resolver;
     };
+    let mapped: Mapped | undefined;
     return {
       linked: true,
       cuts: this.#cuts,
@@ -267,10 +278,37 @@ export class Project {
         return found;
       },
       hooks: () => others(onName(hooking)).flatMap((uri) => (this.reaches(uri) ? (onMeaning(uri)?.hooks() ?? []) : [])),
-      mappings: () => onName("").flatMap((uri) => (onMeaning(uri)?.mappings() ?? []).map((each) => ({ ...each, uri }))),
+      mapped: () => {
+        const now = this.#mappedClasses();
+        if (mapped !== now) restOn(now.asked, asked);
+        mapped = now;
+        return now.classes;
+      },
       mappingOf: (uri, ref) => onText(uri)?.mappingOf(ref),
       present: (evidence) => this.present(evidence),
     };
+  }
+
+  /** What calls map in all files. While that is being asked nothing is known to be mapped: it may rest on itself. */
+  #mappedClasses(): Mapped {
+    if (this.#mapped === "asked") {
+      this.#cuts.count++;
+      return nothingMapped;
+    }
+    if (!this.#mapped) {
+      this.#mapped = "asked";
+      const asked = nothingAsked();
+      const uris = this.#filesFor("");
+      asked.names.set("", uris.join());
+      const mappings = uris.flatMap((uri) => {
+        const summary = this.summaryOf(uri);
+        asked.files.set(uri, summary);
+        return (summary?.mappings() ?? []).map((each) => ({ ...each, uri }));
+      });
+      const world = createWorld(() => undefined, "", this.#neighbours("", asked));
+      this.#mapped = { classes: mappedClasses(mappings, world), asked };
+    }
+    return this.#mapped;
   }
 
   #filesFor(name: string): readonly string[] {

@@ -4,11 +4,11 @@ import { fixtureName, isFixture } from "./decorators.ts";
 import { type ClassFacts, type Cuts, handedOnTo } from "./facts.ts";
 import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
-import { mappedBy, mayMap } from "./mapping_calls.ts";
+import { type Mapping, mappedBy, mayMap } from "./mapping_calls.ts";
 import { type PossibleHook, possibleHooksIn } from "./query_hooks.ts";
 import { type Registration, registrationsIn } from "./registrations.ts";
 import type { Bound } from "./scopes.ts";
-import { type Inferred, jsonOf, nothing, type Type } from "./type.ts";
+import { type Inferred, jsonOf, nothing } from "./type.ts";
 import type { Evidence } from "./value.ts";
 import { alone, createWorld } from "./world.ts";
 
@@ -46,12 +46,6 @@ export interface ModuleSummary {
   meaning(): string;
   /** Every reason in it, in an order that the meaning determines: equal meanings have equal reasons at other places. */
   evidence(): readonly Evidence[];
-}
-
-/** A call that may map a class: what is called, and its first argument. */
-export interface Mapping {
-  readonly by: Type;
-  readonly of: Type;
 }
 
 export function summarize(file: SourceFile, cuts: Cuts = { count: 0 }): ModuleSummary {

@@ -3,12 +3,11 @@ import type { ClassReading } from "./class_reading.ts";
 import type { ClassFacts, Cuts, World } from "./facts.ts";
 import { hasLaws } from "./foreign.ts";
 import { ancestors } from "./lineage.ts";
-import { type MappingReading, mapsClass } from "./mapping_calls.ts";
+import { classKey, type MappingReading } from "./mapping_calls.ts";
 import type { Model, TableReading } from "./model.ts";
 import { apply, instead, isEither, linkedEither } from "./operations.ts";
 import type { PossibleHook } from "./query_hooks.ts";
 import type { Incoming } from "./relationship_reading.ts";
-import type { Mapping } from "./summary.ts";
 import type { TableOwner } from "./tables.ts";
 import { type ClassId, type Inferred, jsonOf, nothing, sameClass, type Type } from "./type.ts";
 import type { Evidence, ModelRef, Place } from "./value.ts";
@@ -34,8 +33,8 @@ export interface Neighbours {
   tableAt(place: Place): TableReading | undefined;
   /** Classes that name a class of this name among their bases. */
   below(base: string): readonly ModelRef[];
-  /** Calls of `map_imperatively` and `mapper`: what is called, the class that it is called with, and the file. */
-  mappings(): readonly (Mapping & { readonly uri: string })[];
+  /** The classes that calls of `map_imperatively` and its like map, by `classKey`, each with the file of the call. */
+  mapped(): ReadonlyMap<string, string>;
   /** What a call of another file that maps a class says of it. */
   mappingOf(uri: string, ref: ModelRef): MappingReading | undefined;
   /** Calls that may make every Query of the project do more than it says. */
@@ -56,7 +55,7 @@ export const nobody = (cuts: Cuts = { count: 0 }): Neighbours => ({
   tablesNamed: () => [],
   tableAt: () => undefined,
   below: () => [],
-  mappings: () => [],
+  mapped: () => new Map(),
   mappingOf: () => undefined,
   hooks: () => [],
   present: (evidence) => evidence,
@@ -81,7 +80,6 @@ export function createWorld(
   let steps = 0;
   const tried = new Map<string, Inferred | undefined>();
   const heirs = new Map<string, readonly ModelRef[]>();
-  let mapped: ReadonlyMap<string, string> | "asking" | undefined;
   const world: World = {
     linked: neighbours.linked,
     cuts: neighbours.cuts,
@@ -125,17 +123,8 @@ export function createWorld(
     related: (id, name) =>
       "api" in id ? undefined : modelOf(id)?.relationships.find(({ attribute }) => attribute === name),
     mappedIn(id) {
-      if ("api" in id) return undefined;
-      // What tells which classes are mapped may rest on the very attribute that is being asked.
-      if (mapped === "asking") {
-        neighbours.cuts.count++;
-        return undefined;
-      }
-      if (!mapped) {
-        mapped = "asking";
-        mapped = mappedClasses(neighbours, world);
-      }
-      return mapped.get(`${id.uri}#${id.name}`);
+      const mapped = neighbours.mapped();
+      return "api" in id || mapped.size === 0 ? undefined : mapped.get(classKey(id));
     },
     mapsByCall(id, name) {
       const model = !("api" in id) && world.mappedIn(id) !== undefined ? modelOf(id) : undefined;
@@ -173,17 +162,6 @@ function heirsOf(id: ModelRef, world: World, neighbours: Neighbours): readonly M
     }
   }
   return [...found.values()];
-}
-
-/** The classes that calls map, each with the file of the call. */
-function mappedClasses(neighbours: Neighbours, world: World): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { by, of, uri } of neighbours.mappings()) {
-    const maker = world.settle(by);
-    const type = maker.kind === "api" && mapsClass.test(maker.name) ? world.settle(of) : undefined;
-    if (type?.kind === "class" && !("api" in type.id)) found.set(`${type.id.uri}#${type.id.name}`, uri);
-  }
-  return found;
 }
 
 function reduced(type: Type, world: World, neighbours: Neighbours): Inferred | undefined {
