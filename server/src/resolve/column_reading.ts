@@ -41,7 +41,7 @@ export function readColumn(
     type: type?.text ?? mapped?.text ?? "",
     nullable: nullability(call, primaryKey, mapped),
     primaryKey,
-    foreignKey: foreign instanceof Call ? foreign.positional[0]?.text.replace(/^["']|["']$/g, "") : undefined,
+    foreignKey: foreign instanceof Call ? writtenKey(foreign.positional[0]) : undefined,
     unique: literal(call.keyword("unique")) ?? false,
     indexed: literal(call.keyword("index")) ?? false,
     hasDefault: ["default", "server_default", "insert_default", "default_factory"].some((key) => call.keyword(key)),
@@ -67,6 +67,9 @@ export function annotatedColumn(of: Attributed, annotation: Expr, field: Call | 
     style: "annotation",
   };
 }
+
+/** "author.id" of its text, and `Author.id` as it stands. */
+const writtenKey = (key: Expr | undefined): string | undefined => literalText(key) ?? key?.text;
 
 export const isOptional = (annotation: Expr): boolean =>
   /^(?:typing\.|t\.)?Optional\b|\bNone\b/.test(annotation.text.replace(/^["']/, ""));

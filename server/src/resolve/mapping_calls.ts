@@ -127,6 +127,8 @@ class MappingReader implements MappingReading {
   readonly #inference: Inference;
   readonly #tableOf: TableOf;
   readonly #self: ModelRef;
+  /** The table's columns. */
+  readonly #own: readonly ModelColumn[];
   /** The attributes that `properties=` gives columns: the column as the table has it, and as the class has it. */
   readonly #placed: { readonly column: ModelColumn; readonly mapped: ModelColumn | undefined }[] = [];
 
@@ -142,9 +144,10 @@ class MappingReader implements MappingReading {
     // Without a table of its own, the class shares its parent's.
     if (table ? !table.complete : written?.type !== "none" && (written || !call.keyword("inherits")))
       this.complete = false;
+    const columns = table?.columns ?? [];
+    this.#own = columns;
     const properties = call.keyword("properties");
     if (properties) this.#readProperties(properties);
-    const columns = table?.columns ?? [];
     const kept = new Set(this.#kept(columns, call));
     const under = this.#prefix(call);
     for (const column of columns) {
@@ -194,9 +197,16 @@ class MappingReader implements MappingReading {
     if (maker !== undefined && relationshipMakers.has(maker)) {
       this.relationships.push(readRelationship(of, call, maker, undefined, this.#inference));
     } else if (column) this.#column(of, column, []);
-    else if (member) this.members.push(member);
+    else if (member) this.#member(member, call);
     else return maker !== undefined && apiOf(maker) !== undefined;
     return true;
+  }
+
+  #member(member: ModelMember, call: Call): void {
+    this.members.push(member);
+    // `"password": synonym("_password", map_column=True)` gives the column `password` that other name.
+    const column = call.keyword("map_column") && this.#own.find(({ attribute }) => attribute === member.attribute);
+    if (column) this.#column({ ...member, attribute: member.of }, column, []);
   }
 
   #column({ attribute }: Attributed, column: ModelColumn, others: readonly (ModelColumn | undefined)[]): void {
