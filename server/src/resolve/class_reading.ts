@@ -1,6 +1,7 @@
 import { apiOf, isSubclass } from "../knowledge/index.ts";
 import { Assignment, Call, type ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
 import { type Attributed, annotatedColumn, apiNameOf, literalText, makerOf, readColumn } from "./column_reading.ts";
+import { constrained } from "./constraints.ts";
 import { lastName } from "./decorators.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { foreignName } from "./foreign.ts";
@@ -57,7 +58,7 @@ export function readClass(node: ClassDef, inference: Inference): ClassReading {
 const columnMakers = new Set(["sqlalchemy.Column", "sqlalchemy.orm.mapped_column"]);
 
 class ClassReader implements ClassReading {
-  readonly columns: ModelColumn[] = [];
+  columns: ModelColumn[] = [];
   readonly relationships: ModelRelationship[] = [];
   readonly members: ModelMember[] = [];
   namesTables = false;
@@ -68,6 +69,8 @@ class ClassReader implements ClassReading {
   readonly #inference: Inference;
   readonly #isSqlModel: boolean;
   readonly #self: ModelRef;
+  /** What `__table_args__` holds. */
+  #constraints: readonly Expr[] = [];
 
   constructor(node: ClassDef, inference: Inference) {
     this.#inference = inference;
@@ -79,6 +82,7 @@ class ClassReader implements ClassReading {
       node.bases.every((base) => this.#isKnownBase(base)) && node.decorators.every((each) => this.#isHarmless(each));
     for (const statement of node.body.children) this.#statement(statement);
     for (const [text, definitions] of inference.bound.attributes) this.#added(node, text, definitions);
+    this.columns = constrained(this.columns, this.#constraints, inference);
     if (this.#isSqlModel) this.allowsUnmapped = true;
     if (this.#isSqlModel && node.args.every((arg) => arg.name !== "table" || arg.value.type !== "true")) {
       this.abstract = true;
@@ -119,6 +123,8 @@ class ClassReader implements ClassReading {
     const of = this.#of(definition.name, definition);
     if (definition.name === "__tablename__") this.namesTables = lowered.test(definition.body.text);
     else if (definition.name === "__mapper_args__") this.#configured(definition.body);
+    // What it returns maps the class in a way of its own.
+    if (definition.name === "__mapper_cls__") this.complete = false;
     if (definition.name.startsWith("__")) return;
     const member = decoratedMember(of, definition, this.#inference);
     if (member && !computes) this.members.push(member);
@@ -136,6 +142,7 @@ class ClassReader implements ClassReading {
     else if (name === "__abstract__") this.abstract = right?.type === "true";
     else if (name === "__allow_unmapped__") this.allowsUnmapped = right?.type !== "false";
     else if (name === "__table__") this.#tabled(right);
+    else if (name === "__table_args__") this.#constraints = right?.type === "tuple" ? right.children : [];
     else if (name === "__mapper_args__" && right) this.#configured(right);
     else if (!name.startsWith("__")) this.#mapped(of, annotation, right);
   }

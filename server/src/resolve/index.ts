@@ -34,12 +34,12 @@ export type {
   ModelRelationship,
   TableReading,
 } from "./model.ts";
-export { leadsTo } from "./models.ts";
 export { Project } from "./project.ts";
 export type { QueryHook } from "./query_hooks.ts";
 export { endOf } from "./query_uses.ts";
 export { assignedFrom } from "./query_values.ts";
 export type { Escape, QueryEnd, QuerySource, QueryUse, QueryVariable, QueryWrite } from "./query_variable.ts";
+export { leadsTo } from "./relationship_direction.ts";
 export type { DatabaseAnswer, ImportAnswer, Resolver } from "./resolver.ts";
 export { mayBeRow, mayReadRow } from "./row_forms.ts";
 export { type Bound, bindInSteps } from "./scopes.ts";

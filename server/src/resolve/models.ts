@@ -4,6 +4,7 @@ import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
 import { isMapped, isMappedBase } from "./mapped.ts";
 import type { Model, ModelColumn, ModelRelationship } from "./model.ts";
+import { leadsToMany } from "./relationship_direction.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import { type ClassId, sameClass } from "./type.ts";
 import { type Certainty, type Evidence, type ModelRef, weakest } from "./value.ts";
@@ -35,7 +36,10 @@ export class Models {
     if (!why) return undefined;
     const inherited = lineage.slice(1).flatMap((id) => ("api" in id ? [] : [this.#ports.readingOf(id)]));
     const known = inherited.filter((reading) => reading !== undefined);
-    const relationships = [...this.#added(self), ...known.flatMap((reading) => reading.relationships)];
+    const relationships = [
+      ...lineage.flatMap((id) => this.#added(id)),
+      ...known.flatMap((reading) => reading.relationships),
+    ];
     const columns = mergedBy(
       own.columns,
       known.flatMap((reading) => reading.columns),
@@ -75,11 +79,11 @@ export class Models {
   }
 
   /** Relationships that backrefs of other classes add. */
-  #added(self: ModelRef): readonly ModelRelationship[] {
-    const last = self.name.slice(self.name.lastIndexOf(".") + 1);
+  #added(id: ClassId): readonly ModelRelationship[] {
+    if ("api" in id) return [];
     return this.#ports
-      .incoming(last)
-      .filter(({ to }) => sameClass(to, self))
+      .incoming(lastOf(id.name))
+      .filter(({ to }) => sameClass(to, id))
       .map(({ relationship }) => relationship);
   }
 
@@ -97,17 +101,21 @@ export class Models {
   #tableOf(self: ModelRef): string | undefined {
     const lineage = ancestors(self, this.#inference.world);
     const own = this.#ports.readingOf(self);
-    if (!own || own.table !== undefined || own.abstract) return own?.table;
+    if (!own || own.abstract) return own?.table;
     const parent = this.#parentOf(lineage);
     const below = lineage.slice(
       0,
       parent ? lineage.findIndex((id) => !("api" in id) && sameClass(id, parent)) : undefined,
     );
     const readings = below.flatMap((id) => ("api" in id ? [] : [this.#ports.readingOf(id)]));
-    if (readings.some((reading) => reading?.namesTables)) return lastOf(self.name).toLowerCase();
     const libraries = lineage.flatMap((id) => ("api" in id ? [id.api] : []));
+    const isFlask = libraries.some((api) => api.startsWith("flask_sqlalchemy."));
     const hasKey = readings.some((reading) => reading?.columns.some(({ primaryKey }) => primaryKey));
-    if (hasKey && libraries.some((api) => api.startsWith("flask_sqlalchemy."))) return snakeCase(lastOf(self.name));
+    // Without a key of its own, Flask-SQLAlchemy lets a class share its parent's table, whatever name it says.
+    if (isFlask && parent && !hasKey) return this.#tableOf(parent);
+    if (own.table !== undefined) return own.table;
+    if (readings.some((reading) => reading?.namesTables)) return lastOf(self.name).toLowerCase();
+    if (isFlask && hasKey) return snakeCase(lastOf(self.name));
     if (libraries.includes("sqlmodel.SQLModel")) return lastOf(self.name).toLowerCase();
     return parent && this.#tableOf(parent);
   }
@@ -119,14 +127,13 @@ export class Models {
     );
   }
 
-  /** Whether a relationship leads to many, where nothing but the side of the foreign key says so. */
+  /** Whether a relationship leads to many, where nothing but its columns says so. */
   #counted(relationship: ModelRelationship, self: ModelRef, columns: readonly ModelColumn[]): ModelRelationship {
-    const { many, targetModel } = relationship;
-    if (many !== undefined || !targetModel) return relationship;
-    if (sameClass(self, targetModel)) return { ...relationship, many: leadsDown(relationship, columns) };
-    const leadsThere = refersTo(columns, targetModel, this.#tableOf(targetModel));
-    const leadsBack = refersTo(this.#columnsOf(targetModel), self, this.#tableOf(self));
-    return leadsThere === leadsBack ? relationship : { ...relationship, many: leadsBack };
+    const { many, targetModel: target } = relationship;
+    if (many !== undefined || !target) return relationship;
+    const own = { ref: self, table: this.#tableOf(self), columns };
+    const other = { ref: target, table: this.#tableOf(target), columns: this.#columnsOf(target) };
+    return { ...relationship, many: leadsToMany(relationship, own, other) };
   }
 }
 
@@ -141,25 +148,6 @@ const distinct = (reasons: readonly Evidence[]): readonly Evidence[] =>
     (reason, index) =>
       reasons.findIndex(({ text, at }) => text === reason.text && at?.uri === reason.at?.uri) === index,
   );
-
-const refersTo = (columns: readonly ModelColumn[], to: ModelRef, table: string | undefined): boolean =>
-  columns.some(({ foreignKey }) => foreignKey !== undefined && leadsTo(foreignKey, to, table));
-
-/** Whether "schema.author.id" or `Author.id` is a column of the class's table. */
-export function leadsTo(foreignKey: string, to: ModelRef, table: string | undefined): boolean {
-  const owner = foreignKey.split(".").at(-2);
-  return owner !== undefined && (owner === table || owner === lastOf(to.name));
-}
-
-/** Of a class with itself: SQLAlchemy takes it for the many, unless `remote_side` is the key. */
-function leadsDown({ options, owner }: ModelRelationship, columns: readonly ModelColumn[]): boolean | undefined {
-  const own = columns.some(({ foreignKey }) => foreignKey !== undefined);
-  const remote = options["remote_side"];
-  if (remote === undefined) return own && options["primaryjoin"] === undefined ? true : undefined;
-  const keys = columns.filter(({ primaryKey }) => primaryKey).map(({ attribute }) => attribute);
-  const names = remote.match(/\w+/g)?.filter((name) => name !== lastOf(owner.name)) ?? [];
-  return names.length === 1 && keys.includes(names[0] ?? "") ? false : undefined;
-}
 
 const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 

@@ -116,9 +116,8 @@ export function incomingOf(declared: readonly Declared[], inference: Inference):
     const backref = backrefOf(call, inference);
     if (!maker || !relationshipMakers.has(maker) || !backref) return [];
     const there = readRelationship(of, call, maker, undefined, inference);
-    const { options, query, targetModel } = there;
+    const { query, targetModel } = there;
     if (!targetModel) return [];
-    const { secondary } = options;
     const added: ModelRelationship = {
       attribute: backref.name,
       owner: targetModel,
@@ -131,11 +130,18 @@ export function incomingOf(declared: readonly Declared[], inference: Inference):
       query,
       backPopulates: of.attribute,
       backref: undefined,
-      options: { ...(secondary !== undefined && { secondary }), ...backref.options },
+      options: { ...sharedOptions(there), ...backref.options },
       added: true,
     };
     return [{ to: targetModel, from: of.owner, relationship: added }];
   });
+}
+
+/** What a backref takes over from the relationship that declares it. */
+function sharedOptions({ options }: ModelRelationship): Readonly<Record<string, string>> {
+  const { secondary, foreign_keys, primaryjoin } = options;
+  if (secondary !== undefined) return { secondary };
+  return { ...(foreign_keys !== undefined && { foreign_keys }), ...(primaryjoin !== undefined && { primaryjoin }) };
 }
 
 interface Backref {

@@ -1,0 +1,48 @@
+import { Call, type Expr, Str } from "../syntax/index.ts";
+import { makerOf } from "./column_reading.ts";
+import type { Inference } from "./infer.ts";
+import type { ModelColumn } from "./model.ts";
+
+/** Columns with what the constraints of their table say of them: `PrimaryKeyConstraint("id")`, `ForeignKeyConstraint([…], […])`. */
+export function constrained(
+  columns: readonly ModelColumn[],
+  parts: readonly Expr[],
+  inference: Inference,
+): ModelColumn[] {
+  const told = parts.flatMap((part) => (part instanceof Call ? saidBy(part, inference) : []));
+  return columns.map((column) => {
+    const own = told.filter(({ name }) => name === column.column || name === column.attribute);
+    return own.length === 0 ? column : Object.assign({}, column, ...own.map(({ says }) => says));
+  });
+}
+
+interface Told {
+  /** The column's. */
+  readonly name: string;
+  readonly says: Partial<ModelColumn>;
+}
+
+function saidBy(constraint: Call, inference: Inference): readonly Told[] {
+  const { positional } = constraint;
+  switch (makerOf(constraint, inference)) {
+    case "sqlalchemy.PrimaryKeyConstraint":
+      return textsIn(positional).map((name) => ({ name, says: { primaryKey: true, nullable: false } }));
+    case "sqlalchemy.UniqueConstraint":
+      return positional.length === 1 ? textsIn(positional).map((name) => ({ name, says: { unique: true } })) : [];
+    case "sqlalchemy.ForeignKeyConstraint": {
+      const [names, keys] = positional.slice(0, 2).map(({ children }) => textsIn(children));
+      return (names ?? []).flatMap((name, index) => {
+        const foreignKey = keys?.[index];
+        return foreignKey === undefined ? [] : [{ name, says: { foreignKey } }];
+      });
+    }
+    default:
+      return [];
+  }
+}
+
+/** The texts of literals, where all of them are. */
+function textsIn(items: readonly Expr[]): readonly string[] {
+  const texts = items.flatMap((item) => (item instanceof Str && item.value !== undefined ? [item.value] : []));
+  return texts.length === items.length ? texts : [];
+}
