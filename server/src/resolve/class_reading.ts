@@ -1,7 +1,7 @@
 import { apiOf, isSubclass } from "../knowledge/index.ts";
 import { Assignment, Call, type ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
 import { type Attributed, annotatedColumn, apiNameOf, literalText, makerOf, readColumn } from "./column_reading.ts";
-import { constrained } from "./constraints.ts";
+import { type ColumnConstraint, constrained, constraintsIn } from "./constraints.ts";
 import { lastName } from "./decorators.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { foreignName } from "./foreign.ts";
@@ -26,9 +26,13 @@ export interface ClassReading {
   readonly columns: readonly ModelColumn[];
   readonly relationships: readonly ModelRelationship[];
   readonly members: readonly ModelMember[];
+  /** What its table's constraints say of columns, its own and those that mixins lend it. */
+  readonly constraints: readonly ColumnConstraint[];
   readonly table: string | undefined;
   /** `__tablename__` is computed: the name of each class that inherits this, in lower case. */
   readonly namesTables: boolean;
+  /** `__tablename__` is what can't be read. */
+  readonly computesTable: boolean;
   /** It maps no table of its own. */
   readonly abstract: boolean;
   /** `__allow_unmapped__ = True`: annotations are for type checkers alone, here and below. */
@@ -44,8 +48,10 @@ export const nothingMapped: ClassReading = {
   columns: [],
   relationships: [],
   members: [],
+  constraints: [],
   table: undefined,
   namesTables: false,
+  computesTable: false,
   abstract: true,
   allowsUnmapped: false,
   complete: true,
@@ -58,10 +64,12 @@ export function readClass(node: ClassDef, inference: Inference): ClassReading {
 const columnMakers = new Set(["sqlalchemy.Column", "sqlalchemy.orm.mapped_column"]);
 
 class ClassReader implements ClassReading {
-  columns: ModelColumn[] = [];
+  columns: readonly ModelColumn[];
   readonly relationships: ModelRelationship[] = [];
   readonly members: ModelMember[] = [];
+  readonly constraints: readonly ColumnConstraint[];
   namesTables = false;
+  computesTable = false;
   table: string | undefined;
   abstract = false;
   allowsUnmapped = false;
@@ -69,8 +77,9 @@ class ClassReader implements ClassReading {
   readonly #inference: Inference;
   readonly #isSqlModel: boolean;
   readonly #self: ModelRef;
-  /** What `__table_args__` holds. */
-  #constraints: readonly Expr[] = [];
+  /** What may be constraints of its table. */
+  readonly #tuples: Expr[] = [];
+  readonly #columns: ModelColumn[] = [];
 
   constructor(node: ClassDef, inference: Inference) {
     this.#inference = inference;
@@ -82,13 +91,14 @@ class ClassReader implements ClassReading {
       node.bases.every((base) => this.#isKnownBase(base)) && node.decorators.every((each) => this.#isHarmless(each));
     for (const statement of node.body.children) this.#statement(statement);
     for (const [text, definitions] of inference.bound.attributes) this.#added(node, text, definitions);
-    this.columns = constrained(this.columns, this.#constraints, inference);
+    this.constraints = constraintsIn(this.#tuples, inference);
+    this.columns = constrained(this.#columns, this.constraints);
     if (this.#isSqlModel) this.allowsUnmapped = true;
     if (this.#isSqlModel && node.args.every((arg) => arg.name !== "table" || arg.value.type !== "true")) {
       this.abstract = true;
     }
     // The declarative base itself maps nothing.
-    if (this.#isBase(node) && this.columns.length === 0 && this.table === undefined) this.abstract = true;
+    if (this.#isBase(node)) this.abstract = true;
   }
 
   #statement(statement: Node): void {
@@ -121,8 +131,11 @@ class ClassReader implements ClassReading {
     if (!(definition instanceof FunctionDef)) return;
     const computes = definition.decorators.some((each) => /\bdeclared_attr\b/.test(each.text));
     const of = this.#of(definition.name, definition);
-    if (definition.name === "__tablename__") this.namesTables = lowered.test(definition.body.text);
-    else if (definition.name === "__mapper_args__") this.#configured(definition.body);
+    if (definition.name === "__tablename__") {
+      this.namesTables = lowered.test(definition.body.text);
+      this.computesTable = !this.namesTables;
+    }
+    if (definition.name === "__mapper_args__") this.#configured(definition.body);
     // What it returns maps the class in a way of its own.
     if (definition.name === "__mapper_cls__") this.complete = false;
     if (definition.name.startsWith("__")) return;
@@ -138,13 +151,25 @@ class ClassReader implements ClassReading {
 
   #attribute(of: Attributed, annotation: Expr | undefined, right: Expr | undefined): void {
     const name = of.attribute;
-    if (name === "__tablename__") this.table = literalText(right);
+    // As `__table_args__`, or under a name of the project's own from which a base makes these.
+    if (right?.type === "tuple") this.#tuples.push(...right.children);
+    if (name === "__tablename__") this.#named(right);
     else if (name === "__abstract__") this.abstract = right?.type === "true";
     else if (name === "__allow_unmapped__") this.allowsUnmapped = right?.type !== "false";
     else if (name === "__table__") this.#tabled(right);
-    else if (name === "__table_args__") this.#constraints = right?.type === "tuple" ? right.children : [];
     else if (name === "__mapper_args__" && right) this.#configured(right);
     else if (!name.startsWith("__")) this.#mapped(of, annotation, right);
+  }
+
+  #named(right: Expr | undefined): void {
+    this.table = literalText(right) ?? (right instanceof Name ? this.#constant(right) : undefined);
+    this.computesTable = this.table === undefined;
+  }
+
+  /** The text that the only assignment to a name gives it. */
+  #constant({ name, start }: Name): string | undefined {
+    const [definition, ...more] = this.#inference.scopeOf(name, start)?.names.get(name) ?? [];
+    return definition?.kind === "value" && more.length === 0 ? literalText(definition.value) : undefined;
   }
 
   /** Rows of a base that is `with_polymorphic` bring along what the classes below it load with theirs. */
@@ -157,7 +182,7 @@ class ClassReader implements ClassReading {
     this.complete = false;
     const table = right instanceof Call ? readTable(right, this.#inference, this.#self) : undefined;
     this.table = table?.name;
-    this.columns.push(...(table?.columns ?? []));
+    this.#columns.push(...(table?.columns ?? []));
   }
 
   #mapped(of: Attributed, annotation: Expr | undefined, right: Expr | undefined): void {
@@ -173,10 +198,10 @@ class ClassReader implements ClassReading {
 
   #made(of: Attributed, call: Call, maker: string, mapped: Expr | undefined): boolean {
     const [inner] = call.positional;
-    if (columnMakers.has(maker)) this.columns.push(readColumn(of, call, maker, mapped, this.#inference));
+    if (columnMakers.has(maker)) this.#columns.push(readColumn(of, call, maker, mapped, this.#inference));
     else if (relationshipMakers.has(maker)) {
       this.relationships.push(readRelationship(of, call, maker, mapped, this.#inference));
-    } else if (maker === "sqlmodel.Field" && mapped) this.columns.push(annotatedColumn(of, mapped, call));
+    } else if (maker === "sqlmodel.Field" && mapped) this.#columns.push(annotatedColumn(of, mapped, call));
     else if (wrappers.has(maker) && inner instanceof Call) {
       return this.#made(of, inner, makerOf(inner, this.#inference) ?? "", mapped);
     } else return false;
@@ -189,7 +214,7 @@ class ClassReader implements ClassReading {
     const type = this.#inference.world.settle((quoted ?? this.#inference.of(target)).type);
     if (type.kind === "class" && isMapped(type.id, this.#inference.world)) {
       this.relationships.push(annotatedRelationship(of, mapped, this.#inference));
-    } else this.columns.push(annotatedColumn(of, mapped, undefined));
+    } else this.#columns.push(annotatedColumn(of, mapped, undefined));
   }
 
   /** A value that maps nothing: constants, classes, and what the file or the project made of something else. */
@@ -199,11 +224,23 @@ class ClassReader implements ClassReading {
     return !(type.kind === "instance" && "api" in type.id && mapping.some((name) => isApi(type, name)));
   }
 
-  /** Bases of the table alone, one of them declarative: with no columns of its own the class is a base in its turn. */
+  /**
+   * What is made a base, whatever columns it lends. Of bases of the table alone, one of them declarative, a class is a base in
+   * its turn if it has no columns of its own.
+   */
   #isBase(node: ClassDef): boolean {
+    if (node.bases.some((base) => theBase.test(base.text)) || node.decorators.some((each) => this.#makesBase(each)))
+      return true;
+    if (this.#columns.length > 0 || this.table !== undefined) return false;
     const types = node.bases.map((base) => (base instanceof Call ? undefined : this.#inference.of(base).type));
     const given = types.every((type) => type?.kind === "class" && "api" in type.id);
     return given && types.some((type) => type?.kind === "class" && isApi(type, declarativeBase));
+  }
+
+  /** `@as_declarative()` */
+  #makesBase(decorator: Expr): boolean {
+    const callee = decorator instanceof Call ? decorator.callee : decorator;
+    return /\bas_declarative(_base)?$/.test(callee.text) && apiNameOf(callee, this.#inference) !== undefined;
   }
 
   #isKnownBase(base: Expr): boolean {
@@ -224,6 +261,9 @@ class ClassReader implements ClassReading {
 
 /** What takes a column and maps it: `deferred(Column(...))`, and a joined table's `column_property(Column(...), Parent.x)`. */
 const wrappers = new Set(["sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"]);
+
+/** The class whose own subclasses are bases: what `declarative_base()` gives is a base already. */
+const theBase = /(^|\.)DeclarativeBase(NoMeta)?$/;
 
 const isApi = (type: Type, name: string): boolean =>
   (type.kind === "instance" || type.kind === "class") && "api" in type.id && isSubclass(type.id.api, name);

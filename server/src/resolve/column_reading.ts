@@ -38,13 +38,15 @@ export function readColumn(
   return {
     ...of,
     column: (named instanceof Str ? named.value : undefined) ?? literalText(call.keyword("name")) ?? of.attribute,
-    type: type?.text ?? mapped?.text ?? "",
+    type: (type?.type === "none" ? undefined : type?.text) ?? mapped?.text ?? "",
     nullable: nullability(call, primaryKey, mapped),
     primaryKey,
     foreignKey: foreign instanceof Call ? writtenKey(foreign.positional[0]) : undefined,
     unique: literal(call.keyword("unique")) ?? false,
     indexed: literal(call.keyword("index")) ?? false,
-    hasDefault: ["default", "server_default", "insert_default", "default_factory"].some((key) => call.keyword(key)),
+    hasDefault:
+      positional.some((expr) => expr instanceof Call && makerOf(expr, inference) === "sqlalchemy.Sequence") ||
+      ["default", "server_default", "insert_default", "default_factory"].some((key) => givesValue(call, key)),
     defaults: defaultsOf(call),
     style: maker === "sqlalchemy.Column" ? "column" : "mapped_column",
   };
@@ -81,6 +83,9 @@ export function literal(expr: Expr | undefined): boolean | undefined {
 export function literalText(expr: Expr | undefined): string | undefined {
   return expr instanceof Str ? expr.value : undefined;
 }
+
+/** `default=None` is no default. */
+const givesValue = (call: Call, key: string): boolean => (call.keyword(key)?.type ?? "none") !== "none";
 
 /** "default=1, onupdate=now" */
 function defaultsOf(call: Call): string {

@@ -3,26 +3,27 @@ import { makerOf } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
 import type { ModelColumn } from "./model.ts";
 
-/** Columns with what the constraints of their table say of them: `PrimaryKeyConstraint("id")`, `ForeignKeyConstraint([…], […])`. */
-export function constrained(
-  columns: readonly ModelColumn[],
-  parts: readonly Expr[],
-  inference: Inference,
-): ModelColumn[] {
-  const told = parts.flatMap((part) => (part instanceof Call ? saidBy(part, inference) : []));
-  return columns.map((column) => {
-    const own = told.filter(({ name }) => name === column.column || name === column.attribute);
-    return own.length === 0 ? column : Object.assign({}, column, ...own.map(({ says }) => says));
-  });
-}
-
-interface Told {
+/** What a constraint of a table says of one of its columns. */
+export interface ColumnConstraint {
   /** The column's. */
   readonly name: string;
   readonly says: Partial<ModelColumn>;
 }
 
-function saidBy(constraint: Call, inference: Inference): readonly Told[] {
+/** What `PrimaryKeyConstraint("id")`, `ForeignKeyConstraint([…], […])` and their like among some expressions say. */
+export const constraintsIn = (parts: readonly Expr[], inference: Inference): readonly ColumnConstraint[] =>
+  parts.flatMap((part) => (part instanceof Call ? saidBy(part, inference) : []));
+
+export const constrained = (
+  columns: readonly ModelColumn[],
+  constraints: readonly ColumnConstraint[],
+): readonly ModelColumn[] =>
+  columns.map((column) => {
+    const own = constraints.filter(({ name }) => name === column.column || name === column.attribute);
+    return own.length === 0 ? column : Object.assign({}, column, ...own.map(({ says }) => says));
+  });
+
+function saidBy(constraint: Call, inference: Inference): readonly ColumnConstraint[] {
   const { positional } = constraint;
   switch (makerOf(constraint, inference)) {
     case "sqlalchemy.PrimaryKeyConstraint":

@@ -102,14 +102,16 @@ export interface MappingReading
 
 /** A class that a call maps, as the statement and the call say it together. */
 export const joined = (
-  { members, namesTables, allowsUnmapped }: ClassReading,
+  { members, allowsUnmapped }: ClassReading,
   { because, columns, relationships, members: mapped, table, complete }: MappingReading,
 ): ClassReading => ({
   columns,
   relationships,
   members: [...mapped, ...members],
+  constraints: [],
   table,
-  namesTables,
+  namesTables: false,
+  computesTable: false,
   abstract: false,
   allowsUnmapped,
   complete,

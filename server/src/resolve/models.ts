@@ -1,5 +1,6 @@
 import type { ClassDef } from "../syntax/index.ts";
 import type { ClassReading } from "./class_reading.ts";
+import { constrained } from "./constraints.ts";
 import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
 import { isMapped, isMappedBase } from "./mapped.ts";
@@ -40,10 +41,8 @@ export class Models {
       ...lineage.flatMap((id) => this.#added(id)),
       ...known.flatMap((reading) => reading.relationships),
     ];
-    const columns = mergedBy(
-      own.columns,
-      known.flatMap((reading) => reading.columns),
-    );
+    const inheritedColumns = known.flatMap((reading) => reading.columns);
+    const columns = constrained(mergedBy(own.columns, inheritedColumns), own.constraints);
     const { table, abstract } = own;
     return {
       ...self,
@@ -114,6 +113,7 @@ export class Models {
     // Without a key of its own, Flask-SQLAlchemy lets a class share its parent's table, whatever name it says.
     if (isFlask && parent && !hasKey) return this.#tableOf(parent);
     if (own.table !== undefined) return own.table;
+    if (readings.some((reading) => reading?.computesTable)) return undefined;
     if (readings.some((reading) => reading?.namesTables)) return lastOf(self.name).toLowerCase();
     if (isFlask && hasKey) return snakeCase(lastOf(self.name));
     if (libraries.includes("sqlmodel.SQLModel")) return lastOf(self.name).toLowerCase();

@@ -1,6 +1,6 @@
 import { Call, Str } from "../syntax/index.ts";
 import { literalText, makerOf, readColumn } from "./column_reading.ts";
-import { constrained } from "./constraints.ts";
+import { constrained, constraintsIn } from "./constraints.ts";
 import type { Inference } from "./infer.ts";
 import type { ModelColumn, TableReading } from "./model.ts";
 import { placeOf } from "./relationship_reading.ts";
@@ -32,5 +32,10 @@ export function readTable(call: Call, inference: Inference, owner?: ModelRef): T
       columns.push(readColumn(of, argument, maker, undefined, inference));
     } else if (maker === undefined || maker === "sqlalchemy.Column") complete = false;
   }
-  return { name, columns: constrained(columns, rest, inference), at: placeOf(call, inference), complete };
+  return {
+    name,
+    columns: constrained(columns, constraintsIn(rest, inference)),
+    at: placeOf(call, inference),
+    complete,
+  };
 }
