@@ -1,11 +1,20 @@
 import { apiOf, isSubclass } from "../knowledge/index.ts";
 import { Assignment, Call, type ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
-import { type Attributed, annotatedColumn, apiNameOf, literalText, makerOf, readColumn } from "./column_reading.ts";
+import {
+  type Attributed,
+  annotatedColumn,
+  apiNameOf,
+  columnOf,
+  literalText,
+  makerOf,
+  readColumn,
+} from "./column_reading.ts";
 import { type ColumnConstraint, constrained, constraintsIn } from "./constraints.ts";
 import { lastName } from "./decorators.ts";
 import { declarativeBase } from "./evaluate.ts";
 import { foreignName } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
+import { lentByLibrary } from "./lent_columns.ts";
 import { ancestors } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import { decoratedMember, madeMember } from "./member_reading.ts";
@@ -89,6 +98,7 @@ class ClassReader implements ClassReading {
     this.#isSqlModel = lineage.some((id) => "api" in id && id.api === "sqlmodel.SQLModel");
     this.complete =
       node.bases.every((base) => this.#isKnownBase(base)) && node.decorators.every((each) => this.#isHarmless(each));
+    for (const base of node.bases) this.#lent(base);
     for (const statement of node.body.children) this.#statement(statement);
     for (const [text, definitions] of inference.bound.attributes) this.#added(node, text, definitions);
     this.constraints = constraintsIn(this.#tuples, inference);
@@ -99,6 +109,14 @@ class ClassReader implements ClassReading {
     }
     // The declarative base itself maps nothing.
     if (this.#isBase(node)) this.abstract = true;
+  }
+
+  /** What a class of another library has that is one of its bases. */
+  #lent(base: Expr): void {
+    const lent = lentByLibrary(foreignName(this.#inference.of(unsubscripted(base)).type) ?? "");
+    if (lent?.table !== undefined) this.table = lent.table;
+    for (const [attribute, type, traits] of lent?.columns ?? [])
+      this.#columns.push({ ...columnOf(this.#of(attribute, base)), type, ...traits });
   }
 
   #statement(statement: Node): void {
@@ -244,12 +262,14 @@ class ClassReader implements ClassReading {
   }
 
   #isKnownBase(base: Expr): boolean {
-    const bare = base.type === "subscript" && base.children[0] ? base.children[0] : base;
+    const bare = unsubscripted(base);
     const found = this.#inference.of(bare).type;
     const type = this.#inference.world.settle(found);
     if (type.kind === "class") return !("api" in type.id) || !generating.some((name) => isApi(type, name));
     const foreign = foreignName(found);
-    return foreign === undefined ? bare instanceof Name && builtins.has(bare.name) : harmless.test(foreign);
+    return foreign === undefined
+      ? bare instanceof Name && builtins.has(bare.name)
+      : harmless.test(foreign) || lentByLibrary(foreign) !== undefined;
   }
 
   #isHarmless(decorator: Expr): boolean {
@@ -258,6 +278,9 @@ class ClassReader implements ClassReading {
     return type.kind === "api" || harmlessDecorators.has(lastName(decorator));
   }
 }
+
+/** `Base` of `Base[int]`. */
+const unsubscripted = (base: Expr): Expr => (base.type === "subscript" && base.children[0]) || base;
 
 /** What takes a column and maps it: `deferred(Column(...))`, and a joined table's `column_property(Column(...), Parent.x)`. */
 const wrappers = new Set(["sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"]);

@@ -52,6 +52,21 @@ export function readColumn(
   };
 }
 
+/** A column of which nothing more is known: with NULL, no key, no default. */
+export const columnOf = (of: Attributed): ModelColumn => ({
+  ...of,
+  column: of.attribute,
+  type: "",
+  nullable: true,
+  primaryKey: false,
+  foreignKey: undefined,
+  unique: false,
+  indexed: false,
+  hasDefault: false,
+  defaults: "",
+  style: "column",
+});
+
 /** A column that only its annotation, `Mapped[X]` or a SQLModel field's, declares. */
 export function annotatedColumn(of: Attributed, annotation: Expr, field: Call | undefined): ModelColumn {
   const key = field?.keyword("foreign_key");

@@ -42,10 +42,11 @@ export function leadsTo(foreignKey: string, to: ModelRef, table: string | undefi
   return owner !== undefined && (owner === table || owner === lastOf(to.name));
 }
 
-/** The side whose columns `foreign_keys=` names. */
+/** The side whose columns `foreign_keys=` names, or `foreign(…)` in the condition. */
 function saidSide({ options, owner, added }: ModelRelationship, own: Side, other: Side): Side | undefined {
-  const said = options["foreign_keys"];
-  const names = [...(said?.matchAll(/(?:(\w+)\.)?(\w+)(?![\w.])/g) ?? [])];
+  const marked = options["primaryjoin"]?.match(/(?<=\bforeign\()[^()]+/g)?.join();
+  const said = (options["foreign_keys"] ?? marked ?? "").replace(/^lambda\b[^:]*:/, "");
+  const names = [...said.matchAll(/(?:(\w+)\.)?(\w+)(?![\w.])/g)];
   // A backref repeats what the class says that declares the relationship.
   const [declaring, declared] = added ? [other, own] : [own, other];
   const sides = names.map(([, of, name = ""]) => {

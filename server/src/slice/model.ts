@@ -1,3 +1,4 @@
+import { apiOf } from "../knowledge/index.ts";
 import type { FileResolver, ModelRef } from "../resolve/index.ts";
 import { Assignment, type ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
 import { baseOf } from "./bases.ts";
@@ -40,7 +41,10 @@ class ModelWriter {
     const bases = node.bases.flatMap((base) => baseOf(base, this.#resolver, this.#program) ?? []);
     const implied = bases.find((base) => base.names !== undefined)?.names;
     const mapping = mappingText(own, this.#ref, this.#resolver, this.#program);
-    if (mapping === undefined) for (const statement of node.body.children) this.#statement(statement);
+    if (mapping === undefined) {
+      this.#lent();
+      for (const statement of node.body.children) this.#statement(statement);
+    }
     const tableName = implied && this.#impliedName(implied);
     if (tableName !== undefined) this.#lines.unshift(`__tablename__ = ${literal(tableName)}`);
     const heads = bases.map(({ text }) => text);
@@ -68,6 +72,20 @@ class ModelWriter {
       const model = ref && this.#resolver.modelOf(ref);
       return model !== undefined && !model.abstract && model.columns.some(({ primaryKey }) => primaryKey);
     });
+  }
+
+  /** What bases of other libraries lend the class. */
+  #lent(): void {
+    const { columns = [], table } = this.#resolver.readingOf(this.#ref) ?? {};
+    const lent = columns.filter(({ at }) => this.#node.bases.some(({ start }) => start === at.span.start));
+    for (const { attribute, type, primaryKey } of lent) {
+      const [name = ""] = type.split("(");
+      const typed = apiOf(`sqlalchemy.${name}`) ? [`${api(`sqlalchemy.${name}`)}()`] : [];
+      const parts = [...typed, ...(primaryKey ? ["primary_key=True"] : [])];
+      this.#lines.push(`${identifier(attribute)} = ${api("sqlalchemy.Column")}(${parts.join(", ")})`);
+    }
+    const isSaid = this.#node.body.children.some(({ text }) => text.startsWith("__tablename__"));
+    if (lent.length > 0 && table !== undefined && !isSaid) this.#lines.push(`__tablename__ = ${literal(table)}`);
   }
 
   #statement(statement: Node): void {
