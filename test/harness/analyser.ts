@@ -5,7 +5,7 @@ import { testParser } from "./parser.ts";
 /** A service in which a rule that throws fails the test. */
 export async function testService(
   entries: readonly RuleEntry[] = rules,
-  further: Pick<Ports, "mostParsed"> = {},
+  further: Pick<Ports, "mostParsed" | "mostAwake"> = {},
 ): Promise<Service> {
   return createService({
     parser: await testParser(),

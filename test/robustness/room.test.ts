@@ -7,6 +7,9 @@ import { type Program, programs, put } from "./corpus.ts";
 /** Forgets what it parsed before each file that it analyses. */
 const forgetful = (): Promise<Service> => testService(rules, { mostParsed: 0 });
 
+/** Lets go of every open document that it was asked about before. */
+const sleepy = (): Promise<Service> => testService(rules, { mostAwake: 0 });
+
 async function filled(make: () => Promise<Service>, { files, target }: Program): Promise<Service> {
   const service = await make();
   service.configure({ ...defaultConfig, target });
@@ -52,5 +55,47 @@ describe("robustness: a workspace that is too large to be kept parsed", () => {
         }
       }
     }
+  });
+
+  it("has the findings and labels of open documents that are all kept parsed, edit by edit", async () => {
+    let found = 0;
+    for (const program of several) {
+      const [kept, sleeping] = [await filled(testService, program), await filled(sleepy, program)];
+      const each = [kept, sleeping];
+      for (const { uri, text } of program.files) {
+        for (const service of each) service.apply([{ kind: "set", uri, version: 1, text, open: true }]);
+      }
+      let version = 1;
+      const compare = (when: string): void => {
+        for (const { uri, text } of program.files) {
+          const what = `${program.name}, ${uri}, ${when}`;
+          const expected = kept.findings(uri);
+          assert.deepEqual(sleeping.findings(uri), expected, what);
+          const offset = (version * 97) % (text.length + 1);
+          assert.deepEqual(sleeping.label(uri, offset), kept.label(uri, offset), what);
+          assert.deepEqual(sleeping.occurrences(uri), kept.occurrences(uri), what);
+          found += expected.length;
+        }
+      };
+      compare("at first");
+      for (const { uri, text } of program.files.slice(0, 4)) {
+        const line = text.indexOf("\n") + 1;
+        const edits = [
+          [{ span: { start: line, end: line }, text: "\n\nvalue = 1\n" }],
+          [{ span: { start: line, end: line + 13 }, text: "" }],
+          [{ span: { start: 0, end: line }, text: "" }],
+        ];
+        for (const edit of edits) {
+          version++;
+          for (const service of each) {
+            service.apply([{ kind: "edit", uri, version, edits: edit }]);
+            assert.ok(service.glance(uri));
+          }
+          compare(`after edit ${version} of ${uri}`);
+        }
+      }
+      for (const service of each) service.dispose();
+    }
+    assert.ok(found > 1000, `only ${found} findings`);
   });
 });

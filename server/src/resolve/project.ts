@@ -5,7 +5,8 @@ import { type Ask, Exports } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter, untested } from "./given.ts";
-import { type Asked, type Grounds, groundsFrom, restOn } from "./grounds.ts";
+import { type Asked, type Grounds, restOn } from "./grounds.ts";
+import { HeldResolvers } from "./held.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { mappedClasses } from "./mapping_calls.ts";
 import { Mentions } from "./mentions.ts";
@@ -14,7 +15,7 @@ import { ModuleIndex } from "./modules.ts";
 import { Reach } from "./reach.ts";
 import { nameIn, sharedObjects } from "./shared_names.ts";
 import { type ModuleSummary, summarize } from "./summary.ts";
-import { again, certain, type Inferred, isAgain, jsonOf, nothing } from "./type.ts";
+import { again, certain, type Inferred, isAgain, nothing } from "./type.ts";
 import type { Evidence } from "./value.ts";
 import { createWorld, type Neighbours } from "./world.ts";
 
@@ -25,10 +26,6 @@ export interface FileSource {
 }
 
 const nothingAsked = (): Asked => ({ files: new Map(), names: new Map(), given: new Map() });
-
-/** What an answer says, wherever its reasons stand. */
-const saying = (found: Inferred | undefined): string =>
-  jsonOf(found, (key, value) => (key === "at" ? undefined : value));
 
 /** Before a name, stands for the files that put it on requests and the like, among the grounds that are found by a name. */
 const registering = "()";
@@ -44,16 +41,6 @@ interface Mapped {
 
 const nothingMapped: Mapped = { classes: new Map(), asked: nothingAsked() };
 
-interface Kept {
-  readonly file: SourceFile;
-  readonly resolver: FileResolver;
-  readonly asked: Asked;
-  /** The file set that imports were looked up in. */
-  readonly files: number;
-  /** The change up to which the grounds were last compared. */
-  checked: number;
-}
-
 /**
  * The files of a workspace as one another's neighbours. Summaries are made on first need and kept until their file
  * changes; linking is lazy, so that only what an open file can reach is ever read. A resolver outlives every change
@@ -67,10 +54,6 @@ export class Project {
   readonly #missing = new Missing();
   readonly #summaries = new Map<string, ModuleSummary | undefined>();
   readonly #classes: ClassIndex;
-  /** For evidence of a summary that another of equal meaning has replaced: its file, and its number there. */
-  readonly #places = new WeakMap<Evidence, { readonly uri: string; readonly index: number }>();
-  /** For a reason of what callers hand over: the same one where it stands now. */
-  readonly #moved = new WeakMap<Evidence, Evidence>();
   readonly #mentions: Mentions;
   readonly #callers: Given;
   readonly #given = new Map<string, Inferred>();
@@ -78,7 +61,7 @@ export class Project {
   /** Of no file: in it the calls of all of them are compared. */
   #between: World | undefined;
   readonly #cuts: Cuts = { count: 0 };
-  readonly #kept = new Map<string, Kept>();
+  readonly #held: HeldResolvers;
   readonly #known = new Set<string>();
   /** Parameters whose callers are being asked. */
   readonly #busy = new Set<string>();
@@ -88,6 +71,14 @@ export class Project {
   constructor(source: FileSource) {
     this.#source = source;
     this.#classes = new ClassIndex(source);
+    this.#held = new HeldResolvers({
+      files: () => this.#files,
+      changes: () => this.#changes,
+      syntax: (uri) => source.syntax(uri),
+      summaryOf: (uri) => this.summaryOf(uri),
+      filesFor: (name) => this.definingFiles(name),
+      givenTo: (uri, name) => this.#givenTo(uri, name, nothingAsked()),
+    });
     this.#reach = new Reach(source.text, this.#modules);
     this.#mentions = new Mentions(source);
     this.#callers = new Given(this.#mentions, (uri) => (this.reaches(uri) ? this.summaryOf(uri) : undefined));
@@ -96,9 +87,7 @@ export class Project {
   /** Tells that a file is about to change: what others rest on is told while its nodes are still true. */
   changing(uri: string): void {
     const summary = this.#summaries.get(uri);
-    if (!summary) return;
-    for (const [other, { asked }] of this.#kept)
-      if (other !== uri && asked.files.get(uri) === summary) summary.meaning();
+    if (summary && this.#held.isGround(uri, summary)) summary.meaning();
   }
 
   /** Tells that a file is there, or has another text than before, and where, if that is all. */
@@ -115,7 +104,7 @@ export class Project {
   removed(uri: string): void {
     this.#known.delete(uri);
     this.#modules.remove(uri);
-    this.#kept.delete(uri);
+    this.#held.removed(uri);
     this.#files++;
     this.#mentions.removed(uri);
     this.#forget(uri);
@@ -127,6 +116,7 @@ export class Project {
     this.#callers.changed();
     this.#between = undefined;
     this.#mapped = undefined;
+    this.#held.changed(uri);
     this.#summaries.delete(uri);
     this.#classes.changed(uri, touched);
     this.#reach.changed(uri, touched);
@@ -140,7 +130,7 @@ export class Project {
   /** Forgets all that was made of parsed files; what their texts say without a parse stays. */
   forgetParsed(): void {
     this.#summaries.clear();
-    this.#kept.clear();
+    this.#held.clear();
     this.#given.clear();
     this.#callers.changed();
     this.#between = undefined;
@@ -168,17 +158,17 @@ export class Project {
   resolverOf(uri: string): FileResolver | undefined {
     const file = this.#source.syntax(uri);
     if (!file) return undefined;
-    const kept = this.#kept.get(uri);
-    if (kept?.file === file && this.#holds(kept)) return kept.resolver;
+    const kept = this.#held.get(uri, file);
+    if (kept) return kept;
     const asked = nothingAsked();
     const resolver = createResolver(file, this.#neighbours(uri, asked), this.reaches(uri));
-    this.#kept.set(uri, { file, resolver, asked, files: this.#files, checked: this.#changes });
+    this.#held.keep(uri, resolver, asked);
     return resolver;
   }
 
   /** What the answers of the resolver that `resolverOf` made rest on; `undefined` where there is none. */
   groundsOf(uri: string): Grounds | undefined {
-    return groundsFrom(uri, (each) => this.#kept.get(each)?.asked);
+    return this.#held.groundsOf(uri);
   }
 
   /** The files that define a class of a name, as one string. */
@@ -196,37 +186,16 @@ export class Project {
     return createResolver(file, this.#neighbours(file.uri, nothingAsked()), this.reaches(file.uri));
   }
 
-  #holds(kept: Kept): boolean {
-    if (kept.files !== this.#files) return false;
-    if (kept.checked === this.#changes) return true;
-    for (const [name, ground] of kept.asked.names) if (this.definingFiles(name) !== ground) return false;
-    for (const [uri, ground] of kept.asked.files) {
-      if (!this.#stillSays(uri, ground)) return false;
-    }
-    for (const [key, ground] of kept.asked.given) if (!this.#stillGiven(key, ground)) return false;
-    kept.checked = this.#changes;
-    return true;
+  /** Lets go of what was parsed of a file, unless another rests on it: `stillHolds` tells of what was found in it. */
+  rest(uri: string): boolean {
+    const isLetGo = this.#held.rest(uri);
+    if (isLetGo) this.#summaries.delete(uri);
+    return isLetGo;
   }
 
-  #stillSays(uri: string, ground: ModuleSummary | SourceFile | undefined): boolean {
-    if (!ground || !("meaning" in ground)) return this.#source.syntax(uri) === ground;
-    const now = this.summaryOf(uri);
-    if (now === ground) return true;
-    if (now?.meaning() !== ground.meaning()) return false;
-    for (const [index, evidence] of ground.evidence().entries()) this.#places.set(evidence, { uri, index });
-    return true;
-  }
-
-  #stillGiven(key: string, ground: Inferred): boolean {
-    const place = key.indexOf(" ");
-    const now = this.#givenTo(key.slice(0, place), key.slice(place + 1), nothingAsked());
-    if (now === ground) return true;
-    if (!now || saying(now) !== saying(ground)) return false;
-    for (const [index, evidence] of ground.because.entries()) {
-      const moved = now.because[index];
-      if (moved) this.#moved.set(evidence, moved);
-    }
-    return true;
+  /** Whether all answers about a file that was let go of would be the same today. */
+  stillHolds(uri: string): boolean {
+    return this.#held.stillHolds(uri);
   }
 
   #neighbours(own: string, asked: Asked): Neighbours {
@@ -245,7 +214,7 @@ export class Project {
     const onText = (uri: string): FileResolver | undefined => {
       const resolver = this.resolverOf(uri);
       asked.files.set(uri, resolver?.inference.file);
-      const further = this.#kept.get(uri)?.asked;
+      const further = this.#held.askedBy(uri);
       if (further) restOn(further, asked);
       return resolver;
     };
@@ -321,16 +290,9 @@ export class Project {
       : this.#classes.defining(name);
   }
 
-  /** The same reason where its file has it now: summaries of equal meaning have equal evidence in the same order. */
+  /** The same reason where its file has it now. */
   present(evidence: Evidence): Evidence {
-    const moved = this.#moved.get(evidence);
-    if (moved) return moved;
-    const place = this.#places.get(evidence);
-    const now = place && this.summaryOf(place.uri)?.evidence()[place.index];
-    if (!place || now?.text !== evidence.text) return evidence;
-    // It may be shown for longer than it stands there, too.
-    this.#places.set(now, place);
-    return now;
+    return this.#held.present(evidence);
   }
 
   summaryOf(uri: string): ModuleSummary | undefined {

@@ -18,8 +18,18 @@ export interface Document {
   glance: readonly Finding[] | undefined;
   /** The resolver that the findings were made with: another one, and they are stale. */
   resolver: FileResolver | undefined;
+  /** Whether that, and all that was parsed, was let go of, and the findings kept. */
+  rests: boolean;
   /** The change of the workspace up to which they are known to hold. */
   heldAt: number;
+}
+
+/** Lets go of what was parsed of a document, and resolved in it. */
+export function letRest(document: Document): void {
+  document.parsed = undefined;
+  document.file = undefined;
+  document.resolver = undefined;
+  document.rests = true;
 }
 
 export function fresh(version: number, text: string, open: boolean, parsed: ParsedDocument | undefined): Document {
@@ -30,6 +40,7 @@ export function fresh(version: number, text: string, open: boolean, parsed: Pars
     parsed,
     file: parsed?.file,
     resolver: undefined,
+    rests: false,
     heldAt: -1,
     findings: undefined,
     occurrences: undefined,

@@ -1,3 +1,4 @@
 export type { Memory } from "./memory.ts";
-export { createService, defaultConfig, type Ports, type RuleEntry } from "./service.ts";
+export type { Ports, RuleEntry } from "./ports.ts";
+export { createService, defaultConfig } from "./service.ts";
 export type * from "./types.ts";

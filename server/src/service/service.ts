@@ -1,20 +1,21 @@
 import { analyzeInSteps, byPosition } from "../engine/analyze.ts";
 import type { Finding, Fix } from "../engine/finding.ts";
-import type { Rule } from "../engine/rule.ts";
 import { RuleIndex } from "../engine/rule_index.ts";
 import { bindInSteps, type FileResolver, type Place, Project } from "../resolve/index.ts";
 import { type Slice, sliceAt } from "../slice/index.ts";
-import { applyEdits, drained, type Parser, type Piece, type SourceFile, type Span } from "../syntax/index.ts";
+import { applyEdits, drained, type Piece, type SourceFile, type Span } from "../syntax/index.ts";
 import { Acceptance } from "./acceptance.ts";
 import { definitionsIn } from "./definitions.ts";
-import { type Document, firstLineIn, fresh } from "./document.ts";
+import { type Document, firstLineIn, fresh, letRest } from "./document.ts";
 import { fixedText } from "./fix_all.ts";
 import { labelAt } from "./label.ts";
 import { type LayerHint, layerHints } from "./layer_hints.ts";
-import { type Memory, Recollection } from "./memory.ts";
+import { Recollection } from "./memory.ts";
 import { occurrencesIn } from "./occurrences.ts";
 import { PieceFindings } from "./piece_findings.ts";
+import type { Ports } from "./ports.ts";
 import { presented } from "./presented.ts";
+import { Recent } from "./recent.ts";
 import { suppressionFor } from "./suppress.ts";
 import type {
   Config,
@@ -24,27 +25,10 @@ import type {
   FixOptions,
   Glance,
   Label,
-  Log,
   Occurrence,
   RuleInfo,
   Service,
 } from "./types.ts";
-
-export interface Ports {
-  readonly parser: Parser;
-  readonly rules: readonly RuleEntry[];
-  readonly log: Log;
-  /** Without it every process begins anew. */
-  readonly memory?: Memory;
-  /** So much text of closed files is kept parsed at most, in UTF-16 units: some 25 bytes for each. */
-  readonly mostParsed?: number;
-}
-
-/** A rule and the folder it lives in, as the generated index lists them. */
-export interface RuleEntry {
-  readonly family: string;
-  readonly rule: Rule;
-}
 
 export const defaultConfig: Config = { target: "2.0", targetBecause: "the default", select: [], ignore: [] };
 
@@ -78,6 +62,8 @@ const nowhere: readonly Occurrence[] = Object.freeze([]);
 const mostParsed = 40_000_000;
 /** What is analysed in a blink, in UTF-16 units. */
 const mostAtOnce = 200_000;
+/** Of the open documents so many are kept parsed. */
+const mostAwake = 6;
 
 class Workspace {
   readonly #ports: Ports;
@@ -98,12 +84,14 @@ class Workspace {
   /** Documents that were edited since they were parsed as a whole. */
   readonly #edited = new Set<string>();
   #config: Config = defaultConfig;
+  readonly #recent: Recent;
   /** How much text of closed files was parsed since there was room for all of it. */
   #parsed = 0;
 
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#accepted = new Acceptance(ports.parser);
+    this.#recent = new Recent(ports.mostAwake ?? mostAwake);
     this.#index = new RuleIndex(ports.rules.map(({ rule }) => rule));
     this.#families = new Map(ports.rules.map(({ rule, family }) => [rule.id, family]));
     this.#recollection =
@@ -183,16 +171,23 @@ class Workspace {
     if (document.findings && document.heldAt === changes) return document.findings;
     this.#makeRoom();
     const isReached = this.#project.reaches(uri);
+    if (document.findings && document.rests && isReached && this.#project.stillHolds(uri)) {
+      document.findings = presented(uri, document.findings, this.#project);
+      document.heldAt = changes;
+      return document.findings;
+    }
     // An open document, or one that was analysed already, has a resolver that knows best what it rests on.
     const isRecalled = isReached && !document.open && !document.resolver;
     const recalled = isRecalled ? this.#recollection?.recall(uri) : undefined;
     if (recalled) return recalled;
     const resolver = isReached ? this.#project.resolverOf(uri) : undefined;
-    if (!document.findings || document.resolver !== resolver) {
+    if (!document.findings || document.rests || document.resolver !== resolver) {
+      document.rests = false;
       const faults = this.#faults.size;
       document.findings = resolver ? this.#analyze(resolver.inference.file, resolver) : none;
       document.resolver = resolver;
       if (resolver && document.open) {
+        this.#recent.touch(uri);
         const { file } = resolver.inference;
         this.#seen.keep(file, file.pieces, document.findings);
       }
@@ -260,11 +255,10 @@ class Workspace {
   occurrences(uri: string): readonly Occurrence[] {
     const document = this.#documents.get(uri);
     const findings = this.findings(uri);
+    if (document?.occurrences?.findings === findings) return document.occurrences.found;
     const resolver = document && this.#project.reaches(uri) ? this.#project.resolverOf(uri) : undefined;
     if (!document || !resolver) return nowhere;
-    if (document.occurrences?.findings !== findings) {
-      document.occurrences = { findings, found: occurrencesIn(resolver.inference.file, resolver, findings) };
-    }
+    document.occurrences = { findings, found: occurrencesIn(resolver.inference.file, resolver, findings) };
     return document.occurrences.found;
   }
 
@@ -372,6 +366,7 @@ class Workspace {
   #parse(uri: string, document: Document): SourceFile {
     if (document.file) return document.file;
     if (document.open) {
+      this.#recent.touch(uri);
       document.parsed ??= this.#ports.parser.open(uri, document.version, document.text);
       document.file = document.parsed.file;
     } else {
@@ -383,11 +378,17 @@ class Workspace {
 
   /** A workspace that is too large to be kept in memory is read again where it is asked; what was found stays. */
   #makeRoom(): void {
+    for (const uri of this.#recent.takeOthers()) {
+      const document = this.#documents.get(uri);
+      if (!document?.findings || document.text.length > mostAtOnce || !this.#project.rest(uri)) continue;
+      letRest(document);
+    }
     if (this.#parsed <= (this.#ports.mostParsed ?? mostParsed)) return;
     this.#parsed = 0;
     for (const document of this.#documents.values()) {
-      if (!document.open) document.file = undefined;
+      if (!document.open) letRest(document);
       document.resolver = undefined;
+      document.rests = true;
     }
     this.#project.forgetParsed();
   }
