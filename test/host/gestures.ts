@@ -40,7 +40,9 @@ export function gesturesOn(page: Page): Gestures {
 
     async hover(text) {
       const hover = page.locator(".monaco-hover:not(.hidden) .hover-contents");
-      await until(hover.first(), async () => {
+      await until(hover.first(), async (isFirst) => {
+        // The editor asks once for one place, and was told of nothing if no provider was there yet: it is to forget that.
+        if (!isFirst) await page.keyboard.press("Escape");
         // Anew each time: what opens beside the text moves it.
         const { x, y } = await placeOf(page, text);
         await page.mouse.move(0, 0);
@@ -89,9 +91,10 @@ async function pick(page: Page, keys: string, text: string, choice: string): Pro
  * Does something until its effect is seen, with longer and longer waits: what has to answer (the palette's list, a provider of hovers)
  * may not be there yet, no event tells when it is, and VS Code asks only once.
  */
-async function until(effect: Locator, act: () => Promise<void>): Promise<void> {
-  for (let timeout = 5_000; ; timeout *= 2) {
-    await act();
+async function until(effect: Locator, act: (isFirst: boolean) => Promise<void>): Promise<void> {
+  const first = 5_000;
+  for (let timeout = first; ; timeout *= 2) {
+    await act(timeout === first);
     try {
       await effect.waitFor({ timeout });
       return;
