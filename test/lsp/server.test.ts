@@ -136,6 +136,38 @@ describe("the language server", () => {
     assert.equal(none, null);
   });
 
+  it("hovers over a class that knows nothing of SQLAlchemy, as the call that maps it says now", async () => {
+    const mapping = `from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.orm import registry
+from shop.domain import Batch
+batches = Table("batches", MetaData(), Column("id", Integer, primary_key=True))
+registry().map_imperatively(Batch, batches)
+`;
+    const plain = "class Batch:\n    pass\n";
+    const root = await disk({ "shop/__init__.py": "", "shop/domain.py": plain, "shop/orm.py": mapping });
+    client = await TestProcess.start({ folders: [root] });
+    const domain = `${root}/shop/domain.py`;
+    await client.open(domain, plain);
+    const told = async (): Promise<string> => {
+      const position = { line: 0, character: 7 };
+      const hover = await client?.request<Hover | null>("textDocument/hover", {
+        textDocument: { uri: domain },
+        position,
+      });
+      return MarkupContent.is(hover?.contents) ? hover.contents.value : "";
+    };
+    assert.match(
+      await told(),
+      /^\*\*ORM\*\* · mapped class `Batch`\n[\s\S]*rows of the table `batches`[\s\S]*\| `id` \|/,
+    );
+    const orm = `${root}/shop/orm.py`;
+    await client.open(orm, mapping);
+    await client.change(orm, 2, { range: at(3, 17), text: "old_" });
+    assert.match(await told(), /rows of the table `old_batches`/);
+    await client.change(orm, 3, { range: { start: at(4, 0).start, end: at(5, 0).start }, text: "print(Batch)\n" });
+    assert.equal(await told(), "");
+  });
+
   it("answers a cancelled request at once, and the next one rightly", async () => {
     client = await TestProcess.start();
     await client.open(uri, text.repeat(500));

@@ -2,7 +2,7 @@ import type { CancellationToken, Hover, Position } from "vscode-languageserver";
 import { effects } from "../engine/finding.ts";
 import type { ExplainResult, StatusResult } from "../protocol.ts";
 import type { Label } from "../service/types.ts";
-import type { Analysis } from "./analysis.ts";
+import { type Analysis, throwIfChanged } from "./analysis.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import { toExplanation } from "./explanation.ts";
 import { type HoverContext, toHover } from "./hover.ts";
@@ -64,15 +64,24 @@ export class Inquiries {
     };
   }
 
-  #labelled<T>(
+  async #labelled<T>(
     document: OpenDocument,
     position: Position,
     token: CancellationToken,
     use: (label: Label, context: HoverContext) => T | undefined,
   ): Promise<T | undefined> {
-    return this.#ports.analysis.asked(document, token, (project: Project) => {
-      const label = project.service.label(document.key, document.lines.offsetAt(position));
-      return label && use(label, { ...this.#ports, document, project });
-    });
+    const answer = () =>
+      this.#ports.analysis.asked(document, token, (project: Project) => {
+        const label = project.service.label(document.key, document.lines.offsetAt(position));
+        return label && use(label, { ...this.#ports, document, project });
+      });
+    const { revision } = document;
+    const answered = await answer();
+    const project = (await this.#ports.projects).of(document.unit.uri);
+    if (answered !== undefined || !project.busy) return answered;
+    // What it is may stand in a file that is still to be read, and an editor doesn't ask twice for one place.
+    await Promise.race([project.read, new Promise((resolve) => token.onCancellationRequested(resolve))]);
+    throwIfChanged(document, revision);
+    return answer();
   }
 }
