@@ -246,6 +246,14 @@ mapper(domain.Opaque, lines, properties={"other": made(), **further})
     const back = relationship(models, "Line", "batch");
     assert.deepEqual([back.target, back.many, back.backPopulates, back.added], ["Batch", false, "lines", true]);
     assert.equal(models.get("Line")?.complete, true);
+    const added = await modelsIn(`${base}
+from sqlalchemy import Table
+from sqlalchemy.orm import registry
+class Plain: ...
+plain = Table("plain", Base.metadata, Column("id", Integer, primary_key=True))
+registry().map_imperatively(Plain, plain).add_property("more", made())
+`);
+    assert.equal(added.get("Plain")?.complete, false, "what is added to a mapper is not read");
     for (const name of ["Half", "Opaque"]) assert.equal(models.get(name)?.complete, false, name);
   });
 

@@ -139,7 +139,9 @@ class MappingReader implements MappingReading {
     this.#inference = inference;
     this.#tableOf = tableOf;
     this.because = evidenceOf(call, inference);
-    this.complete = !call.hasSplat && !call.args.some(({ name }) => name !== undefined && blending.has(name));
+    const isWhole = !/\.add_propert(?:y|ies)\(/.test(inference.file.text);
+    this.complete =
+      isWhole && !call.hasSplat && !call.args.some(({ name }) => name !== undefined && blending.has(name));
     const written = call.positional[1] ?? call.keyword("local_table");
     const table = written && written.type !== "none" ? tableOf(written) : undefined;
     this.table = table?.name;
