@@ -94,8 +94,13 @@ export function createResolver(
     if (ref.uri !== file.uri) return neighbours.readingOf(ref);
     const node = classes.get(ref.name);
     if (!node && inference.placedOn(ref.name)) return nothingMapped;
-    const reading = node && (readings.get(node) ?? withMapping(readClass(node, inference), ref));
-    if (node && reading) readings.set(node, reading);
+    if (!node) return undefined;
+    const known = readings.get(node);
+    if (known) return known;
+    const { cuts } = inference.world;
+    const before = cuts.count;
+    const reading = withMapping(readClass(node, inference), ref);
+    if (before === cuts.count) readings.set(node, reading);
     return reading;
   };
   const mappingOf = (ref: ModelRef): MappingReading | undefined => {
@@ -128,11 +133,14 @@ export function createResolver(
   const models = new Map<ClassDef, Model | undefined>();
   let hooks: readonly QueryHook[] | undefined;
   const modelOfClass = (node: ClassDef): Model | undefined => {
-    if (!models.has(node)) {
-      models.set(node, undefined);
-      models.set(node, reader.read(node));
-    }
-    return models.get(node);
+    if (models.has(node)) return models.get(node);
+    const { cuts } = inference.world;
+    const before = cuts.count;
+    models.set(node, undefined);
+    const model = reader.read(node);
+    if (before === cuts.count) models.set(node, model);
+    else models.delete(node);
+    return model;
   };
   const modelOf = (of: ClassDef | ModelRef): Model | undefined => {
     if (of instanceof ClassDef) return modelOfClass(of);

@@ -25,7 +25,7 @@ const user: readonly Lent[] = [
 
 const key: Lent = ["id", "GUID", { ...required, primaryKey: true, hasDefault: true, defaults: "default=uuid.uuid4" }];
 
-/** Sources: oslo.db 17, SQLAlchemy-Utils 0.42, fastapi-users-db-sqlalchemy 7, read and, but for the last, run. */
+/** Sources, read and, the first, run: oslo.db 17.4, SQLAlchemy-Utils 0.38, fastapi-users-db-sqlalchemy 4.0. */
 const lenders: readonly (readonly [of: RegExp, lent: LentByLibrary])[] = [
   [/^oslo_db\.sqlalchemy\.models\.(ModelBase|ModelIterator)$/, { columns: [] }],
   [
