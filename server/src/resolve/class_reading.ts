@@ -28,7 +28,7 @@ import {
 } from "./relationship_reading.ts";
 import { readTable } from "./table_reading.ts";
 import type { Type } from "./type.ts";
-import type { Evidence, ModelRef } from "./value.ts";
+import type { Certainty, Evidence, ModelRef } from "./value.ts";
 
 /** What one class statement says of a mapping by itself: a model's own part, or a mixin's. */
 export interface ClassReading {
@@ -49,7 +49,7 @@ export interface ClassReading {
   /** Whether everything in it was understood. */
   readonly complete: boolean;
   /** The call that maps the class, where not the class statement does. */
-  readonly mappedBy?: Evidence;
+  readonly mappedBy?: { readonly because: Evidence; readonly certainty: Certainty };
 }
 
 /** Of what the project puts on a base from outside: a query, an event, a method. */

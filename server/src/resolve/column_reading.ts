@@ -1,5 +1,5 @@
 import { isSubclass } from "../knowledge/index.ts";
-import { Call, type Expr, Str } from "../syntax/index.ts";
+import { Attribute, Call, type Expr, Str } from "../syntax/index.ts";
 import type { Inference } from "./infer.ts";
 import type { ModelColumn } from "./model.ts";
 import type { ModelRef, Place } from "./value.ts";
@@ -41,7 +41,7 @@ export function readColumn(
     type: (type?.type === "none" ? undefined : type?.text) ?? mapped?.text ?? "",
     nullable: nullability(call, primaryKey, mapped),
     primaryKey,
-    foreignKey: foreign instanceof Call ? writtenKey(foreign.positional[0]) : undefined,
+    foreignKey: foreign instanceof Call ? writtenKey(foreign.positional[0], inference) : undefined,
     unique: literal(call.keyword("unique")) ?? false,
     indexed: literal(call.keyword("index")) ?? false,
     hasDefault:
@@ -85,8 +85,13 @@ export function annotatedColumn(of: Attributed, annotation: Expr, field: Call | 
   };
 }
 
-/** "author.id" of its text, and `Author.id` as it stands. */
-const writtenKey = (key: Expr | undefined): string | undefined => literalText(key) ?? key?.text;
+/** "author.id" of its text or of `authors.c.id`, and `Author.id` as it stands. */
+function writtenKey(key: Expr | undefined, inference: Inference): string | undefined {
+  const collection = key instanceof Attribute ? key.object : undefined;
+  const isTables = collection instanceof Attribute && /^(c|columns)$/.test(collection.name);
+  const table = isTables ? inference.tableOf(collection.object)?.name : undefined;
+  return table !== undefined && key instanceof Attribute ? `${table}.${key.name}` : (literalText(key) ?? key?.text);
+}
 
 export const isOptional = (annotation: Expr): boolean =>
   /^(?:typing\.|t\.)?Optional\b|\bNone\b/.test(annotation.text.replace(/^["']/, ""));

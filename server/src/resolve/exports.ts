@@ -7,6 +7,9 @@ import { certain, type Inferred } from "./type.ts";
 /** Reads another file's summary, and remembers that it was read. */
 export type Ask = (uri: string) => ModuleSummary | undefined;
 
+/** Stands for the modules whose every name a file imports, where a reference names one. */
+export const stars = "<stars>";
+
 /** Names as other files see them: a module's own, those that it hands on by a star, and pytest's fixtures. */
 export class Exports {
   readonly #modules: ModuleIndex;

@@ -1,7 +1,9 @@
 import { type ApiName, apiOf } from "../knowledge/index.ts";
-import { type Attribute, ClassDef, type Expr, Name, type SourceFile } from "../syntax/index.ts";
+import { type Attribute, ClassDef, type Expr, Name, type Node, type SourceFile } from "../syntax/index.ts";
 import { follow } from "./answers.ts";
+import { hidingColumns } from "./class_attributes.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
+import type { Attributed } from "./column_reading.ts";
 import { Databases } from "./databases.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
@@ -24,8 +26,8 @@ import { createWorld, type Neighbours, nobody } from "./world.ts";
 
 export { mayNameApi } from "./called_names.ts";
 export type { ClassReading } from "./class_reading.ts";
+export { shortened } from "./column_reading.ts";
 export type { Grounds } from "./grounds.ts";
-export { mappedBy, mapsClass } from "./mapping_calls.ts";
 export type {
   Model,
   ModelColumn,
@@ -54,6 +56,8 @@ export interface FileResolver extends Resolver {
   readingOf(ref: ModelRef): ClassReading | undefined;
   /** What a call that maps a class says of it, wherever the call stands. */
   mappingOf(ref: ModelRef): MappingReading | undefined;
+  /** The attribute of a class that a call maps, where the call says it: in `properties=` around a node. */
+  mappedAttributeAt(node: Node): Attributed | undefined;
   /** Relationships that backrefs of this file add to classes of any. */
   incoming(): readonly Incoming[];
   /** The member of a class of SQLAlchemy's that an attribute reads, whatever its value is: `result.rowcount`. */
@@ -99,7 +103,7 @@ export function createResolver(
     if (known) return known;
     const { cuts } = inference.world;
     const before = cuts.count;
-    const reading = withMapping(readClass(node, inference), ref);
+    const reading = withMapping(readClass(node, inference), node, ref);
     if (before === cuts.count) readings.set(node, reading);
     return reading;
   };
@@ -108,10 +112,10 @@ export function createResolver(
     return uri === undefined || uri === file.uri ? calls.of(ref) : neighbours.mappingOf(uri, ref);
   };
   /** Of a class that a call maps, the call says what it maps; what the class adds in Python stays. */
-  const withMapping = (reading: ClassReading, ref: ModelRef): ClassReading => {
+  const withMapping = (reading: ClassReading, node: ClassDef, ref: ModelRef): ClassReading => {
     if (inference.world.mappedIn(ref) === undefined) return reading;
     const mapping = mappingOf(ref);
-    return mapping ? joined(reading, mapping) : { ...reading, complete: false };
+    return mapping ? joined(reading, mapping, hidingColumns(node, inference)) : { ...reading, complete: false };
   };
   let added: readonly Incoming[] | undefined;
   const incoming = (): readonly Incoming[] => {
@@ -126,7 +130,8 @@ export function createResolver(
     const { at } = neighbours.present(made);
     return at && neighbours.tableAt(at);
   });
-  const calls = new MappingCalls(inference, (expr) => tables.of(expr));
+  inference.tableOf = (expr) => tables.of(expr);
+  const calls = new MappingCalls(inference);
   const references = new References(inference);
   const queries = new QueryVariables(inference, references);
   const databases = new Databases(inference);
@@ -171,6 +176,7 @@ export function createResolver(
     inference,
     readingOf,
     mappingOf,
+    mappedAttributeAt: (node) => calls.attributeAt(node),
     incoming,
     memberReadBy: (expr) => memberReadBy(expr, inference),
     tableOf: (expr) => tables.of(expr),

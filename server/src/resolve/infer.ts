@@ -23,6 +23,7 @@ import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
 import { saidByKeywords } from "./literal_keywords.ts";
+import type { TableReading } from "./model.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -42,6 +43,8 @@ export class Inference {
   readonly world: World;
   /** Whether conventional names may count: the file, or its project, imports SQLAlchemy. */
   readonly conventions: boolean;
+  /** The table that an expression is: only who may ask other files knows. */
+  tableOf: (expr: Expr) => TableReading | undefined = () => undefined;
   readonly #known = new Map<Node, Inferred>();
   readonly #classes = new Map<ClassDef, ClassFacts>();
   readonly #functions = new Map<FunctionDef, Inferred>();

@@ -1,15 +1,15 @@
 import { apiOf } from "../knowledge/index.ts";
-import { Attribute, Call, type Expr, Name, Str } from "../syntax/index.ts";
+import { Attribute, Call, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import type { ClassReading } from "./class_reading.ts";
-import { type Attributed, literalText, makerOf, shortened } from "./column_reading.ts";
+import { type Attributed, columnOf, literalText, makerOf, shortened } from "./column_reading.ts";
 import type { World } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { madeMember } from "./member_reading.ts";
-import type { ModelColumn, ModelMember, ModelRelationship, TableReading } from "./model.ts";
+import type { ModelColumn, ModelMember, ModelRelationship } from "./model.ts";
 import { type Declared, placeOf, readRelationship, relationshipMakers } from "./relationship_reading.ts";
 import { entriesOf } from "./shared_names.ts";
 import { sameClass, type Type } from "./type.ts";
-import type { Evidence, ModelRef } from "./value.ts";
+import type { Certainty, Evidence, ModelRef } from "./value.ts";
 
 /** What may be called to map a class, as written. */
 export const mayMap = /(^|\.)(mapper|map_imperatively|map_declaratively)$/;
@@ -24,7 +24,14 @@ export const mappedBy = (call: Call): Expr | undefined => call.positional[0] ?? 
 export interface Mapping {
   readonly by: Type;
   readonly of: Type;
+  /** Whether the method is called as no other one is. */
+  readonly named: boolean;
 }
+
+/** A registry that nobody knows, handed in without an annotation, is one by what is asked of it. */
+export const isNamed = (call: Call): boolean => /\.map_imperatively$/.test(call.callee.text);
+
+const isOpen = ({ kind }: Type): boolean => kind === "unknown" || kind === "reference" || kind === "deferred";
 
 /** What a class of the workspace is found by. */
 export const classKey = ({ uri, name }: ModelRef): string => `${uri}#${name}`;
@@ -35,27 +42,25 @@ export function mappedClasses(
   world: World,
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const { by, of, uri } of mappings) {
+  for (const { by, of, named, uri } of mappings) {
     const maker = world.settle(by);
-    const type = maker.kind === "api" && mapsClass.test(maker.name) ? world.settle(of) : undefined;
-    if (type?.kind === "class" && !("api" in type.id)) found.set(classKey(type.id), uri);
+    const isMapper = maker.kind === "api" ? mapsClass.test(maker.name) : named && isOpen(maker);
+    const type = isMapper ? world.settle(of) : undefined;
+    if (type?.kind !== "class" || "api" in type.id) continue;
+    const key = classKey(type.id);
+    if (!found.has(key)) found.set(key, uri);
   }
   return found;
 }
 
-/** How the table that an expression is can be found, wherever it is made. */
-export type TableOf = (expr: Expr) => TableReading | undefined;
-
 /** The calls of one file that map classes, of this file and of others: `registry.map_imperatively(Author, authors)`. */
 export class MappingCalls {
   readonly #inference: Inference;
-  readonly #tableOf: TableOf;
   #found: readonly { readonly of: ModelRef; readonly call: Call }[] | undefined;
   readonly #readings = new Map<Call, MappingReading>();
 
-  constructor(inference: Inference, tableOf: TableOf) {
+  constructor(inference: Inference) {
     this.#inference = inference;
-    this.#tableOf = tableOf;
   }
 
   /** What the call that maps a class says of it; `undefined` where no call of this file does, or none with a table. */
@@ -66,19 +71,32 @@ export class MappingCalls {
 
   /** Every attribute that the calls of this file give to classes by a call, as they do with relationships. */
   declared(): readonly Declared[] {
+    return this.#properties().flatMap(({ of, value }) => (value instanceof Call ? [{ of, call: value }] : []));
+  }
+
+  /** The attribute that a call of this file gives to a class in the part of `properties=` around a node. */
+  attributeAt(node: Node): Attributed | undefined {
+    const around = this.#properties().find(({ of: { at } }) => at.span.start <= node.start && node.end <= at.span.end);
+    return around?.of;
+  }
+
+  #properties(): MappingReading["properties"] {
     if (!/mapper|map_imperatively/.test(this.#inference.file.text)) return [];
-    const properties = this.#calls().flatMap(({ of, call }) => this.#read(call, of).properties);
-    return properties.flatMap(({ of, value }) => (value instanceof Call ? [{ of, call: value }] : []));
+    return this.#calls().flatMap(({ of, call }) => this.#read(call, of).properties);
   }
 
   #calls(): readonly { readonly of: ModelRef; readonly call: Call }[] {
     this.#found ??= this.#inference.bound.calls.flatMap((call) => {
       const mapped = mayMap.test(call.callee.text) ? mappedBy(call) : undefined;
-      const maker = mapped && makerOf(call, this.#inference);
       // What `map_declaratively` maps, the class says itself; a mapper that is not the primary one maps no class anew.
-      if (!mapped || !maker || !mapsClass.test(maker) || maker.endsWith("declaratively")) return [];
-      if (call.keyword("non_primary")) return [];
-      const type = this.#inference.world.settle(this.#inference.of(mapped).type);
+      if (!mapped || call.callee.text.endsWith("declaratively") || call.keyword("non_primary")) return [];
+      const { world } = this.#inference;
+      const maker = makerOf(call, this.#inference);
+      const isOne = maker
+        ? mapsClass.test(maker)
+        : isNamed(call) && isOpen(world.settle(this.#inference.of(call.callee).type));
+      if (!isOne) return [];
+      const type = world.settle(this.#inference.of(mapped).type);
       if (type.kind !== "class" || "api" in type.id) return [];
       return [{ of: { uri: type.id.uri, name: type.id.name }, call }];
     });
@@ -86,7 +104,7 @@ export class MappingCalls {
   }
 
   #read(call: Call, of: ModelRef): MappingReading {
-    const known = this.#readings.get(call) ?? new MappingReader(call, of, this.#inference, this.#tableOf);
+    const known = this.#readings.get(call) ?? new MappingReader(call, of, this.#inference);
     this.#readings.set(call, known);
     return known;
   }
@@ -96,6 +114,7 @@ export class MappingCalls {
 export interface MappingReading
   extends Pick<ClassReading, "columns" | "relationships" | "members" | "table" | "complete"> {
   readonly because: Evidence;
+  readonly certainty: Certainty;
   /** What it says of attributes beside the table's columns, with the expressions that say it. */
   readonly properties: readonly { readonly of: Attributed; readonly value: Expr }[];
 }
@@ -103,9 +122,12 @@ export interface MappingReading
 /** A class that a call maps, as the statement and the call say it together. */
 export const joined = (
   { members, allowsUnmapped }: ClassReading,
-  { because, columns, relationships, members: mapped, table, complete }: MappingReading,
+  { because, certainty, columns, relationships, members: mapped, properties, table, complete }: MappingReading,
+  hiding: ReadonlySet<string>,
 ): ClassReading => ({
-  columns,
+  columns: columns.filter(
+    ({ attribute }) => !hiding.has(attribute) || properties.some(({ of }) => of.attribute === attribute),
+  ),
   relationships,
   members: [...mapped, ...members],
   constraints: [],
@@ -115,11 +137,12 @@ export const joined = (
   abstract: false,
   allowsUnmapped,
   complete,
-  mappedBy: because,
+  mappedBy: { because, certainty },
 });
 
 class MappingReader implements MappingReading {
   readonly because: Evidence;
+  readonly certainty: Certainty;
   readonly table: string | undefined;
   readonly columns: ModelColumn[] = [];
   readonly relationships: ModelRelationship[] = [];
@@ -127,23 +150,22 @@ class MappingReader implements MappingReading {
   readonly properties: { readonly of: Attributed; readonly value: Expr }[] = [];
   complete: boolean;
   readonly #inference: Inference;
-  readonly #tableOf: TableOf;
   readonly #self: ModelRef;
   /** The table's columns. */
   readonly #own: readonly ModelColumn[];
   /** The attributes that `properties=` gives columns: the column as the table has it, and as the class has it. */
   readonly #placed: { readonly column: ModelColumn; readonly mapped: ModelColumn | undefined }[] = [];
 
-  constructor(call: Call, self: ModelRef, inference: Inference, tableOf: TableOf) {
+  constructor(call: Call, self: ModelRef, inference: Inference) {
     this.#self = self;
     this.#inference = inference;
-    this.#tableOf = tableOf;
     this.because = evidenceOf(call, inference);
+    this.certainty = makerOf(call, inference) === undefined ? "likely" : "certain";
     const isWhole = !/\.add_propert(?:y|ies)\(/.test(inference.file.text);
     this.complete =
       isWhole && !call.hasSplat && !call.args.some(({ name }) => name !== undefined && blending.has(name));
     const written = call.positional[1] ?? call.keyword("local_table");
-    const table = written && written.type !== "none" ? tableOf(written) : undefined;
+    const table = written && written.type !== "none" ? inference.tableOf(written) : undefined;
     this.table = table?.name;
     // Without a table of its own, the class shares its parent's.
     if (table ? !table.complete : written?.type !== "none" && (written || !call.keyword("inherits")))
@@ -189,7 +211,8 @@ class MappingReader implements MappingReading {
     // Several columns that the class holds as one.
     const columns = value.type === "list" ? value.children : [value];
     const [column, ...others] = columns.map((each) => this.#columnOf(each));
-    if (column) this.#column(of, column, others);
+    const named = column ?? (columns[0] && this.#unread(of, columns[0]));
+    if (named) this.#column(of, named, others);
     else if (!(value instanceof Call) || !this.#called(of, value)) this.complete = false;
   }
 
@@ -218,13 +241,18 @@ class MappingReader implements MappingReading {
     for (const other of others) if (other) this.#placed.push({ column: other, mapped: undefined });
   }
 
-  /** `authors.c.name`, `authors.c["name"]` */
+  /** The column of a table that is known. */
   #columnOf(expr: Expr): ModelColumn | undefined {
-    const [from, key] = expr.type === "subscript" ? expr.children : [];
-    const collection = expr instanceof Attribute ? expr.object : from;
-    const name = expr instanceof Attribute ? expr.name : literalText(key);
-    if (!(collection instanceof Attribute) || !/^(c|columns)$/.test(collection.name)) return undefined;
-    return this.#tableOf(collection.object)?.columns.find(({ attribute }) => attribute === name);
+    const { table, name } = columnNamed(expr) ?? {};
+    return table && this.#inference.tableOf(table)?.columns.find(({ attribute }) => attribute === name);
+  }
+
+  /** The column of one that can't be read: that there is one of this name. */
+  #unread(of: Attributed, expr: Expr): ModelColumn | undefined {
+    const { name } = columnNamed(expr) ?? {};
+    if (name === undefined) return undefined;
+    this.complete = false;
+    return { ...columnOf(of), column: name, nullable: undefined };
   }
 
   /** What the attributes of columns begin with that `properties=` doesn't name. */
@@ -259,6 +287,15 @@ function evidenceOf(call: Call, inference: Inference): Evidence {
   const [first = "", second, ...more] = call.args.map(({ node }) => shortened(node.text));
   const args = [first, ...(second === undefined ? [] : [second]), ...(more.length > 0 ? ["…"] : [])];
   return { text: `\`${shortened(call.callee.text)}(${args.join(", ")})\``, at: placeOf(call, inference) };
+}
+
+/** `authors.c.name`, `authors.c["name"]` */
+function columnNamed(expr: Expr): { readonly table: Expr; readonly name: string } | undefined {
+  const [from, key] = expr.type === "subscript" ? expr.children : [];
+  const collection = expr instanceof Attribute ? expr.object : from;
+  const name = expr instanceof Attribute ? expr.name : literalText(key);
+  const isColumn = collection instanceof Attribute && /^(c|columns)$/.test(collection.name);
+  return isColumn && name !== undefined ? { table: collection.object, name } : undefined;
 }
 
 /** Arguments by which a class has other attributes, or loads others with its rows, than its table and its parents say. */

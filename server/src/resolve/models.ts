@@ -42,7 +42,12 @@ export class Models {
       ...known.flatMap((reading) => reading.relationships),
     ];
     const inheritedColumns = known.flatMap((reading) => reading.columns);
-    const columns = constrained(mergedBy(own.columns, inheritedColumns), own.constraints);
+    // A class that shares its parent's table has the parent's columns under the parent's names.
+    const isRenamed = ({ at, attribute }: ModelColumn): boolean =>
+      inheritedColumns.some((each) => each.at.uri === at.uri && each.at.span.start === at.span.start) &&
+      !inheritedColumns.some((each) => each.attribute === attribute);
+    const ownColumns = own.mappedBy ? own.columns.filter((each) => !isRenamed(each)) : own.columns;
+    const columns = constrained(mergedBy(ownColumns, inheritedColumns), own.constraints);
     const { table, abstract } = own;
     return {
       ...self,
@@ -72,7 +77,7 @@ export class Models {
     const because = distinct(told.flatMap((found) => found.because));
     const certainty = told.map((found) => found.certainty).reduce(weakest, "certain");
     if (lineage.some(isMappedBase)) return { certainty, because };
-    if (mappedBy) return { certainty: "certain", because: [mappedBy] };
+    if (mappedBy) return { certainty: mappedBy.certainty, because: [mappedBy.because] };
     const [self] = lineage;
     return self && this.#inference.world.mappedIn(self) !== undefined ? { certainty: "certain", because } : undefined;
   }

@@ -6,6 +6,7 @@ import { typeOfApi } from "./api_types.ts";
 import { conventionalName } from "./conventions.ts";
 import { evidenceOf } from "./definitions.ts";
 import { declarativeBase } from "./evaluate.ts";
+import { stars } from "./exports.ts";
 import { givenByForeign, hasLaws } from "./foreign.ts";
 import type { Inference } from "./infer.ts";
 import { Parameters } from "./parameters.ts";
@@ -202,9 +203,26 @@ export class Names {
       const found = this.#inference.world.reduce({ kind: "reference", from: this.#inference.file.uri, module, name });
       if (found) return follow({ type: unknown, certainty: "certain", because }, found);
     }
-    return nothing;
+    return this.#starred(name);
+  }
+
+  /** While other files can't be asked, a name that stars may bring is theirs. */
+  #starred(name: string): Inferred {
+    const { world, bound, file } = this.#inference;
+    const isTheirs = !world.linked && !builtins.has(name) && bound.stars.some(({ module }) => !isKnownModule(module));
+    return isTheirs ? certain({ kind: "reference", from: file.uri, module: stars, name }) : nothing;
   }
 }
+
+/** Python's own, as far as anyone calls them where a session or a model is made. */
+const builtins: ReadonlySet<string> = new Set(
+  (
+    "abs all any bool bytes callable classmethod dict dir enumerate filter float format frozenset getattr hasattr hash id int " +
+    "isinstance issubclass iter len list map max min next object open ord print property range repr reversed round set setattr " +
+    "sorted staticmethod str sum super tuple type vars zip Exception ValueError KeyError TypeError RuntimeError " +
+    "NotImplementedError AttributeError"
+  ).split(" "),
+);
 
 /** `def find(session=None): if session is None: session = Session()` */
 const mayBeLeftOut = (definition: Definition | undefined): boolean =>

@@ -1,10 +1,10 @@
 import type { SourceFile, Touched } from "../syntax/index.ts";
 import { union } from "./answers.ts";
 import { ClassIndex } from "./class_index.ts";
-import { type Ask, Exports } from "./exports.ts";
+import { type Ask, Exports, stars } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
-import { Given, given, givenParameter, untested } from "./given.ts";
+import { Given, given, givenParameter, isTest, untested } from "./given.ts";
 import { type Asked, type Grounds, restOn } from "./grounds.ts";
 import { HeldResolvers } from "./held.ts";
 import { createResolver, type FileResolver } from "./index.ts";
@@ -236,10 +236,10 @@ export class Project {
         return reading;
       },
       incoming: (name) => others(onName(`backref ${name}`)).flatMap((uri) => onText(uri)?.incoming() ?? []),
-      // These two are asked for a hover only: no answer that is kept rests on them.
+      // It is asked for a hover only: no answer that is kept rests on it.
       tablesNamed: (name) =>
         others(this.#classes.naming(name)).flatMap((uri) => this.resolverOf(uri)?.ownTables(name) ?? []),
-      tableAt: (place) => this.resolverOf(place.uri)?.tableAt(place),
+      tableAt: (place) => onText(place.uri)?.tableAt(place),
       classesNamed: (name) => onName(name).flatMap((uri) => (onMeaning(uri)?.classOf(name) ? [{ uri, name }] : [])),
       below: (base) => {
         const found = this.#classes.below(base);
@@ -274,6 +274,8 @@ export class Project {
         asked.files.set(uri, summary);
         return (summary?.mappings() ?? []).map((each) => ({ ...each, uri }));
       });
+      // A class that tests map as well is what the program makes of it.
+      mappings.sort((a, b) => Number(isTest(a.uri)) - Number(isTest(b.uri)));
       const world = createWorld(() => undefined, "", this.#neighbours("", asked));
       this.#mapped = { classes: mappedClasses(mappings, world), asked };
     }
@@ -332,6 +334,7 @@ export class Project {
   #exportOf(from: string, module: string, name: string | undefined, ask: Ask, asked: Asked): Inferred | undefined {
     if (module === given) return name === undefined ? undefined : this.#givenTo(from, name, asked);
     if (module === sharedObjects) return name === undefined ? undefined : this.#shared(name, ask, asked);
+    if (module === stars) return name === undefined ? undefined : this.#exports.exported(from, name, ask);
     if (module === fixtures && name !== undefined) {
       const fixture = this.#exports.fixture(from, name, ask);
       return fixture && fixtureValue(fixture);

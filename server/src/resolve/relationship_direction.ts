@@ -61,12 +61,12 @@ function saidSide({ options, owner, added }: ModelRelationship, own: Side, other
 }
 
 /** Of a class with itself: SQLAlchemy takes it for the many, unless `remote_side` is the key. */
-function leadsDown({ options, owner }: ModelRelationship, columns: readonly ModelColumn[]): boolean | undefined {
+function leadsDown({ options }: ModelRelationship, columns: readonly ModelColumn[]): boolean | undefined {
   const own = columns.some(({ foreignKey }) => foreignKey !== undefined);
   const remote = options["remote_side"];
   if (remote === undefined) return own && options["primaryjoin"] === undefined ? true : undefined;
   const keys = columns.filter(({ primaryKey }) => primaryKey).map(({ attribute }) => attribute);
-  const names = remote.match(/\w+/g)?.filter((name) => name !== lastOf(owner.name)) ?? [];
+  const names = (remote.replace(/^lambda\b[^:]*:/, "").match(/[\w.]+/g) ?? []).map(lastOf);
   return names.length === 1 && keys.includes(names[0] ?? "") ? false : undefined;
 }
 

@@ -38,16 +38,18 @@ export function readRelationship(
     query: queryClassOf(call, inference),
     backPopulates: literalText(call.keyword("back_populates")),
     backref: backrefOf(call, inference)?.name,
-    options: optionsOf(call),
+    options: optionsOf(call, inference),
     added: false,
   };
 }
 
-/** Arguments that say how the two sides are joined and kept, as written. */
-function optionsOf(call: Call): Readonly<Record<string, string>> {
-  const said = call.args.flatMap(({ name, value }) =>
-    name !== undefined && joining.has(name) ? [[name, literalText(value) ?? value.text] as const] : [],
-  );
+/** Arguments that say how the two sides are joined and kept, as written; the table between by its name. */
+function optionsOf(call: Call, inference: Inference): Readonly<Record<string, string>> {
+  const said = call.args.flatMap(({ name, value }) => {
+    if (name === undefined || !joining.has(name)) return [];
+    const table = name === "secondary" && !(value instanceof Str) ? inference.tableOf(value)?.name : undefined;
+    return [[name, table ?? literalText(value) ?? value.text] as const];
+  });
   return Object.fromEntries(said);
 }
 
@@ -164,7 +166,7 @@ function backrefOf(call: Call, inference: Inference): Backref | undefined {
     lazy: known ? lazyOf(said, "") : undefined,
     many: literal(said.keyword("uselist")),
     keyed: said.hasSplat || said.keyword("collection_class") !== undefined,
-    options: optionsOf(said),
+    options: optionsOf(said, inference),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type ModelRef,
   type ModelRelationship,
   type Place,
+  shortened,
   type Value,
   weakest,
 } from "../resolve/index.ts";
@@ -66,7 +67,9 @@ export function typed(column: ModelColumn, asked: Asked): ModelColumn {
 /** "Column `name` of the table `author`: `String(50)`, NOT NULL." */
 export function columnSentence(column: ModelColumn, table: string | undefined): string {
   const of = table === undefined ? "" : ` of the table \`${table}\``;
-  const traits = [column.type === "" ? "" : `\`${column.type}\``, ...traitsOf(column)].filter((each) => each !== "");
+  const traits = [column.type === "" ? "" : `\`${shortened(column.type, longestType)}\``, ...traitsOf(column)].filter(
+    (each) => each !== "",
+  );
   return `Column \`${column.column}\`${of}${traits.length > 0 ? `: ${traits.join(", ")}` : ""}.`;
 }
 
@@ -152,8 +155,15 @@ function keysBetween(model: Model, target: Model, { options, many }: ModelRelati
   return { there, back: there.length > 0 && many !== undefined ? [] : from(target, model) };
 }
 
+/** A type that is longer is cut: `Enum(…)` may list a screenful. */
+export const longestType = 60;
+
+/** The class that a relationship leads to, by its name, or as written where it is not known. */
+export const targetOf = ({ target, targetModel }: ModelRelationship): string => targetModel?.name ?? target;
+
 function relationshipSentence(model: Model, relationship: ModelRelationship, { there, back }: Keys): string {
-  const { target, many, lazy, options, keyed } = relationship;
+  const { many, lazy, options, keyed } = relationship;
+  const target = targetOf(relationship);
   const [here, other] = [`\`${model.name}\``, `\`${target === "" ? "?" : target}\``];
   const held =
     lazy === "dynamic"
@@ -186,12 +196,16 @@ function otherSide(model: Model, relationship: ModelRelationship, target: Model 
   const back = target?.relationships.filter((each) => each.targetModel && isSame(each.targetModel, model)) ?? [];
   const naming = back.find(({ backPopulates: other }) => other === relationship.attribute);
   if (naming) return [{ name: "other side", text: `\`${there}.${naming.attribute}\` names this one`, at: naming.at }];
-  const [silent] = back.filter((each) => each !== relationship && each.attribute !== relationship.attribute);
+  const [silent] = back.filter((each) => each.attribute !== relationship.attribute && mayPair(relationship, each));
   if (!silent || relationship.options["viewonly"] === "True") return [{ name: "other side", text: "none declared" }];
   return [
     { name: "other side", text: `none declared, though \`${there}.${silent.attribute}\` leads back`, at: silent.at },
   ];
 }
+
+/** Whether two relationships may be the sides of one: neither has another yet, and they don't lead the same way. */
+const mayPair = (one: ModelRelationship, other: ModelRelationship): boolean =>
+  other.backPopulates === undefined && other.backref === undefined && (one.many !== other.many || one.many !== false);
 
 function memberLabel(model: Model, member: ModelMember, reached: Reached, asked: Asked): Label {
   return {
@@ -215,7 +229,7 @@ function memberSentence({ kind, of }: ModelMember): string {
     case "column property":
       return `A SQL expression that is loaded as an attribute: \`${of}\`.`;
     case "composite":
-      return `Several columns as one value: \`${of}\`.`;
+      return `Columns as one value: \`${of}\`.`;
     case "declared attribute":
       return "An attribute that each class below computes for itself.";
     case "validator":

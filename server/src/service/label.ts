@@ -9,7 +9,7 @@ import { layerAt } from "./layer.ts";
 import { mapperOf, modelLabel, tableLabel } from "./model_label.ts";
 import { plainLabel } from "./plain_label.ts";
 import { tableColumnLabel } from "./table_column.ts";
-import { textLabel } from "./text_label.ts";
+import { propertyLabel, textLabel } from "./text_label.ts";
 import type { Label } from "./types.ts";
 
 /** What stands at an offset; `undefined` where it is none of SQLAlchemy's and maps nothing, or is not known to. */
@@ -24,7 +24,8 @@ export function labelAt(asked: Asked, findings: readonly Finding[]): Label | und
 
 function labelOf(node: Node, asked: Asked): Label | undefined {
   const { parent } = node;
-  if (parent?.type === "keyword_argument" && parent.children[0] === node) return keywordLabel(parent, asked);
+  if (parent?.type === "keyword_argument" && parent.children[0] === node)
+    return keywordLabel(parent, asked) ?? propertyLabel(node, asked);
   if (node instanceof Str) return textLabel(node, asked);
   const expr = expressionAt(node, asked.offset);
   if (!expr) return undefined;
@@ -75,7 +76,14 @@ function reachedBy(expr: Expr, asked: Asked): Label | undefined {
   const by = asked.resolver.valueOf(expr.object);
   const ref = by.model ?? (by.of === "sqlalchemy.orm.util.AliasedClass" ? by.holds?.model : undefined);
   const model = ref && asked.resolver.modelOf(ref);
-  return model && attributeLabel(model, expr.name, { at: expr, by }, asked);
+  const label = model && attributeLabel(model, expr.name, { at: expr, by }, asked);
+  return label ?? (model && attributeLabel(model, mangled(expr), { at: expr, by }, asked));
+}
+
+/** What Python makes of `self.__title` in the class `Book`: `_Book__title`. */
+function mangled(expr: Attribute): string {
+  const owner = /^__.*(?<!__)$/.test(expr.name) ? expr.around((node) => node instanceof ClassDef) : undefined;
+  return owner instanceof ClassDef ? `_${owner.name.replace(/^_+/, "")}${expr.name}` : expr.name;
 }
 
 function namedBy(expr: Expr, asked: Asked): Label | undefined {

@@ -1,8 +1,16 @@
 import { apiOf } from "../knowledge/index.ts";
-import type { Model, ModelColumn, ModelRelationship, TableReading, Value } from "../resolve/index.ts";
+import {
+  type Model,
+  type ModelColumn,
+  type ModelRelationship,
+  shortened,
+  type TableReading,
+  type Value,
+  weakest,
+} from "../resolve/index.ts";
 import type { Node } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
-import { traitsOf } from "./attribute_label.ts";
+import { longestType, targetOf, traitsOf } from "./attribute_label.ts";
 import { lessonOf } from "./lessons.ts";
 import type { Label, LabelRow } from "./types.ts";
 
@@ -15,9 +23,9 @@ export function modelLabel(model: Model, value: Value | undefined, at: Node, ask
     title: model.name,
     api: mapper,
     layer: "orm",
-    certainty: value?.certainty ?? model.certainty,
+    certainty: weakest(model.certainty, value?.certainty ?? "certain"),
     because: [...(value?.because ?? []), ...model.because].slice(0, 4),
-    summary: sentence(model, model.parent && asked.resolver.modelOf(model.parent)),
+    summary: `${sentence(model, model.parent && asked.resolver.modelOf(model.parent))}${unread(model)}`,
     history: "",
     lesson: lessonOf(api),
     doc: api?.doc ?? "",
@@ -61,6 +69,10 @@ export function tableLabel(table: TableReading, value: Value | undefined, at: No
 export const mapperOf = ({ imperative }: Model): string =>
   imperative ? "sqlalchemy.orm.registry.map_imperatively" : "sqlalchemy.orm.DeclarativeBase";
 
+/** A list that ends is taken for a whole one. */
+const unread = ({ complete, abstract }: Model): string =>
+  complete || abstract ? "" : " It may have more than is listed here: not all that maps it can be read.";
+
 function sentence({ name, abstract, tableName, imperative }: Model, parent: Model | undefined): string {
   if (abstract) return `\`${name}\` is an abstract base of mapped classes: it has no table of its own.`;
   const of = tableName === undefined ? "" : ` of the table \`${tableName}\``;
@@ -80,10 +92,16 @@ function columnRow(column: ModelColumn, model: string): LabelRow {
     foreignKey === undefined ? "" : `to \`${foreignKey}\``,
     model === "" || owner.name === model ? "" : `from \`${owner.name}\``,
   ];
-  return [attribute, type === "" ? "" : `\`${type}\``, more.filter((each) => each !== "").join(", ")];
+  return [
+    attribute,
+    type === "" ? "" : `\`${shortened(type, longestType)}\``,
+    more.filter((each) => each !== "").join(", "),
+  ];
 }
 
-function relationshipRow({ attribute, target, many, backPopulates, backref, lazy }: ModelRelationship): LabelRow {
+function relationshipRow(relationship: ModelRelationship): LabelRow {
+  const { attribute, many, backPopulates, backref, lazy } = relationship;
+  const target = targetOf(relationship);
   const other = backPopulates ?? backref;
   const class_ = `\`${target}\``;
   const type = many === true ? `many ${class_}` : many === false ? `one ${class_}` : class_;
@@ -104,7 +122,9 @@ function columnLine(column: ModelColumn): string {
   return parts.filter((part) => part !== "").join(" ");
 }
 
-function relationshipLine({ attribute, target, many, backPopulates, backref }: ModelRelationship): string {
+function relationshipLine(relationship: ModelRelationship): string {
+  const { attribute, many, backPopulates, backref } = relationship;
+  const target = targetOf(relationship);
   const other = backPopulates ?? backref;
   const list = many === true ? "list of " : "";
   return `${attribute} → ${list}${target}${other === undefined ? "" : ` (${target}.${other})`}`;

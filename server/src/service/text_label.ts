@@ -1,5 +1,5 @@
-import { type FileResolver, type Model, type ModelRelationship, mappedBy, mapsClass } from "../resolve/index.ts";
-import { type Argument, Assignment, Attribute, Call, ClassDef, type Node, Str } from "../syntax/index.ts";
+import type { FileResolver, Model, ModelRelationship } from "../resolve/index.ts";
+import { type Argument, Assignment, Attribute, Call, ClassDef, type Node, type Str } from "../syntax/index.ts";
 import type { Asked } from "./asked.ts";
 import { attributeLabel, columnLabel, referredTo } from "./attribute_label.ts";
 import { calledBy, optionLabel, statedModel } from "./keyword_label.ts";
@@ -13,7 +13,7 @@ export function textLabel(text: Str, asked: Asked): Label | undefined {
   if (value === undefined || value === "") return undefined;
   if (isAnnotation(text)) return classLabel(value, text, asked);
   const given = givenTo(text);
-  if (!given) return propertyLabel(text, value, asked);
+  if (!given) return propertyLabel(text, asked);
   const { call, argument } = given;
   const api = calledBy(call, asked.resolver);
   if (!api) return undefined;
@@ -27,6 +27,8 @@ export function textLabel(text: Str, asked: Asked): Label | undefined {
     );
   }
   if (api === "sqlalchemy.ForeignKey") return keyLabel(value, text, asked);
+  if (api === "sqlalchemy.orm.backref" && call.positional[0] === text)
+    return relatedLabel(call, "backref", value, text, asked);
   if (relating.test(api) && call.positional[0] === text) return classLabel(value, text, asked);
   if (api === "sqlalchemy.Table" || api === "sqlalchemy.Column") return inTable(call, value, text, asked);
   if (ofClass.test(maker)) return ofEnclosing(text, value, asked);
@@ -130,23 +132,16 @@ function attributeAround(node: Node, resolver: FileResolver): Declaration | unde
 
 /** `map_imperatively(Author, authors, properties={"books": relationship(…)})` */
 function propertyAround(node: Node, resolver: FileResolver): Declaration | undefined {
-  const pair = node.around(({ type }) => type === "pair");
-  const properties = pair?.parent?.parent;
-  const call = properties?.around((each) => each instanceof Call);
-  if (!(call instanceof Call) || !mapsClass.test(resolver.nameOf(call.callee) ?? "")) return undefined;
-  if (properties?.type !== "keyword_argument" || properties.children[0]?.text !== "properties") return undefined;
-  const mapped = mappedBy(call);
-  const ref = mapped && resolver.valueOf(mapped).model;
-  const key = pair?.children[0];
-  return { model: ref && resolver.modelOf(ref), name: key instanceof Str ? key.value : undefined };
+  const found = resolver.mappedAttributeAt(node);
+  return found && { model: resolver.modelOf(found.owner), name: found.attribute };
 }
 
-/** The name that a call which maps a class gives to an attribute of it. */
-function propertyLabel(at: Str, value: string, asked: Asked): Label | undefined {
+/** The name that a call which maps a class gives to an attribute of it: `"books"` or, in a call of `dict`, `books=`. */
+export function propertyLabel(at: Node, asked: Asked): Label | undefined {
   const { parent } = at;
-  if (parent?.type !== "pair" || parent.children[0] !== at) return undefined;
-  const { model } = propertyAround(parent.children[1] ?? at, asked.resolver) ?? {};
-  return model && attributeLabel(model, value, { at }, asked);
+  if (!parent || !/^(pair|keyword_argument)$/.test(parent.type) || parent.children[0] !== at) return undefined;
+  const { model, name } = propertyAround(at, asked.resolver) ?? {};
+  return model && name !== undefined ? attributeLabel(model, name, { at }, asked) : undefined;
 }
 
 function tableNamed(name: string, at: Node, asked: Asked): Label | undefined {
