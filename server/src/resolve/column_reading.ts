@@ -109,7 +109,7 @@ const givesValue = (call: Call, key: string): boolean => (call.keyword(key)?.typ
 
 /** "default=1, onupdate=now" */
 function defaultsOf(call: Call): string {
-  const said = call.args.filter(({ name }) => name !== undefined && giving.has(name));
+  const said = call.args.filter(({ name, value }) => name !== undefined && giving.has(name) && value.type !== "none");
   return said.map(({ node }) => shortened(node.text)).join(", ");
 }
 
