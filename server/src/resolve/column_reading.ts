@@ -89,7 +89,7 @@ export function annotatedColumn(of: Attributed, annotation: Expr, field: Call | 
 function writtenKey(key: Expr | undefined, inference: Inference): string | undefined {
   const collection = key instanceof Attribute ? key.object : undefined;
   const isTables = collection instanceof Attribute && /^(c|columns)$/.test(collection.name);
-  const table = isTables ? inference.tableOf(collection.object)?.name : undefined;
+  const table = isTables ? inference.tables.nameOf(collection.object) : undefined;
   return table !== undefined && key instanceof Attribute ? `${table}.${key.name}` : (literalText(key) ?? key?.text);
 }
 

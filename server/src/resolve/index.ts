@@ -66,6 +66,7 @@ export interface FileResolver extends Resolver {
   tableOf(expr: Expr): TableReading | undefined;
   /** The table that the statement at a place of this file makes. */
   tableAt(place: Place): TableReading | undefined;
+  tableNameAt(place: Place): string | undefined;
   /** What this file keeps in the table of a name. */
   ownTables(name: string): readonly TableOwner[];
   /** What the workspace keeps in the table of a name, "author" or "schema.author": this file's own first. */
@@ -94,6 +95,7 @@ export function createResolver(
     if (!classes.has(name)) classes.set(name, node);
   }
   const readings = new Map<ClassDef, ClassReading>();
+  const beingRead = new Set<ClassDef>();
   const readingOf = (ref: ModelRef): ClassReading | undefined => {
     if (ref.uri !== file.uri) return neighbours.readingOf(ref);
     const node = classes.get(ref.name);
@@ -103,7 +105,14 @@ export function createResolver(
     if (known) return known;
     const { cuts } = inference.world;
     const before = cuts.count;
+    // What it maps may lead back to it.
+    if (beingRead.has(node)) {
+      cuts.count++;
+      return undefined;
+    }
+    beingRead.add(node);
     const reading = withMapping(readClass(node, inference), node, ref);
+    beingRead.delete(node);
     if (before === cuts.count) readings.set(node, reading);
     return reading;
   };
@@ -126,11 +135,18 @@ export function createResolver(
     readingOf,
     incoming: (name) => [...incoming(), ...neighbours.incoming(name)],
   });
-  const tables = new Tables(inference, (made) => {
-    const { at } = neighbours.present(made);
-    return at && neighbours.tableAt(at);
+  const isElsewhere = (at: Place | undefined): at is Place => at !== undefined && at.uri !== file.uri;
+  const tables = new Tables(inference, {
+    reading(made) {
+      const { at } = neighbours.present(made);
+      return isElsewhere(at) ? neighbours.tableAt(at) : undefined;
+    },
+    name(made) {
+      const { at } = neighbours.present(made);
+      return isElsewhere(at) ? neighbours.tableNameAt(at) : undefined;
+    },
   });
-  inference.tableOf = (expr) => tables.of(expr);
+  inference.tables = tables;
   const calls = new MappingCalls(inference);
   const references = new References(inference);
   const queries = new QueryVariables(inference, references);
@@ -181,6 +197,7 @@ export function createResolver(
     memberReadBy: (expr) => memberReadBy(expr, inference),
     tableOf: (expr) => tables.of(expr),
     tableAt: (place) => tables.at(place),
+    tableNameAt: (place) => tables.nameAt(place),
     ownTables,
     tablesNamed(name) {
       const bare = name.slice(name.lastIndexOf(".") + 1);

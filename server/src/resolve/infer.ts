@@ -23,7 +23,6 @@ import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
 import { saidByKeywords } from "./literal_keywords.ts";
-import type { TableReading } from "./model.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -32,6 +31,7 @@ import { Placed } from "./placed.ts";
 import { type Bound, bind, type Definition, type Scope } from "./scopes.ts";
 import { entryRead, sharedAttribute, sharedEntry } from "./shared.ts";
 import { attributeName, entryName } from "./shared_names.ts";
+import type { Tables } from "./tables.ts";
 import { bounded, certain, functionType, type Inferred, nothing, type Operation } from "./type.ts";
 import { isTypedDict } from "./typed_dict.ts";
 import { Uses } from "./uses.ts";
@@ -43,8 +43,8 @@ export class Inference {
   readonly world: World;
   /** Whether conventional names may count: the file, or its project, imports SQLAlchemy. */
   readonly conventions: boolean;
-  /** The table that an expression is: only who may ask other files knows. */
-  tableOf: (expr: Expr) => TableReading | undefined = () => undefined;
+  /** The tables that expressions are: only who may ask other files knows. */
+  tables: Pick<Tables, "of" | "nameOf"> = { of: () => undefined, nameOf: () => undefined };
   readonly #known = new Map<Node, Inferred>();
   readonly #classes = new Map<ClassDef, ClassFacts>();
   readonly #functions = new Map<FunctionDef, Inferred>();

@@ -165,7 +165,7 @@ class MappingReader implements MappingReading {
     this.complete =
       isWhole && !call.hasSplat && !call.args.some(({ name }) => name !== undefined && blending.has(name));
     const written = call.positional[1] ?? call.keyword("local_table");
-    const table = written && written.type !== "none" ? inference.tableOf(written) : undefined;
+    const table = written && written.type !== "none" ? inference.tables.of(written) : undefined;
     this.table = table?.name;
     // Without a table of its own, the class shares its parent's.
     if (table ? !table.complete : written?.type !== "none" && (written || !call.keyword("inherits")))
@@ -244,7 +244,7 @@ class MappingReader implements MappingReading {
   /** The column of a table that is known. */
   #columnOf(expr: Expr): ModelColumn | undefined {
     const { table, name } = columnNamed(expr) ?? {};
-    return table && this.#inference.tableOf(table)?.columns.find(({ attribute }) => attribute === name);
+    return table && this.#inference.tables.of(table)?.columns.find(({ attribute }) => attribute === name);
   }
 
   /** The column of one that can't be read: that there is one of this name. */

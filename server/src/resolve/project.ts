@@ -210,13 +210,14 @@ export class Project {
       asked.names.set(name, uris.join());
       return uris;
     };
-    /** What another resolver says rests on the text that it reads, and on all that it asked. */
-    const onText = (uri: string): FileResolver | undefined => {
+    /** What another resolver says rests on the text that it reads, and on all that it asked until it said so. */
+    const onText = <T>(uri: string, ask: (resolver: FileResolver) => T): T | undefined => {
       const resolver = this.resolverOf(uri);
+      const answer = resolver && ask(resolver);
       asked.files.set(uri, resolver?.inference.file);
       const further = this.#held.askedBy(uri);
       if (further) restOn(further, asked);
-      return resolver;
+      return answer;
     };
     let mapped: Mapped | undefined;
     return {
@@ -225,21 +226,15 @@ export class Project {
       exportOf: (from, module, name) => this.#exportOf(from, module, name, onMeaning, asked),
       classFacts: (uri, name) => onMeaning(uri)?.classOf(name),
       fixture: (from, name) => this.#exports.fixture(from, name, onMeaning),
-      modelOf: (ref) => {
-        const model = this.resolverOf(ref.uri)?.modelOf(ref);
-        onText(ref.uri);
-        return model;
-      },
-      readingOf: (ref) => {
-        const reading = this.resolverOf(ref.uri)?.readingOf(ref);
-        onText(ref.uri);
-        return reading;
-      },
-      incoming: (name) => others(onName(`backref ${name}`)).flatMap((uri) => onText(uri)?.incoming() ?? []),
+      modelOf: (ref) => onText(ref.uri, (resolver) => resolver.modelOf(ref)),
+      readingOf: (ref) => onText(ref.uri, (resolver) => resolver.readingOf(ref)),
+      incoming: (name) =>
+        others(onName(`backref ${name}`)).flatMap((uri) => onText(uri, (resolver) => resolver.incoming()) ?? []),
       // It is asked for a hover only: no answer that is kept rests on it.
       tablesNamed: (name) =>
         others(this.#classes.naming(name)).flatMap((uri) => this.resolverOf(uri)?.ownTables(name) ?? []),
-      tableAt: (place) => onText(place.uri)?.tableAt(place),
+      tableAt: (place) => onText(place.uri, (resolver) => resolver.tableAt(place)),
+      tableNameAt: (place) => onText(place.uri, (resolver) => resolver.tableNameAt(place)),
       classesNamed: (name) => onName(name).flatMap((uri) => (onMeaning(uri)?.classOf(name) ? [{ uri, name }] : [])),
       below: (base) => {
         const found = this.#classes.below(base);
@@ -253,7 +248,7 @@ export class Project {
         mapped = now;
         return now.classes;
       },
-      mappingOf: (uri, ref) => onText(uri)?.mappingOf(ref),
+      mappingOf: (uri, ref) => onText(uri, (resolver) => resolver.mappingOf(ref)),
       present: (evidence) => this.present(evidence),
     };
   }

@@ -47,7 +47,7 @@ export function readRelationship(
 function optionsOf(call: Call, inference: Inference): Readonly<Record<string, string>> {
   const said = call.args.flatMap(({ name, value }) => {
     if (name === undefined || !joining.has(name)) return [];
-    const table = name === "secondary" && !(value instanceof Str) ? inference.tableOf(value)?.name : undefined;
+    const table = name === "secondary" && !(value instanceof Str) ? inference.tables.nameOf(value) : undefined;
     return [[name, table ?? literalText(value) ?? value.text] as const];
   });
   return Object.fromEntries(said);

@@ -1,5 +1,5 @@
 import { Assignment, Call, type Expr, type Node } from "../syntax/index.ts";
-import { makerOf } from "./column_reading.ts";
+import { literalText, makerOf } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
 import type { Model, TableReading } from "./model.ts";
 import { readTable } from "./table_reading.ts";
@@ -8,39 +8,78 @@ import type { Evidence, Place } from "./value.ts";
 /** What keeps its rows in a table: a mapped class, or a table of Core's. */
 export type TableOwner = { readonly model: Model } | { readonly table: TableReading };
 
+/** What statements of other files make. */
+export interface Elsewhere {
+  reading(made: Evidence): TableReading | undefined;
+  name(made: Evidence): string | undefined;
+}
+
 /** The tables that one file makes by calls of `Table`. */
 export class Tables {
   readonly #inference: Inference;
-  readonly #elsewhere: (made: Evidence) => TableReading | undefined;
+  readonly #elsewhere: Elsewhere;
   readonly #readings = new Map<Call, TableReading | undefined>();
 
-  constructor(inference: Inference, elsewhere: (made: Evidence) => TableReading | undefined) {
+  constructor(inference: Inference, elsewhere: Elsewhere) {
     this.#inference = inference;
     this.#elsewhere = elsewhere;
   }
 
-  /** The table that an expression is, found through the statement that made it: evidence ends with that. */
+  /** The table that an expression is. */
   of(expr: Expr): TableReading | undefined {
+    return this.#made(
+      expr,
+      (call) => this.#read(call),
+      (made) => this.#elsewhere.reading(made),
+    );
+  }
+
+  /** The name of the table that an expression is: no column of it is read, which may refer back. */
+  nameOf(expr: Expr): string | undefined {
+    return this.#made(
+      expr,
+      (call) => literalText(call.positional[0]),
+      (made) => this.#elsewhere.name(made),
+    );
+  }
+
+  /** Asks what makes the table that an expression is: the statement that did, with which evidence ends. */
+  #made<T>(
+    expr: Expr,
+    here: (call: Call) => T | undefined,
+    elsewhere: (made: Evidence) => T | undefined,
+  ): T | undefined {
     const { type, because } = this.#inference.of(expr);
     const settled = this.#inference.world.settle(type);
     if (settled.kind !== "instance" || !("api" in settled.id) || settled.id.api !== "sqlalchemy.Table")
       return undefined;
-    if (expr instanceof Call) return this.#read(expr);
+    if (expr instanceof Call) return here(expr);
     for (const reason of because.toReversed()) {
-      const { at } = reason;
-      const found = at?.uri === this.#inference.file.uri ? this.at(at) : this.#elsewhere(reason);
-      if (found) return found;
+      const call = reason.at?.uri === this.#inference.file.uri ? this.#callAt(reason.at) : undefined;
+      const found = call ? here(call) : elsewhere(reason);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
   /** The table that the statement at a place of this file makes. */
-  at({ span }: Place): TableReading | undefined {
+  at(place: Place): TableReading | undefined {
+    const made = this.#callAt(place);
+    return made && this.#read(made);
+  }
+
+  /** The name of that table. */
+  nameAt(place: Place): string | undefined {
+    const made = this.#callAt(place);
+    return made && literalText(made.positional[0]);
+  }
+
+  #callAt({ span }: Place): Call | undefined {
     let node: Node | undefined = this.#inference.file.nodeAt(span.start);
     while (node && !(node instanceof Assignment && node.start === span.start && node.end === span.end))
       node = node.parent;
     const made = node instanceof Assignment ? node.right : undefined;
-    return made instanceof Call ? this.#read(made) : undefined;
+    return made instanceof Call && makerOf(made, this.#inference) === "sqlalchemy.Table" ? made : undefined;
   }
 
   named(name: string): readonly TableReading[] {
@@ -54,7 +93,11 @@ export class Tables {
   }
 
   #read(call: Call): TableReading | undefined {
-    if (!this.#readings.has(call)) this.#readings.set(call, readTable(call, this.#inference));
-    return this.#readings.get(call);
+    if (this.#readings.has(call)) return this.#readings.get(call);
+    // Keys of tables that refer to each other may come back to it.
+    this.#readings.set(call, undefined);
+    const reading = readTable(call, this.#inference);
+    this.#readings.set(call, reading);
+    return reading;
   }
 }

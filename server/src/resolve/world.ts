@@ -31,6 +31,7 @@ export interface Neighbours {
   tablesNamed(name: string): readonly TableOwner[];
   /** The table that the statement at a place of another file makes. */
   tableAt(place: Place): TableReading | undefined;
+  tableNameAt(place: Place): string | undefined;
   /** Classes that name a class of this name among their bases. */
   below(base: string): readonly ModelRef[];
   /** The classes that calls of `map_imperatively` and its like map, by `classKey`, each with the file of the call. */
@@ -54,6 +55,7 @@ export const nobody = (cuts: Cuts = { count: 0 }): Neighbours => ({
   incoming: () => [],
   tablesNamed: () => [],
   tableAt: () => undefined,
+  tableNameAt: () => undefined,
   below: () => [],
   mapped: () => new Map(),
   mappingOf: () => undefined,
