@@ -23,6 +23,7 @@ import { foreignName } from "./foreign.ts";
 import { givenByBuiltin, handedOn } from "./foreign_calls.ts";
 import { yielded } from "./generator_coroutines.ts";
 import { saidByKeywords } from "./literal_keywords.ts";
+import { boxed, dictionaryOf, listOf } from "./literals.ts";
 import { Names } from "./names.ts";
 import { Narrowing } from "./narrowing.ts";
 import { apply } from "./operations.ts";
@@ -332,16 +333,16 @@ export class Inference {
           : nothing;
       case "list":
       case "set":
-        return first ? this.#boxed(this.of(first)) : certain({ kind: "plain", name: expr.type });
+        return listOf(expr, this);
       case "dictionary":
-        return this.#dictionary(expr);
+        return dictionaryOf(expr, this);
       case "tuple":
       case "expression_list":
         return certain({ kind: "tuple", items: expr.children.map((item) => this.of(item).type) });
       case "list_comprehension":
       case "set_comprehension":
       case "generator_expression":
-        return first ? this.#boxed(this.of(first)) : nothing;
+        return first ? boxed(this.of(first)) : nothing;
       case "comparison_operator":
       case "binary_operator":
       case "unary_operator":
@@ -352,20 +353,6 @@ export class Inference {
       default:
         return nothing;
     }
-  }
-
-  #boxed(element: Inferred): Inferred {
-    return element.type.kind === "unknown"
-      ? nothing
-      : { ...element, type: { kind: "box", box: "list", of: element.type } };
-  }
-
-  /** A literal dictionary is one of its values, where they agree. */
-  #dictionary({ children }: Expr): Inferred {
-    const values = children.map((pair) => (pair.type === "pair" ? pair.children[1] : undefined));
-    const found = union(values.map((value) => (value ? this.of(value) : nothing)));
-    if (children.length === 0 || found.type.kind === "plain") return certain({ kind: "plain", name: "dict" });
-    return found.type.kind === "unknown" ? nothing : { ...found, type: { kind: "box", box: "dict", of: found.type } };
   }
 }
 
