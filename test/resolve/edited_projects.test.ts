@@ -79,6 +79,22 @@ describe("a table of another file", () => {
     assert.deepEqual(attributes(), ["id", "ref"]);
   });
 
+  it("is read anew where its file makes the registry, too", async () => {
+    const made = (columns: string): string =>
+      `from sqlalchemy import Column, Integer, Table\nfrom sqlalchemy.orm import registry\nmappers = registry()\nbatches = Table("batches", mappers.metadata, ${columns})\n`;
+    const { project, write } = await editable({
+      "domain.py": "class Batch: ...\n",
+      "tables.py": made('Column("id", Integer)'),
+      "orm.py":
+        "from domain import Batch\nfrom tables import batches, mappers\nmappers.map_imperatively(Batch, batches)\n",
+    });
+    const uri = uriOf("domain.py");
+    const count = (): number | undefined => project.resolverOf(uri)?.modelOf({ uri, name: "Batch" })?.columns.length;
+    assert.equal(count(), 1);
+    write("tables.py", made('Column("id", Integer), Column("ref", Integer)'));
+    assert.equal(count(), 2);
+  });
+
   it("is that of its name, wherever a key or a relationship means its variable", async () => {
     const key = (name: string): Readonly<Record<string, string>> => ({
       "tables.py": `from sqlalchemy import Column, Integer, MetaData, Table\nbatches = Table("${name}", MetaData(), Column("id", Integer))\n`,
@@ -104,6 +120,33 @@ class Line(Base):
     assert.deepEqual(told(), ["old.id", "old"]);
     write("tables.py", key("new")["tables.py"] ?? "");
     assert.deepEqual(told(), ["new.id", "new"]);
+  });
+});
+
+describe("a file that reaches SQLAlchemy no more", () => {
+  it("says nothing to others, and all of it again when it does", async () => {
+    const lines = "from sqlalchemy.orm import sessionmaker\n";
+    const rest = `Session = sessionmaker()
+def dbsession(request):
+    return Session()
+def includeme(config):
+    config.add_request_method(dbsession, "db", reify=True)
+`;
+    const { project, write } = await editable({
+      "db.py": lines + rest,
+      "views.py": "import db\ndef view(request):\n    request.db.query(1)\n",
+    });
+    const uri = uriOf("views.py");
+    const name = (): string | undefined => {
+      const resolver = project.resolverOf(uri);
+      const [call] = resolver?.inference.bound.calls ?? [];
+      return call && resolver?.nameOf(call.callee);
+    };
+    for (const reaches of [true, false, true]) {
+      write("db.py", reaches ? lines + rest : rest);
+      assert.equal(project.reaches(uri), reaches);
+      assert.equal(name(), reaches ? "sqlalchemy.orm.Session.query" : undefined);
+    }
   });
 });
 

@@ -98,4 +98,30 @@ describe("robustness: a workspace that is too large to be kept parsed", () => {
     }
     assert.ok(found > 1000, `only ${found} findings`);
   });
+
+  it("finds anew what an older resolver found, though a newer one was asked about something else since", async () => {
+    const models =
+      "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\nBase = declarative_base()\nclass Author(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n";
+    const main =
+      "from sqlalchemy.orm import Session\nfrom models import Author\ndef run(session: Session):\n    return session.query(Author).all()\n";
+    const uriOf = (path: string): string => `file:///workspace/${path}`;
+    const edited = models.replace("Base = declarative_base()\n", "");
+    const service = await sleepy();
+    const fresh = await testService(rules);
+    for (const [path, text] of [
+      ["models.py", models],
+      ["main.py", main],
+    ] as const)
+      service.apply([{ kind: "set", uri: uriOf(path), version: 1, text, open: true }]);
+    for (const [path, text] of [
+      ["models.py", edited],
+      ["main.py", main],
+    ] as const)
+      fresh.apply([{ kind: "set", uri: uriOf(path), version: 1, text, open: true }]);
+    service.findings(uriOf("main.py"));
+    service.apply([{ kind: "set", uri: uriOf("models.py"), version: 2, text: edited, open: true }]);
+    service.layerHints(uriOf("main.py"), { start: 0, end: 0 });
+    for (const path of ["models.py", "main.py"])
+      assert.deepEqual(service.findings(uriOf(path)), fresh.findings(uriOf(path)), path);
+  });
 });

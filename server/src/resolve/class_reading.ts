@@ -1,5 +1,15 @@
-import { apiOf, isSubclass } from "../knowledge/index.ts";
-import { Assignment, Call, type ClassDef, type Expr, FunctionDef, Name, type Node, Str } from "../syntax/index.ts";
+import { apiOf, canonicalOf, isSubclass } from "../knowledge/index.ts";
+import {
+  Assignment,
+  Attribute,
+  Call,
+  type ClassDef,
+  type Expr,
+  FunctionDef,
+  Name,
+  type Node,
+  Str,
+} from "../syntax/index.ts";
 import {
   type Attributed,
   annotatedColumn,
@@ -247,12 +257,25 @@ class ClassReader implements ClassReading {
    * its turn if it has no columns of its own.
    */
   #isBase(node: ClassDef): boolean {
-    if (node.bases.some((base) => theBase.test(base.text)) || node.decorators.some((each) => this.#makesBase(each)))
+    if (node.bases.some((base) => this.#isTheBase(base)) || node.decorators.some((each) => this.#makesBase(each)))
       return true;
     if (this.#columns.length > 0 || this.table !== undefined) return false;
     const types = node.bases.map((base) => (base instanceof Call ? undefined : this.#inference.of(base).type));
     const given = types.every((type) => type?.kind === "class" && "api" in type.id);
     return given && types.some((type) => type?.kind === "class" && isApi(type, declarativeBase));
+  }
+
+  /** The class whose own subclasses are bases: what `declarative_base()` gives, by whatever name, is one already. */
+  #isTheBase(base: Expr): boolean {
+    if (base instanceof Attribute) {
+      const { type } = this.#inference.of(base.object);
+      return type.kind === "module" && theBases.has(canonicalOf(`${type.name}.${base.name}`) ?? "");
+    }
+    const scope = base instanceof Name ? this.#inference.scopeOf(base.name, base.start) : undefined;
+    const definitions = (base instanceof Name && scope?.names.get(base.name)) || [];
+    return definitions.some(
+      (each) => each.kind === "import" && theBases.has(canonicalOf(`${each.module}.${each.name}`) ?? ""),
+    );
   }
 
   /** `@as_declarative()` */
@@ -285,8 +308,7 @@ const unsubscripted = (base: Expr): Expr => (base.type === "subscript" && base.c
 /** What takes a column and maps it: `deferred(Column(...))`, and a joined table's `column_property(Column(...), Parent.x)`. */
 const wrappers = new Set(["sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"]);
 
-/** The class whose own subclasses are bases: what `declarative_base()` gives is a base already. */
-const theBase = /(^|\.)DeclarativeBase(NoMeta)?$/;
+const theBases: ReadonlySet<string> = new Set([declarativeBase, "sqlalchemy.orm.DeclarativeBaseNoMeta"]);
 
 const isApi = (type: Type, name: string): boolean =>
   (type.kind === "instance" || type.kind === "class") && "api" in type.id && isSubclass(type.id.api, name);

@@ -19,7 +19,11 @@ export const constrained = (
   constraints: readonly ColumnConstraint[],
 ): readonly ModelColumn[] =>
   columns.map((column) => {
-    const own = constraints.filter(({ name }) => name === column.column || name === column.attribute);
+    // A text is a column's key, which is its own name where it has one.
+    const isOther = (name: string): boolean => columns.some((each) => each !== column && each.column === name);
+    const own = constraints.filter(
+      ({ name }) => name === column.column || (name === column.attribute && !isOther(name)),
+    );
     return own.length === 0 ? column : Object.assign({}, column, ...own.map(({ says }) => says));
   });
 

@@ -27,7 +27,7 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const { file, bound } = inference;
   const members = new Map<string, Inferred | undefined>();
   const busy = new Set<string>();
-  let bases: readonly Inferred[] | undefined;
+  let bases: readonly Inferred[] | "asked" | undefined;
   const ownNamed = (name: string): readonly Definition[] => bound.scopes.get(node)?.names.get(name) ?? [];
   const definitionsOf = (name: string): readonly Definition[] => {
     const read = ownNamed(name).filter((each) => each.kind !== "function" || !isWriter(each.function));
@@ -49,7 +49,14 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
       return file.lineOf(node.start) + 1;
     },
     get bases() {
-      bases ??= [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
+      // `class A(A.inner): ...` asks of the class what its bases are.
+      if (bases === "asked") {
+        inference.circular();
+        return [];
+      }
+      if (bases) return bases;
+      bases = "asked";
+      bases = [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
       return bases;
     },
     member(name) {
@@ -59,9 +66,10 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
         return undefined;
       }
       busy.add(name);
+      const before = inference.world.cuts.count;
       const found = name === handedOnTo ? delegateOf(ownNamed("__getattr__"), inference) : defined(name);
       busy.delete(name);
-      members.set(name, found);
+      if (before === inference.world.cuts.count) members.set(name, found);
       return found;
     },
   };

@@ -25,13 +25,25 @@ export interface Asked {
   readonly names: Map<string, string>;
   /** What callers hand to parameters, by file and parameter. */
   readonly given: Map<string, Inferred>;
+  /** The classes that calls map, once that was asked. */
+  mapped?: Mapped;
 }
 
-/** Makes what rests on `to` rest on all that is in `from`, too. */
+/** The classes that calls of any file map, by `classKey`, each with the file of the call; and what that rests on. */
+export interface Mapped {
+  readonly classes: ReadonlyMap<string, string>;
+  readonly asked: Asked;
+}
+
+const isSummary = (ground: ModuleSummary | SourceFile | undefined): boolean =>
+  ground !== undefined && "meaning" in ground;
+
+/** Makes what rests on `to` rest on all that is in `from`, too: on a text rather than on its meaning. */
 export function restOn(from: Asked, to: Asked): void {
-  for (const [uri, ground] of from.files) if (!to.files.has(uri)) to.files.set(uri, ground);
+  for (const [uri, ground] of from.files) if (!to.files.has(uri) || !isSummary(ground)) to.files.set(uri, ground);
   for (const [name, ground] of from.names) to.names.set(name, ground);
   for (const [key, ground] of from.given) to.given.set(key, ground);
+  if (from.mapped) to.mapped = from.mapped;
 }
 
 /** @param askedBy what the resolver of a file asked; `undefined` where it has none */
@@ -42,14 +54,18 @@ export function groundsFrom(uri: string, askedBy: (uri: string) => Asked | undef
   const names = new Map<string, string>();
   let entire = false;
   // Another resolver may have asked more after it was asked.
+  const add = ({ files, names: named, given, mapped }: Asked): void => {
+    for (const [other, ground] of files) {
+      uris.add(other);
+      if (!isSummary(ground)) read.add(other);
+    }
+    for (const [name, found] of named) names.set(name, found);
+    entire ||= given.size > 0;
+    if (mapped) add(mapped.asked);
+  };
   for (const each of uris) {
     const asked = askedBy(each);
-    for (const [other, ground] of asked?.files ?? []) {
-      uris.add(other);
-      if (!ground || !("meaning" in ground)) read.add(other);
-    }
-    for (const [name, files] of asked?.names ?? []) names.set(name, files);
-    entire ||= asked !== undefined && asked.given.size > 0;
+    if (asked) add(asked);
   }
   const meant = new Set([...uris].filter((each) => !read.has(each)));
   return { uris: [...uris].sort(), meant, names: [...names].sort(), entire };

@@ -1,5 +1,5 @@
 import type { SourceFile } from "../syntax/index.ts";
-import { type Asked, type Grounds, groundsFrom } from "./grounds.ts";
+import { type Asked, type Grounds, groundsFrom, type Mapped } from "./grounds.ts";
 import type { FileResolver } from "./index.ts";
 import type { ModuleSummary } from "./summary.ts";
 import { type Inferred, jsonOf } from "./type.ts";
@@ -15,6 +15,8 @@ export interface Present {
   summaryOf(uri: string): ModuleSummary | undefined;
   /** The files behind a name among the grounds, as one string. */
   filesFor(name: string): string;
+  /** What calls map, the same object while they map the same classes; `undefined` while that is being asked. */
+  mapped(): Mapped | undefined;
   /** What callers hand to a parameter of a file. */
   givenTo(uri: string, name: string): Inferred | undefined;
 }
@@ -98,11 +100,11 @@ export class HeldResolvers {
 
   /**
    * Lets go of a file's resolver, unless another file's rests on the file. What its own answers rest on stays, for
-   * `stillHolds`.
+   * `stillHolds`: a newer resolver has not asked what the answers of an older one rest on.
    */
-  rest(uri: string): boolean {
+  rest(uri: string, resolver: FileResolver): boolean {
     const kept = this.#kept.get(uri);
-    if (!kept || this.isGround(uri)) return false;
+    if (kept?.resolver !== resolver || this.isGround(uri)) return false;
     const { asked, files, checked } = kept;
     asked.files.delete(uri);
     this.#resting.set(uri, { asked, files, checked });
@@ -123,7 +125,10 @@ export class HeldResolvers {
     for (const [name, ground] of held.asked.names) if (this.#now.filesFor(name) !== ground) return false;
     for (const [uri, ground] of held.asked.files) if (!this.#stillSays(uri, ground)) return false;
     for (const [key, ground] of held.asked.given) if (!this.#stillGiven(key, ground)) return false;
-    held.checked = changes;
+    const { mapped } = held.asked;
+    const now = mapped && this.#now.mapped();
+    if (now && now.classes !== mapped.classes) return false;
+    if (now || !mapped) held.checked = changes;
     return true;
   }
 

@@ -58,8 +58,8 @@ export interface FileResolver extends Resolver {
   mappingOf(ref: ModelRef): MappingReading | undefined;
   /** The attribute of a class that a call maps, where the call says it: in `properties=` around a node. */
   mappedAttributeAt(node: Node): Attributed | undefined;
-  /** Relationships that backrefs of this file add to classes of any. */
-  incoming(): readonly Incoming[];
+  /** Relationships that backrefs of this file add to classes of a name, of any file. */
+  incoming(name: string): readonly Incoming[];
   /** The member of a class of SQLAlchemy's that an attribute reads, whatever its value is: `result.rowcount`. */
   memberReadBy(expr: Attribute): ApiName | undefined;
   /** The table of Core's that an expression is: a name, wherever it is from, or the call itself. */
@@ -126,14 +126,17 @@ export function createResolver(
     const mapping = mappingOf(ref);
     return mapping ? joined(reading, mapping, hidingColumns(node, inference)) : { ...reading, complete: false };
   };
-  let added: readonly Incoming[] | undefined;
-  const incoming = (): readonly Incoming[] => {
-    added ??= incomingOf([...declaredWithBackref(inference), ...calls.declared()], inference);
-    return added;
+  let added: ReadonlyMap<string, readonly Incoming[]> | undefined;
+  /** By the last part of the name of the class that they are added to. */
+  const incoming = (name: string): readonly Incoming[] => {
+    const before = inference.world.cuts.count;
+    const found = added ?? byTarget(incomingOf([...declaredWithBackref(inference), ...calls.declared()], inference));
+    if (before === inference.world.cuts.count) added = found;
+    return found.get(name) ?? [];
   };
   const reader = new Models(inference, {
     readingOf,
-    incoming: (name) => [...incoming(), ...neighbours.incoming(name)],
+    incoming: (name) => [...incoming(name), ...neighbours.incoming(name)],
   });
   const isElsewhere = (at: Place | undefined): at is Place => at !== undefined && at.uri !== file.uri;
   const tables = new Tables(inference, {
@@ -225,6 +228,17 @@ export function createResolver(
       return found && presented(found);
     },
   };
+}
+
+function byTarget(all: readonly Incoming[]): ReadonlyMap<string, readonly Incoming[]> {
+  const found = new Map<string, Incoming[]>();
+  for (const each of all) {
+    const name = each.to.name.slice(each.to.name.lastIndexOf(".") + 1);
+    const known = found.get(name);
+    if (known) known.push(each);
+    else found.set(name, [each]);
+  }
+  return found;
 }
 
 function nameOf(type: Type, inference: Inference): ApiName | undefined {

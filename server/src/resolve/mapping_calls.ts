@@ -8,7 +8,7 @@ import { madeMember } from "./member_reading.ts";
 import type { ModelColumn, ModelMember, ModelRelationship } from "./model.ts";
 import { type Declared, placeOf, readRelationship, relationshipMakers } from "./relationship_reading.ts";
 import { entriesOf } from "./shared_names.ts";
-import { sameClass, type Type } from "./type.ts";
+import type { Type } from "./type.ts";
 import type { Certainty, Evidence, ModelRef } from "./value.ts";
 
 /** What may be called to map a class, as written. */
@@ -56,7 +56,7 @@ export function mappedClasses(
 /** The calls of one file that map classes, of this file and of others: `registry.map_imperatively(Author, authors)`. */
 export class MappingCalls {
   readonly #inference: Inference;
-  #found: readonly { readonly of: ModelRef; readonly call: Call }[] | undefined;
+  #found: ReadonlyMap<string, MappingCall> | undefined;
   readonly #readings = new Map<Call, MappingReading>();
 
   constructor(inference: Inference) {
@@ -65,8 +65,8 @@ export class MappingCalls {
 
   /** What the call that maps a class says of it; `undefined` where no call of this file does, or none with a table. */
   of(ref: ModelRef): MappingReading | undefined {
-    const found = this.#calls().find(({ of }) => sameClass(of, ref));
-    return found && this.#read(found.call, found.of);
+    const found = this.#calls().get(classKey(ref));
+    return found && this.#read(found);
   }
 
   /** Every attribute that the calls of this file give to classes by a call, as they do with relationships. */
@@ -82,11 +82,22 @@ export class MappingCalls {
 
   #properties(): MappingReading["properties"] {
     if (!/mapper|map_imperatively/.test(this.#inference.file.text)) return [];
-    return this.#calls().flatMap(({ of, call }) => this.#read(call, of).properties);
+    return [...this.#calls().values()].flatMap((each) => this.#read(each).properties);
   }
 
-  #calls(): readonly { readonly of: ModelRef; readonly call: Call }[] {
-    this.#found ??= this.#inference.bound.calls.flatMap((call) => {
+  /** The first call of the file that maps a class, by `classKey`. */
+  #calls(): ReadonlyMap<string, MappingCall> {
+    if (this.#found) return this.#found;
+    const { cuts } = this.#inference.world;
+    const before = cuts.count;
+    const found = new Map<string, MappingCall>();
+    for (const each of this.#all()) if (!found.has(classKey(each.of))) found.set(classKey(each.of), each);
+    if (before === cuts.count) this.#found = found;
+    return found;
+  }
+
+  #all(): readonly MappingCall[] {
+    return this.#inference.bound.calls.flatMap((call) => {
       const mapped = mayMap.test(call.callee.text) ? mappedBy(call) : undefined;
       // What `map_declaratively` maps, the class says itself; a mapper that is not the primary one maps no class anew.
       if (!mapped || call.callee.text.endsWith("declaratively") || call.keyword("non_primary")) return [];
@@ -100,14 +111,22 @@ export class MappingCalls {
       if (type.kind !== "class" || "api" in type.id) return [];
       return [{ of: { uri: type.id.uri, name: type.id.name }, call }];
     });
-    return this.#found;
   }
 
-  #read(call: Call, of: ModelRef): MappingReading {
-    const known = this.#readings.get(call) ?? new MappingReader(call, of, this.#inference);
-    this.#readings.set(call, known);
-    return known;
+  #read({ call, of }: MappingCall): MappingReading {
+    const known = this.#readings.get(call);
+    if (known) return known;
+    const { cuts } = this.#inference.world;
+    const before = cuts.count;
+    const reading = new MappingReader(call, of, this.#inference);
+    if (before === cuts.count) this.#readings.set(call, reading);
+    return reading;
   }
+}
+
+interface MappingCall {
+  readonly of: ModelRef;
+  readonly call: Call;
 }
 
 /** What one call says of the class that it maps. */
@@ -153,8 +172,9 @@ class MappingReader implements MappingReading {
   readonly #self: ModelRef;
   /** The table's columns. */
   readonly #own: readonly ModelColumn[];
-  /** The attributes that `properties=` gives columns: the column as the table has it, and as the class has it. */
-  readonly #placed: { readonly column: ModelColumn; readonly mapped: ModelColumn | undefined }[] = [];
+  /** Columns that `properties=` maps, by the places where they are made: the attributes that each is given. */
+  readonly #placed = new Map<string, ModelColumn[]>();
+  readonly #byAttribute = new Map<readonly ModelColumn[], ReadonlyMap<string, ModelColumn>>();
 
   constructor(call: Call, self: ModelRef, inference: Inference) {
     this.#self = self;
@@ -177,13 +197,14 @@ class MappingReader implements MappingReading {
     const kept = new Set(this.#kept(columns, call));
     const under = this.#prefix(call);
     for (const column of columns) {
-      const placed = this.#placed.filter((each) => isAt(each.column.at, column.at));
-      if (placed.length === 0 && kept.has(column))
+      const placed = this.#placed.get(placeKey(column.at));
+      this.#placed.delete(placeKey(column.at));
+      if (!placed && kept.has(column))
         this.columns.push({ ...column, attribute: `${under}${column.attribute}`, owner: self });
-      this.columns.push(...placed.flatMap(({ mapped }) => mapped ?? []));
+      this.columns.push(...(placed ?? []));
     }
-    const elsewhere = this.#placed.filter((each) => !columns.some(({ at }) => isAt(each.column.at, at)));
-    this.columns.push(...elsewhere.flatMap(({ mapped }) => mapped ?? []));
+    // What is left is of other tables.
+    for (const placed of this.#placed.values()) this.columns.push(...placed);
   }
 
   #readProperties(written: Expr): void {
@@ -237,14 +258,24 @@ class MappingReader implements MappingReading {
   }
 
   #column({ attribute }: Attributed, column: ModelColumn, others: readonly (ModelColumn | undefined)[]): void {
-    this.#placed.push({ column, mapped: { ...column, attribute, owner: this.#self } });
-    for (const other of others) if (other) this.#placed.push({ column: other, mapped: undefined });
+    this.#place(column).push({ ...column, attribute, owner: this.#self });
+    for (const other of others) if (other) this.#place(other);
+  }
+
+  #place({ at }: ModelColumn): ModelColumn[] {
+    const placed = this.#placed.get(placeKey(at)) ?? [];
+    this.#placed.set(placeKey(at), placed);
+    return placed;
   }
 
   /** The column of a table that is known. */
   #columnOf(expr: Expr): ModelColumn | undefined {
-    const { table, name } = columnNamed(expr) ?? {};
-    return table && this.#inference.tables.of(table)?.columns.find(({ attribute }) => attribute === name);
+    const { table, name = "" } = columnNamed(expr) ?? {};
+    const columns = table && this.#inference.tables.of(table)?.columns;
+    if (!columns) return undefined;
+    const named = this.#byAttribute.get(columns) ?? new Map(columns.map((each) => [each.attribute, each] as const));
+    this.#byAttribute.set(columns, named);
+    return named.get(name);
   }
 
   /** The column of one that can't be read: that there is one of this name. */
@@ -304,4 +335,4 @@ const blending: ReadonlySet<string> = new Set(["concrete", "with_polymorphic", "
 /** What takes a column and maps it. */
 const wrappers: ReadonlySet<string> = new Set(["sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"]);
 
-const isAt = (a: ModelColumn["at"], b: ModelColumn["at"]): boolean => a.uri === b.uri && a.span.start === b.span.start;
+const placeKey = ({ uri, span }: ModelColumn["at"]): string => `${uri}#${span.start}`;

@@ -5,7 +5,7 @@ import { type Ask, Exports, stars } from "./exports.ts";
 import type { Cuts, World } from "./facts.ts";
 import { fixtures, fixtureValue } from "./fixtures.ts";
 import { Given, given, givenParameter, isTest, untested } from "./given.ts";
-import { type Asked, type Grounds, restOn } from "./grounds.ts";
+import { type Asked, type Grounds, type Mapped, restOn } from "./grounds.ts";
 import { HeldResolvers } from "./held.ts";
 import { createResolver, type FileResolver } from "./index.ts";
 import { mappedClasses } from "./mapping_calls.ts";
@@ -33,11 +33,8 @@ const registering = "()";
 /** Stands for the files that may hook into queries, among the same. */
 const hooking = "hooks()";
 
-/** The classes that calls of any file map, and what that rests on. */
-interface Mapped {
-  readonly classes: ReadonlyMap<string, string>;
-  readonly asked: Asked;
-}
+const isSameMap = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 
 const nothingMapped: Mapped = { classes: new Map(), asked: nothingAsked() };
 
@@ -58,6 +55,7 @@ export class Project {
   readonly #callers: Given;
   readonly #given = new Map<string, Inferred>();
   #mapped: Mapped | "asked" | undefined;
+  #lastMapped: ReadonlyMap<string, string> = new Map();
   /** Of no file: in it the calls of all of them are compared. */
   #between: World | undefined;
   readonly #cuts: Cuts = { count: 0 };
@@ -77,6 +75,7 @@ export class Project {
       syntax: (uri) => source.syntax(uri),
       summaryOf: (uri) => this.summaryOf(uri),
       filesFor: (name) => this.definingFiles(name),
+      mapped: () => (this.#mapped === "asked" ? undefined : this.#mappedClasses()),
       givenTo: (uri, name) => this.#givenTo(uri, name, nothingAsked()),
     });
     this.#reach = new Reach(source.text, this.#modules);
@@ -187,8 +186,9 @@ export class Project {
   }
 
   /** Lets go of what was parsed of a file, unless another rests on it: `stillHolds` tells of what was found in it. */
-  rest(uri: string): boolean {
-    const isLetGo = this.#held.rest(uri);
+  rest(uri: string, resolver: FileResolver): boolean {
+    const isAsked = this.#mapped !== undefined && (this.#mapped === "asked" || this.#mapped.asked.files.has(uri));
+    const isLetGo = !isAsked && this.#held.rest(uri, resolver);
     if (isLetGo) this.#summaries.delete(uri);
     return isLetGo;
   }
@@ -219,7 +219,6 @@ export class Project {
       if (further) restOn(further, asked);
       return answer;
     };
-    let mapped: Mapped | undefined;
     return {
       linked: true,
       cuts: this.#cuts,
@@ -229,7 +228,7 @@ export class Project {
       modelOf: (ref) => onText(ref.uri, (resolver) => resolver.modelOf(ref)),
       readingOf: (ref) => onText(ref.uri, (resolver) => resolver.readingOf(ref)),
       incoming: (name) =>
-        others(onName(`backref ${name}`)).flatMap((uri) => onText(uri, (resolver) => resolver.incoming()) ?? []),
+        others(onName(`backref ${name}`)).flatMap((uri) => onText(uri, (resolver) => resolver.incoming(name)) ?? []),
       // It is asked for a hover only: no answer that is kept rests on it.
       tablesNamed: (name) =>
         others(this.#classes.naming(name)).flatMap((uri) => this.resolverOf(uri)?.ownTables(name) ?? []),
@@ -241,11 +240,10 @@ export class Project {
         asked.names.set(`(${base}`, found.map(({ uri }) => uri).join());
         return found;
       },
-      hooks: () => others(onName(hooking)).flatMap((uri) => (this.reaches(uri) ? (onMeaning(uri)?.hooks() ?? []) : [])),
+      hooks: () => others(onName(hooking)).flatMap((uri) => onMeaning(uri)?.hooks() ?? []),
       mapped: () => {
         const now = this.#mappedClasses();
-        if (mapped !== now) restOn(now.asked, asked);
-        mapped = now;
+        if (now !== nothingMapped) asked.mapped = now;
         return now.classes;
       },
       mappingOf: (uri, ref) => onText(uri, (resolver) => resolver.mappingOf(ref)),
@@ -272,7 +270,10 @@ export class Project {
       // A class that tests map as well is what the program makes of it.
       mappings.sort((a, b) => Number(isTest(a.uri)) - Number(isTest(b.uri)));
       const world = createWorld(() => undefined, "", this.#neighbours("", asked));
-      this.#mapped = { classes: mappedClasses(mappings, world), asked };
+      const classes = mappedClasses(mappings, world);
+      // While it is the same, so is the object: all files compare it.
+      if (!isSameMap(classes, this.#lastMapped)) this.#lastMapped = classes;
+      this.#mapped = { classes: this.#lastMapped, asked };
     }
     return this.#mapped;
   }
@@ -280,8 +281,10 @@ export class Project {
   #filesFor(name: string): readonly string[] {
     if (name.startsWith("backref ")) return this.#classes.adding(name.slice("backref ".length));
     if (name === "") return this.#classes.mapping();
-    if (name === hooking) return this.#classes.hooking();
-    if (name.startsWith(registering)) return this.#classes.registering(name.slice(registering.length));
+    // A file that reaches SQLAlchemy no more, or again, says another thing.
+    const reaching = (uris: readonly string[]): readonly string[] => uris.filter((uri) => this.reaches(uri));
+    if (name === hooking) return reaching(this.#classes.hooking());
+    if (name.startsWith(registering)) return reaching(this.#classes.registering(name.slice(registering.length)));
     return name.startsWith("(")
       ? this.#classes.below(name.slice(1)).map(({ uri }) => uri)
       : this.#classes.defining(name);
@@ -347,10 +350,11 @@ export class Project {
   }
 
   #shared(name: string, ask: Ask, asked: Asked): Inferred | undefined {
-    const uris = this.#classes.registering(nameIn(name));
-    asked.names.set(`${registering}${nameIn(name)}`, uris.join());
+    const key = `${registering}${nameIn(name)}`;
+    const uris = this.#filesFor(key);
+    asked.names.set(key, uris.join());
     const found = untested(uris, (uri) => {
-      const put = this.reaches(uri) ? (ask(uri)?.registrations() ?? []) : [];
+      const put = ask(uri)?.registrations() ?? [];
       return put.flatMap((each) => (each.name === name ? [each.gives] : []));
     });
     return found.length === 0 ? undefined : union(found);

@@ -29,7 +29,9 @@ export class Reach {
     const text = this.#textOf(uri);
     const after = text === undefined ? [] : this.#importsOf(uri, text);
     const same = before?.length === after.length && before.every((module, index) => module === after[index]);
-    if (!same || this.#known.get(uri) !== true) this.#known.clear();
+    // "Yes" stays true while the file names SQLAlchemy itself: what it imports may have been why.
+    const stays = same && this.#known.get(uri) === true && text !== undefined && namesSqlalchemy(text);
+    if (!stays) this.#known.clear();
   }
 
   /** Modules that the import lines of a file may mean, as written. */

@@ -95,9 +95,12 @@ export class Tables {
   #read(call: Call): TableReading | undefined {
     if (this.#readings.has(call)) return this.#readings.get(call);
     // Keys of tables that refer to each other may come back to it.
+    const { cuts } = this.#inference.world;
+    const before = cuts.count;
     this.#readings.set(call, undefined);
     const reading = readTable(call, this.#inference);
-    this.#readings.set(call, reading);
+    if (before === cuts.count) this.#readings.set(call, reading);
+    else this.#readings.delete(call);
     return reading;
   }
 }

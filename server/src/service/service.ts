@@ -112,6 +112,7 @@ class Workspace {
       if (!known || change.kind === "remove") this.#recollection?.filesChanged();
       this.#recollection?.textsChanged();
       this.#project.changing(change.uri);
+      if (change.kind === "remove" || (change.kind === "set" && !change.open)) this.#recent.delete(change.uri);
       if (change.kind === "remove") {
         this.#documents.delete(change.uri);
         this.#project.removed(change.uri);
@@ -380,8 +381,9 @@ class Workspace {
   #makeRoom(): void {
     for (const uri of this.#recent.takeOthers()) {
       const document = this.#documents.get(uri);
-      if (!document?.findings || document.text.length > mostAtOnce || !this.#project.rest(uri)) continue;
-      letRest(document);
+      const { findings, resolver, text } = document ?? {};
+      if (!document || !findings || !resolver || (text?.length ?? 0) > mostAtOnce) continue;
+      if (this.#project.rest(uri, resolver)) letRest(document);
     }
     if (this.#parsed <= (this.#ports.mostParsed ?? mostParsed)) return;
     this.#parsed = 0;
