@@ -25,6 +25,13 @@ async function editable(texts: Readonly<Record<string, string>>) {
   return { project, write };
 }
 
+/** Of the class `Batch` of domain.py. */
+function attributesOf(project: Project): readonly string[] | undefined {
+  const uri = uriOf("domain.py");
+  const model = project.resolverOf(uri)?.modelOf({ uri, name: "Batch" });
+  return model?.columns.map(({ attribute }) => attribute);
+}
+
 describe("a class that a call of another file maps", () => {
   const domain = "class Batch:\n    def __init__(self, ref):\n        self.ref = ref\n";
   const mapping = (columns: string, call: string): string => `
@@ -39,11 +46,7 @@ ${call}
   it("is what that file makes of it now", async () => {
     const { project, write } = await editable({ "domain.py": domain });
     const uri = uriOf("domain.py");
-    const attributes = (): readonly string[] | undefined =>
-      project
-        .resolverOf(uri)
-        ?.modelOf({ uri, name: "Batch" })
-        ?.columns.map(({ attribute }) => attribute);
+    const attributes = (): readonly string[] | undefined => attributesOf(project);
     assert.equal(attributes(), undefined);
     assert.equal(project.mapsClassesOf(uri), false);
     write("orm.py", mapping('Column("id", Integer)', call));
@@ -61,39 +64,26 @@ describe("a table of another file", () => {
   const tables = (columns: string): string =>
     `from sqlalchemy import Column, Integer, MetaData, Table\nbatches = Table("batches", MetaData(), ${columns})\n`;
 
-  it("is read anew by who maps it, and by who is mapped", async () => {
-    const { project, write } = await editable({
-      "domain.py": "class Batch: ...\n",
-      "tables.py": tables('Column("id", Integer)'),
-      "orm.py":
-        "from sqlalchemy.orm import registry\nfrom domain import Batch\nfrom tables import batches\nregistry().map_imperatively(Batch, batches)\n",
-    });
-    const uri = uriOf("domain.py");
-    const attributes = (): readonly string[] | undefined =>
-      project
-        .resolverOf(uri)
-        ?.modelOf({ uri, name: "Batch" })
-        ?.columns.map(({ attribute }) => attribute);
-    assert.deepEqual(attributes(), ["id"]);
-    write("tables.py", tables('Column("id", Integer), Column("ref", Integer)'));
-    assert.deepEqual(attributes(), ["id", "ref"]);
-  });
+  const mapping = (from: string, call: string): string =>
+    `from sqlalchemy.orm import registry\nfrom domain import Batch\nfrom tables import ${from}\n${call}.map_imperatively(Batch, batches)\n`;
+  const both = (columns: string): string =>
+    `from sqlalchemy.orm import registry\nmappers = registry()\n${tables(columns)}`;
 
-  it("is read anew where its file makes the registry, too", async () => {
-    const made = (columns: string): string =>
-      `from sqlalchemy import Column, Integer, Table\nfrom sqlalchemy.orm import registry\nmappers = registry()\nbatches = Table("batches", mappers.metadata, ${columns})\n`;
-    const { project, write } = await editable({
-      "domain.py": "class Batch: ...\n",
-      "tables.py": made('Column("id", Integer)'),
-      "orm.py":
-        "from domain import Batch\nfrom tables import batches, mappers\nmappers.map_imperatively(Batch, batches)\n",
+  for (const [what, made, orm] of [
+    ["by who maps it, and by who is mapped", tables, mapping("batches", "registry()")],
+    ["where its file makes the registry, too", both, mapping("batches, mappers", "mappers")],
+  ] as const) {
+    it(`is read anew ${what}`, async () => {
+      const { project, write } = await editable({
+        "domain.py": "class Batch: ...\n",
+        "tables.py": made('Column("id", Integer)'),
+        "orm.py": orm,
+      });
+      assert.deepEqual(attributesOf(project), ["id"]);
+      write("tables.py", made('Column("id", Integer), Column("ref", Integer)'));
+      assert.deepEqual(attributesOf(project), ["id", "ref"]);
     });
-    const uri = uriOf("domain.py");
-    const count = (): number | undefined => project.resolverOf(uri)?.modelOf({ uri, name: "Batch" })?.columns.length;
-    assert.equal(count(), 1);
-    write("tables.py", made('Column("id", Integer), Column("ref", Integer)'));
-    assert.equal(count(), 2);
-  });
+  }
 
   it("is that of its name, wherever a key or a relationship means its variable", async () => {
     const key = (name: string): Readonly<Record<string, string>> => ({
