@@ -1,4 +1,5 @@
 import type { Touched } from "../syntax/index.ts";
+import { mentionsMapping } from "./mapping_calls.ts";
 import type { FileSource } from "./project.ts";
 import { mayHook } from "./query_hooks.ts";
 import { anyName, namesRegistered } from "./registrations.ts";
@@ -109,7 +110,7 @@ function keysOf(text: string): readonly string[] {
   }
   const targets = text.includes("backref") ? backrefsIn(text) : [];
   names.push(...targets.map(backrefKey));
-  if (/\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text)) {
+  if (mentionsMapping(text)) {
     names.push(mapping);
     // `relationship(books_mapper, backref="author")`
     if (targets.some((name) => /^[a-z_]/.test(name))) names.push(backrefKey(someMapper));

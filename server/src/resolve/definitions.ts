@@ -27,7 +27,7 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
   const { file, bound } = inference;
   const members = new Map<string, Inferred | undefined>();
   const busy = new Set<string>();
-  let bases: readonly Inferred[] | "asked" | undefined;
+  let bases: readonly Inferred[] | undefined;
   const ownNamed = (name: string): readonly Definition[] => bound.scopes.get(node)?.names.get(name) ?? [];
   const definitionsOf = (name: string): readonly Definition[] => {
     const read = ownNamed(name).filter((each) => each.kind !== "function" || !isWriter(each.function));
@@ -50,13 +50,17 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
     },
     get bases() {
       // `class A(A.inner): ...` asks of the class what its bases are.
-      if (bases === "asked") {
+      if (busy.has(basesThemselves)) {
         inference.circular();
         return [];
       }
       if (bases) return bases;
-      bases = "asked";
-      bases = [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
+      busy.add(basesThemselves);
+      try {
+        bases = [...node.bases.map((base) => inference.of(base)), ...decoratedBase(node, inference)];
+      } finally {
+        busy.delete(basesThemselves);
+      }
       return bases;
     },
     member(name) {
@@ -74,6 +78,9 @@ export function localClass(node: ClassDef, inference: Inference): ClassFacts {
     },
   };
 }
+
+/** Among the members that are being asked for; no member can be called so. */
+const basesThemselves = "(";
 
 const isNone = (definition: Definition): boolean => definition.kind === "value" && definition.value.type === "none";
 

@@ -24,6 +24,14 @@ export interface Cuts {
   count: number;
 }
 
+/** What `make` gives; it is kept unless an answer on the way was cut short. */
+export function uncut<T>(cuts: Cuts, make: () => T, keep: (made: T) => void): T {
+  const before = cuts.count;
+  const made = make();
+  if (before === cuts.count) keep(made);
+  return made;
+}
+
 /** What inference may ask about everything outside of the expression at hand. */
 export interface World {
   /** Whether other files can be asked; if not, what rests on them is to stay symbolic. */

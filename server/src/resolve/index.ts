@@ -5,19 +5,22 @@ import { hidingColumns } from "./class_attributes.ts";
 import { type ClassReading, nothingMapped, readClass } from "./class_reading.ts";
 import type { Attributed } from "./column_reading.ts";
 import { Databases } from "./databases.ts";
+import { uncut } from "./facts.ts";
 import { importFor } from "./imports.ts";
 import { Inference } from "./infer.ts";
 import { apiAncestor, member } from "./lineage.ts";
 import { isMapped } from "./mapped.ts";
 import { operable } from "./mapped_attributes.ts";
-import { joined, MappingCalls, type MappingReading } from "./mapping_calls.ts";
+import { classKey, joined, MappingCalls, type MappingReading } from "./mapping_calls.ts";
 import type { Model, TableReading } from "./model.ts";
 import { Models } from "./models.ts";
 import { hooksAmong, possibleHooksIn, type QueryHook } from "./query_hooks.ts";
 import { QueryVariables } from "./query_variables.ts";
 import { namesSqlalchemy } from "./reach.ts";
 import { References } from "./references.ts";
+import { lastOf } from "./relationship_direction.ts";
 import { declaredWithBackref, type Incoming, incomingOf } from "./relationship_reading.ts";
+import { Remembered } from "./remembered.ts";
 import type { Resolver } from "./resolver.ts";
 import { type TableOwner, Tables } from "./tables.ts";
 import type { Inferred, Type } from "./type.ts";
@@ -94,27 +97,14 @@ export function createResolver(
     const { name } = inference.classOf(node);
     if (!classes.has(name)) classes.set(name, node);
   }
-  const readings = new Map<ClassDef, ClassReading>();
-  const beingRead = new Set<ClassDef>();
+  const { cuts } = inference.world;
+  const readings = new Remembered<ClassDef, ClassReading>(cuts);
   const readingOf = (ref: ModelRef): ClassReading | undefined => {
     if (ref.uri !== file.uri) return neighbours.readingOf(ref);
     const node = classes.get(ref.name);
     if (!node && inference.placedOn(ref.name)) return nothingMapped;
-    if (!node) return undefined;
-    const known = readings.get(node);
-    if (known) return known;
-    const { cuts } = inference.world;
-    const before = cuts.count;
     // What it maps may lead back to it.
-    if (beingRead.has(node)) {
-      cuts.count++;
-      return undefined;
-    }
-    beingRead.add(node);
-    const reading = withMapping(readClass(node, inference), node, ref);
-    beingRead.delete(node);
-    if (before === cuts.count) readings.set(node, reading);
-    return reading;
+    return node && readings.of(node, () => withMapping(readClass(node, inference), node, ref));
   };
   const mappingOf = (ref: ModelRef): MappingReading | undefined => {
     const uri = inference.world.mappedIn(ref);
@@ -129,9 +119,12 @@ export function createResolver(
   let added: ReadonlyMap<string, readonly Incoming[]> | undefined;
   /** By the last part of the name of the class that they are added to. */
   const incoming = (name: string): readonly Incoming[] => {
-    const before = inference.world.cuts.count;
-    const found = added ?? byTarget(incomingOf([...declaredWithBackref(inference), ...calls.declared()], inference));
-    if (before === inference.world.cuts.count) added = found;
+    const read = () => byTarget(incomingOf([...declaredWithBackref(inference), ...calls.declared()], inference));
+    const found =
+      added ??
+      uncut(cuts, read, (whole) => {
+        added = whole;
+      });
     return found.get(name) ?? [];
   };
   const reader = new Models(inference, {
@@ -158,7 +151,6 @@ export function createResolver(
   let hooks: readonly QueryHook[] | undefined;
   const modelOfClass = (node: ClassDef): Model | undefined => {
     if (models.has(node)) return models.get(node);
-    const { cuts } = inference.world;
     const before = cuts.count;
     models.set(node, undefined);
     const model = reader.read(node);
@@ -179,7 +171,7 @@ export function createResolver(
   };
   const mapped = new Map<string, boolean>();
   const isMappedClass = (ref: ModelRef): boolean => {
-    const key = `${ref.uri}#${ref.name}`;
+    const key = classKey(ref);
     const known = mapped.get(key) ?? isMapped(ref, inference.world);
     mapped.set(key, known);
     return known;
@@ -233,7 +225,7 @@ export function createResolver(
 function byTarget(all: readonly Incoming[]): ReadonlyMap<string, readonly Incoming[]> {
   const found = new Map<string, Incoming[]>();
   for (const each of all) {
-    const name = each.to.name.slice(each.to.name.lastIndexOf(".") + 1);
+    const name = lastOf(each.to.name);
     const known = found.get(name);
     if (known) known.push(each);
     else found.set(name, [each]);

@@ -2,17 +2,22 @@ import { apiOf } from "../knowledge/index.ts";
 import { Attribute, Call, type Expr, Name, type Node, Str } from "../syntax/index.ts";
 import type { ClassReading } from "./class_reading.ts";
 import { type Attributed, columnOf, literalText, makerOf, shortened } from "./column_reading.ts";
-import type { World } from "./facts.ts";
+import { uncut, type World } from "./facts.ts";
 import type { Inference } from "./infer.ts";
 import { madeMember } from "./member_reading.ts";
 import type { ModelColumn, ModelMember, ModelRelationship } from "./model.ts";
 import { type Declared, placeOf, readRelationship, relationshipMakers } from "./relationship_reading.ts";
+import { Remembered } from "./remembered.ts";
 import { entriesOf } from "./shared_names.ts";
 import type { Type } from "./type.ts";
 import type { Certainty, Evidence, ModelRef } from "./value.ts";
 
 /** What may be called to map a class, as written. */
 export const mayMap = /(^|\.)(mapper|map_imperatively|map_declaratively)$/;
+
+/** Whether a text may map classes by calls. */
+export const mentionsMapping = (text: string): boolean =>
+  /\b(?:mapper|map_imperatively|map_declaratively)[ \t]*\(/.test(text);
 
 /** What is called to map a class, by its canonical name. */
 export const mapsClass = /^sqlalchemy\.orm\.(mapper|registry\.map_imperatively|registry\.map_declaratively)$/;
@@ -29,7 +34,7 @@ export interface Mapping {
 }
 
 /** A registry that nobody knows, handed in without an annotation, is one by what is asked of it. */
-export const isNamed = (call: Call): boolean => /\.map_imperatively$/.test(call.callee.text);
+export const isByName = (call: Call): boolean => /\.map_imperatively$/.test(call.callee.text);
 
 const isOpen = ({ kind }: Type): boolean => kind === "unknown" || kind === "reference" || kind === "deferred";
 
@@ -57,13 +62,14 @@ export function mappedClasses(
 export class MappingCalls {
   readonly #inference: Inference;
   #found: ReadonlyMap<string, MappingCall> | undefined;
-  readonly #readings = new Map<Call, MappingReading>();
+  readonly #readings: Remembered<Call, MappingReading>;
 
   constructor(inference: Inference) {
     this.#inference = inference;
+    this.#readings = new Remembered(inference.world.cuts);
   }
 
-  /** What the call that maps a class says of it; `undefined` where no call of this file does, or none with a table. */
+  /** What the call that maps a class says of it; `undefined` where no call of this file does. */
   of(ref: ModelRef): MappingReading | undefined {
     const found = this.#calls().get(classKey(ref));
     return found && this.#read(found);
@@ -81,23 +87,25 @@ export class MappingCalls {
   }
 
   #properties(): MappingReading["properties"] {
-    if (!/mapper|map_imperatively/.test(this.#inference.file.text)) return [];
-    return [...this.#calls().values()].flatMap((each) => this.#read(each).properties);
+    if (!mentionsMapping(this.#inference.file.text)) return [];
+    return [...this.#calls().values()].flatMap((each) => this.#read(each)?.properties ?? []);
   }
 
   /** The first call of the file that maps a class, by `classKey`. */
   #calls(): ReadonlyMap<string, MappingCall> {
-    if (this.#found) return this.#found;
-    const { cuts } = this.#inference.world;
-    const before = cuts.count;
-    const found = new Map<string, MappingCall>();
-    for (const each of this.#all()) if (!found.has(classKey(each.of))) found.set(classKey(each.of), each);
-    if (before === cuts.count) this.#found = found;
-    return found;
+    const byClass = (): ReadonlyMap<string, MappingCall> =>
+      new Map(this.#all().map((each) => [classKey(each.of), each] as const));
+    return (
+      this.#found ??
+      uncut(this.#inference.world.cuts, byClass, (found) => {
+        this.#found = found;
+      })
+    );
   }
 
+  /** The last one first: of several for one class the first is to count. */
   #all(): readonly MappingCall[] {
-    return this.#inference.bound.calls.flatMap((call) => {
+    return this.#inference.bound.calls.toReversed().flatMap((call) => {
       const mapped = mayMap.test(call.callee.text) ? mappedBy(call) : undefined;
       // What `map_declaratively` maps, the class says itself; a mapper that is not the primary one maps no class anew.
       if (!mapped || call.callee.text.endsWith("declaratively") || call.keyword("non_primary")) return [];
@@ -105,7 +113,7 @@ export class MappingCalls {
       const maker = makerOf(call, this.#inference);
       const isOne = maker
         ? mapsClass.test(maker)
-        : isNamed(call) && isOpen(world.settle(this.#inference.of(call.callee).type));
+        : isByName(call) && isOpen(world.settle(this.#inference.of(call.callee).type));
       if (!isOne) return [];
       const type = world.settle(this.#inference.of(mapped).type);
       if (type.kind !== "class" || "api" in type.id) return [];
@@ -113,14 +121,8 @@ export class MappingCalls {
     });
   }
 
-  #read({ call, of }: MappingCall): MappingReading {
-    const known = this.#readings.get(call);
-    if (known) return known;
-    const { cuts } = this.#inference.world;
-    const before = cuts.count;
-    const reading = new MappingReader(call, of, this.#inference);
-    if (before === cuts.count) this.#readings.set(call, reading);
-    return reading;
+  #read({ call, of }: MappingCall): MappingReading | undefined {
+    return this.#readings.of(call, () => new MappingReader(call, of, this.#inference));
   }
 }
 

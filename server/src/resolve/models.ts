@@ -5,7 +5,7 @@ import type { Inference } from "./infer.ts";
 import { ancestors } from "./lineage.ts";
 import { isMapped, isMappedBase } from "./mapped.ts";
 import type { Model, ModelColumn, ModelRelationship } from "./model.ts";
-import { leadsToMany } from "./relationship_direction.ts";
+import { lastOf, leadsToMany } from "./relationship_direction.ts";
 import type { Incoming } from "./relationship_reading.ts";
 import { type ClassId, sameClass } from "./type.ts";
 import { type Certainty, type Evidence, type ModelRef, weakest } from "./value.ts";
@@ -153,8 +153,6 @@ const distinct = (reasons: readonly Evidence[]): readonly Evidence[] =>
     (reason, index) =>
       reasons.findIndex(({ text, at }) => text === reason.text && at?.uri === reason.at?.uri) === index,
   );
-
-const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 /** "HTTPServer" as Flask-SQLAlchemy has it: "http_server". */
 const snakeCase = (name: string): string =>

@@ -257,25 +257,33 @@ export class Project {
       this.#cuts.count++;
       return nothingMapped;
     }
-    if (!this.#mapped) {
-      this.#mapped = "asked";
-      const asked = nothingAsked();
-      const uris = this.#filesFor("");
-      asked.names.set("", uris.join());
-      const mappings = uris.flatMap((uri) => {
-        const summary = this.summaryOf(uri);
-        asked.files.set(uri, summary);
-        return (summary?.mappings() ?? []).map((each) => ({ ...each, uri }));
-      });
-      // A class that tests map as well is what the program makes of it.
-      mappings.sort((a, b) => Number(isTest(a.uri)) - Number(isTest(b.uri)));
-      const world = createWorld(() => undefined, "", this.#neighbours("", asked));
-      const classes = mappedClasses(mappings, world);
-      // While it is the same, so is the object: all files compare it.
-      if (!isSameMap(classes, this.#lastMapped)) this.#lastMapped = classes;
-      this.#mapped = { classes: this.#lastMapped, asked };
+    if (this.#mapped) return this.#mapped;
+    this.#mapped = "asked";
+    let found: Mapped | undefined;
+    try {
+      found = this.#askMapped();
+    } finally {
+      this.#mapped = found;
     }
-    return this.#mapped;
+    return found;
+  }
+
+  #askMapped(): Mapped {
+    const asked = nothingAsked();
+    const uris = this.#filesFor("");
+    asked.names.set("", uris.join());
+    const mappings = uris.flatMap((uri) => {
+      const summary = this.summaryOf(uri);
+      asked.files.set(uri, summary);
+      return (summary?.mappings() ?? []).map((each) => ({ ...each, uri }));
+    });
+    // A class that tests map as well is what the program makes of it.
+    mappings.sort((a, b) => Number(isTest(a.uri)) - Number(isTest(b.uri)));
+    const world = createWorld(() => undefined, "", this.#neighbours("", asked));
+    const classes = mappedClasses(mappings, world);
+    // While it is the same, so is the object: all files compare it.
+    if (!isSameMap(classes, this.#lastMapped)) this.#lastMapped = classes;
+    return { classes: this.#lastMapped, asked };
   }
 
   #filesFor(name: string): readonly string[] {

@@ -70,4 +70,4 @@ function leadsDown({ options }: ModelRelationship, columns: readonly ModelColumn
   return names.length === 1 && keys.includes(names[0] ?? "") ? false : undefined;
 }
 
-const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+export const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);

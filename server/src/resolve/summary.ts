@@ -4,7 +4,7 @@ import { fixtureName, isFixture } from "./decorators.ts";
 import { type ClassFacts, type Cuts, handedOnTo } from "./facts.ts";
 import { Handed, type HandedCall } from "./handed.ts";
 import { Inference } from "./infer.ts";
-import { isNamed, type Mapping, mappedBy, mayMap } from "./mapping_calls.ts";
+import { isByName, type Mapping, mappedBy, mayMap } from "./mapping_calls.ts";
 import { type PossibleHook, possibleHooksIn } from "./query_hooks.ts";
 import { type Registration, registrationsIn } from "./registrations.ts";
 import type { Bound } from "./scopes.ts";
@@ -112,7 +112,7 @@ class LazySummary implements ModuleSummary {
       const mapped = mayMap.test(call.callee.text) ? mappedBy(call) : undefined;
       if (!mapped) return [];
       const { type: by } = this.#inference.of(call.callee);
-      return [{ by, of: this.#inference.of(mapped).type, named: isNamed(call) }];
+      return [{ by, of: this.#inference.of(mapped).type, named: isByName(call) }];
     });
     return this.#mappings;
   }

@@ -2,6 +2,7 @@ import { Assignment, Call, type Expr, type Node } from "../syntax/index.ts";
 import { literalText, makerOf } from "./column_reading.ts";
 import type { Inference } from "./infer.ts";
 import type { Model, TableReading } from "./model.ts";
+import { Remembered } from "./remembered.ts";
 import { readTable } from "./table_reading.ts";
 import type { Evidence, Place } from "./value.ts";
 
@@ -18,11 +19,12 @@ export interface Elsewhere {
 export class Tables {
   readonly #inference: Inference;
   readonly #elsewhere: Elsewhere;
-  readonly #readings = new Map<Call, TableReading | undefined>();
+  readonly #readings: Remembered<Call, TableReading | undefined>;
 
   constructor(inference: Inference, elsewhere: Elsewhere) {
     this.#inference = inference;
     this.#elsewhere = elsewhere;
+    this.#readings = new Remembered(inference.world.cuts);
   }
 
   /** The table that an expression is. */
@@ -92,15 +94,8 @@ export class Tables {
     return found.filter((table) => table?.name === name) as TableReading[];
   }
 
+  /** Keys of tables that refer to each other may lead back to it. */
   #read(call: Call): TableReading | undefined {
-    if (this.#readings.has(call)) return this.#readings.get(call);
-    // Keys of tables that refer to each other may come back to it.
-    const { cuts } = this.#inference.world;
-    const before = cuts.count;
-    this.#readings.set(call, undefined);
-    const reading = readTable(call, this.#inference);
-    if (before === cuts.count) this.#readings.set(call, reading);
-    else this.#readings.delete(call);
-    return reading;
+    return this.#readings.of(call, () => readTable(call, this.#inference));
   }
 }

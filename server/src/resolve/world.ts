@@ -117,7 +117,7 @@ export function createWorld(
     fixture: neighbours.fixture,
     classesNamed: neighbours.classesNamed,
     heirs(id) {
-      const key = `${id.uri}#${id.name}`;
+      const key = classKey(id);
       const found = heirs.get(key) ?? heirsOf(id, world, neighbours);
       heirs.set(key, found);
       return found;
@@ -157,7 +157,7 @@ function heirsOf(id: ModelRef, world: World, neighbours: Neighbours): readonly M
   const pending = [id];
   for (let next = pending.pop(); next && found.size < mostHeirs; next = pending.pop()) {
     for (const ref of neighbours.below(next.name.slice(next.name.lastIndexOf(".") + 1))) {
-      const key = `${ref.uri}#${ref.name}`;
+      const key = classKey(ref);
       if (found.has(key) || sameClass(ref, id) || !ancestors(ref, world).some((each) => sameClass(each, id))) continue;
       found.set(key, ref);
       pending.push(ref);
